@@ -1,0 +1,288 @@
+"""Settings shared by every way to run. What differs comes from the environment; docs/settings.md lists it.
+
+`PUBLIC_URL` is the one source of the outside address: hosts, origins, cookies and links follow from it (design §8).
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+
+
+from motesplats.languages import register_locales
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+env = environ.Env()
+
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+DEBUG = False
+DEMO = False
+SECRET_KEY = env("SECRET_KEY", default="")
+
+# --- the outside address ---------------------------------------------------------------------------------------------
+PORT = env.int("PORT", default=8000)
+PUBLIC_URL = env("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+PUBLIC_ORIGIN = f"{_public.scheme}://{_public.netloc}"
+IS_HTTPS = _public.scheme == "https"
+ALLOWED_HOSTS = [_public.hostname, *env.list("EXTRA_HOSTS", default=[])]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
+WEBSOCKET_ORIGIN = f"{'wss' if IS_HTTPS else 'ws'}://{_public.netloc}"
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^halsa/"]
+SECURE_HSTS_SECONDS = 63_072_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
+X_FRAME_OPTIONS = "DENY"
+
+# --- applications ----------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "modeltranslation",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "channels",
+    "motesplats",
+    "volunteers",
+    "seekers",
+    "chat",
+]
+AUTH_USER_MODEL = "motesplats.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "motesplats.urls"
+ASGI_APPLICATION = "motesplats.asgi.application"
+WSGI_APPLICATION = "motesplats.wsgi.application"
+FORM_RENDERER = "motesplats.forms.PlainFormRenderer"
+
+MIDDLEWARE = [
+    "motesplats.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "motesplats.middleware.HeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "motesplats.access.StaffNeedsMfa",
+    "motesplats.middleware.DatabaseAwayMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "motesplats.pages.page_frame",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "motesplats.templatetags.words"],
+        },
+    }
+]
+
+# --- storage ---------------------------------------------------------------------------------------------------------
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'motesplats.sqlite3'}")}
+IS_SQLITE = "sqlite" in DATABASES["default"]["ENGINE"]
+if IS_SQLITE:
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
+    "staticfiles": {"BACKEND": "motesplats.staticfiles.ModuleManifestStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+
+# --- the channel layer, the broker -----------------------------------------------------------------------------------
+REDIS_URL = env("REDIS_URL", default="")
+EMBEDDED = not REDIS_URL
+if EMBEDDED:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "motesplats.layers.EmbeddedChannelLayer"}}
+    CELERY_BROKER_URL = "memory://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.1}
+else:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL], "symmetric_encryption_keys": [SECRET_KEY]},
+        }
+    }
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 120,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 30,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+    }
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT, CELERY_TASK_SOFT_TIME_LIMIT = 60, 45
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False  # a page never waits for the broker; the sweeps find what was lost
+CELERY_TIMEZONE = "Europe/Stockholm"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- languages and time (design §10, domain.md §0) --------------------------------------------------------------------
+register_locales()
+LANGUAGE_CODE = "sv"
+LANGUAGES = [
+    ("sv", "svenska"),
+    ("en", "English"),
+    ("ar", "العربية"),
+    ("fa", "فارسی"),
+    ("prs", "دری"),
+    ("uk", "українська"),
+    ("so", "Soomaali"),
+    ("ti", "ትግርኛ"),
+]
+LANGUAGES_BIDI = ["ar", "fa", "prs"]
+MENU_LANGUAGES = ["sv", "en", "ar"]  # only languages whose seeker pages are whole
+LOCALE_PATHS = [BASE_DIR / "locale"]
+MODELTRANSLATION_DEFAULT_LANGUAGE = "sv"
+MODELTRANSLATION_FALLBACK_LANGUAGES = {"default": ("sv",), "prs": ("fa", "sv")}
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Europe/Stockholm"
+
+# --- who is this (design §9) -----------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "pages:home"
+LOGOUT_REDIRECT_URL = "pages:home"
+ACCOUNT_ADAPTER = "motesplats.accounts.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "motesplats.accounts.shown_name"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {"request_login_code": "motesplats.accounts.RequestLoginCodeForm"}
+ACCOUNT_LOGOUT_ON_GET = False
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+MFA_TOTP_ISSUER = "Mötesplats"
+MFA_ADAPTER = "motesplats.accounts.MfaAdapter"
+
+# --- mail (design §7) ------------------------------------------------------------------------------------------------
+EMAIL_BACKEND = "motesplats.outbox.StoringEmailBackend"  # everything becomes a row first
+DELIVERY_EMAIL_BACKEND = env("DELIVERY_EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = env("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Mötesplats <svar@{_public.hostname}>")
+EMAIL_SUBJECT_PREFIX = "Mötesplats: "
+OUTBOX_LEASE = timedelta(seconds=env.int("OUTBOX_LEASE_SECONDS", default=60))
+
+# --- clocks and limits (design §4) -----------------------------------------------------------------------------------
+CLOCKS = {
+    "first_message": timedelta(minutes=3),
+    "longer_wait_told": timedelta(minutes=3),
+    "helper_gone_told": timedelta(minutes=3),
+    "helper_gone_requeued": timedelta(minutes=30),
+    "digest": timedelta(minutes=2),
+    "helper_reminded": timedelta(hours=24),
+    "helper_lapsed": timedelta(hours=48),
+    "asker_nudged": (timedelta(days=3), timedelta(days=7)),
+    "asker_resolved": timedelta(days=14),
+    "resolved_closed": timedelta(days=30),
+    "same_helper_first": timedelta(hours=24),
+    "text_removed": timedelta(days=90),
+    "promise_asked_before": timedelta(hours=2),
+    "promise_horizon": timedelta(hours=72),
+    "promise_margin": timedelta(minutes=30),
+}
+PRESENCE_FRESH = timedelta(seconds=env.int("PRESENCE_FRESH_SECONDS", default=75))
+PRESENCE_EVERY = env.float("PRESENCE_EVERY_SECONDS", default=20)
+SOCKET_CHECK_EVERY = 4
+RESYNC_EVERY = 5
+OPEN_REQUESTS_PER_PERSON, REQUESTS_PER_DAY = 3, 5
+MESSAGE_MAX_CHARACTERS = 4000
+MESSAGE_RATES = ((env.int("MESSAGES_PER_10_SECONDS", default=10), 10), (env.int("MESSAGES_PER_MINUTE", default=60), 60))
+SOCKETS_PER_PERSON = 5
+GRANT_LIFETIME = timedelta(days=30)
+LINK_LIFETIME = timedelta(days=90)
+
+# --- browser's rules -------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF, WEBSOCKET_ORIGIN],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- logs: JSON lines, request ids, no personal text (design §8) -----------------------------------------------------
+LOGGING_CONFIG = "motesplats.logs.configure"
+LOGGING = {"level": env("LOG_LEVEL", default="INFO")}
+
+

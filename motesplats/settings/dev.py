@@ -1,0 +1,19 @@
+"""A laptop, a try-out: embedded mode, DEBUG, demo people. Refuses nothing, keeps its key in var/."""
+
+from django.core.management.utils import get_random_secret_key
+
+from .base import *  # noqa: F403
+from .base import ALLOWED_HOSTS, DELIVERY_EMAIL_BACKEND, SECRET_KEY, VAR_DIR, env
+
+DEBUG = True
+DEMO = env.bool("DEMO", default=True)
+if not SECRET_KEY:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    key_file = VAR_DIR / "secret_key"
+    if not key_file.exists():
+        key_file.write_text(get_random_secret_key())
+        key_file.chmod(0o600)
+    SECRET_KEY = key_file.read_text().strip()
+ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+if "DELIVERY_EMAIL_BACKEND" not in env.ENVIRON:
+    DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
