@@ -1,0 +1,14 @@
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    pass
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    pass
+
+
+def shown_name(user) -> str:
+    return str(user)

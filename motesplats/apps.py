@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MotesplatsConfig(AppConfig):
+    name = "motesplats"
+    verbose_name = "Mötesplats"

@@ -1,0 +1,68 @@
+"""Times in words. Always weekday and date, 24 hours, Europe/Stockholm; never a locale's short date (domain.md §9).
+
+Every function takes aware datetimes and answers in the active language.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+def local(moment: datetime) -> datetime:
+    """The same instant on a clock in Sweden."""
+    return moment.astimezone(STOCKHOLM)
+
+
+def today() -> date:
+    """The date in Sweden now."""
+    return local(timezone.now()).date()
+
+
+def say_clock(moment: datetime) -> str:
+    """'kl. 21.40'"""
+    at = local(moment)
+    # Translators: a time of day; Swedish writes "kl. 21.40".
+    return _("at %(hour)s:%(minute)s") % {"hour": f"{at.hour:02}", "minute": f"{at.minute:02}"}
+
+
+def say_day(moment: datetime) -> str:
+    """'torsdag 26 november'"""
+    return date_format(local(moment), "l j F")
+
+
+def say_moment(moment: datetime) -> str:
+    """'torsdag 26 november kl. 20.00'"""
+    # Translators: a day and a time of day, for example "torsdag 26 november" and "kl. 20.00".
+    return _("%(day)s %(clock)s") % {"day": say_day(moment), "clock": say_clock(moment)}
+
+
+def say_span(start: datetime, end: datetime) -> str:
+    """'tisdag 24 november kl. 18.00–22.00', or with both days when it passes midnight."""
+    if local(start).date() == local(end).date():
+        return f"{say_moment(start)}–{_bare_clock(end)}"
+    # Translators: from one day and time until another day and time.
+    return _("%(start)s–%(end)s") % {"start": say_moment(start), "end": say_moment(end)}
+
+
+def _bare_clock(moment: datetime) -> str:
+    at = local(moment)
+    # Translators: only the digits of a time; Swedish writes "21.40".
+    return _("%(hour)s:%(minute)s") % {"hour": f"{at.hour:02}", "minute": f"{at.minute:02}"}
+
+
+def say_waited(start: datetime, now: datetime) -> str:
+    """How long somebody has waited, in minutes, hours or days."""
+    minutes = max(0, int((now - start).total_seconds() // 60))
+    if minutes < 60:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    if minutes < 48 * 60:
+        hours = minutes // 60
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    days = minutes // (24 * 60)
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}

@@ -1,0 +1,30 @@
+"""Template words of the whole house: times in plain language, languages, icons. Loaded as a builtin everywhere."""
+
+from django import template
+from django.utils import timezone
+
+from motesplats import languages, moments
+
+register = template.Library()
+
+register.filter("moment", moments.say_moment)
+register.filter("clock", moments.say_clock)
+register.filter("day", moments.say_day)
+
+
+@register.filter
+def waited(since) -> str:
+    """'6 minuter' from an aware datetime until now."""
+    return moments.say_waited(since, timezone.now())
+
+
+@register.filter
+def language_names(codes) -> str:
+    """['sv', 'ar'] -> 'lätt svenska, العربية'"""
+    return ", ".join(languages.readable_names(codes))
+
+
+@register.inclusion_tag("motesplats/_icon.html")
+def icon(name: str):
+    """An inline SVG from motesplats/_icon.html; decorative, hidden from screen readers."""
+    return {"name": name}

@@ -1,0 +1,128 @@
+"""Volunteers and their shifts. A shift is two UTC instants; people see Europe/Stockholm."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motesplats.languages import CodesField, overlaps
+from motesplats.models import Office, random_id
+
+
+class VolunteerQuerySet(models.QuerySet):
+    def approved(self) -> "VolunteerQuerySet":
+        return self.filter(state=Volunteer.State.APPROVED, user__is_active=True)
+
+    def on_duty(self, at: datetime) -> "VolunteerQuerySet":
+        """Who takes questions at `at`: approved, in a booked shift or switched on, heard from lately, not paused."""
+        in_shift = ShiftBooking.objects.booked().filter(
+            volunteer=OuterRef("pk"), shift__starts_at__lte=at, shift__ends_at__gt=at
+        )
+        return (
+            self.approved()
+            .filter(Q(is_switched_on=True) | Exists(in_shift), is_switched_off=False)
+            .filter(heartbeat_at__gt=at - settings.PRESENCE_FRESH)
+            .filter(Q(paused_until=None) | Q(paused_until__lte=at))
+        )
+
+    def fitting(self, *, languages: list[str], topic: str) -> "VolunteerQuerySet":
+        """Who shares a readable language and takes the topic. No list of topics means every topic."""
+        return self.filter(overlaps("languages", languages)).filter(Q(topics="") | overlaps("topics", [topic]))
+
+
+class Volunteer(models.Model):
+    """What a person is as a volunteer."""
+
+    class State(models.TextChoices):
+        APPLIED = "applied", _("has applied")
+        APPROVED = "approved", _("approved")
+        PAUSED = "paused", _("paused")
+        ENDED = "ended", _("ended")
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="volunteer")
+    office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, verbose_name=_("office"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.APPLIED)
+    languages = CodesField(_("languages"))
+    topics = CodesField(_("topics"))
+    motivation = models.TextField(_("why"), max_length=2000, blank=True)
+    applied_at = models.DateTimeField(_("applied"), default=timezone.now)
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    is_switched_on = models.BooleanField(default=False)  # "Här nu" outside a booked shift
+    is_switched_off = models.BooleanField(default=False)  # "Inte här" inside one
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    live_limit = models.PositiveSmallIntegerField(_("chats at once"), default=1)
+
+    objects = VolunteerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("volunteer")
+        verbose_name_plural = _("volunteers")
+
+    def __str__(self):
+        return str(self.user)
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == self.State.APPROVED
+
+
+class ShiftQuerySet(models.QuerySet):
+    def upcoming(self, at: datetime) -> "ShiftQuerySet":
+        return self.filter(ends_at__gt=at).order_by("starts_at", "pk")
+
+    def with_booked(self) -> "ShiftQuerySet":
+        """Adds `booked`: how many seats are taken."""
+        return self.annotate(booked=models.Count("bookings", filter=Q(bookings__cancelled_at=None)))
+
+
+class Shift(models.Model):
+    """Hours that somebody should be on standby. `starts_at` and `ends_at` are instants, so DST nights are right."""
+
+    public_id = models.CharField(max_length=24, unique=True, default=random_id)
+    office = models.ForeignKey(Office, models.PROTECT, verbose_name=_("office"))
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    seats = models.PositiveSmallIntegerField(_("seats"), default=2)
+
+    objects = ShiftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
+        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="shift_forward")]
+        indexes = [models.Index(fields=["ends_at", "starts_at"], name="shift_time")]
+
+    def __str__(self):
+        return f"{timezone.localtime(self.starts_at):%Y-%m-%d %H.%M}–{timezone.localtime(self.ends_at):%H.%M}"
+
+
+class BookingQuerySet(models.QuerySet):
+    def booked(self) -> "BookingQuerySet":
+        return self.filter(cancelled_at=None)
+
+
+class ShiftBooking(models.Model):
+    """A volunteer's seat in a shift. Cancelled bookings stay, for the history."""
+
+    shift = models.ForeignKey(Shift, models.CASCADE, related_name="bookings")
+    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="bookings")
+    booked_at = models.DateTimeField(default=timezone.now)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shift", "volunteer"], condition=Q(cancelled_at=None), name="booking_once_per_shift"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.volunteer} · {self.shift}"
