@@ -42,7 +42,7 @@ def volunteer(name: str = "Björn", *, on_duty: bool = False, languages=("sv", "
     person = fields.pop("user", None) or user(name)
     given = {"state": Volunteer.State.APPROVED, "approved_at": now, **fields}
     if on_duty:
-        given |= {"is_switched_on": True, "heartbeat_at": now}
+        given |= {"switched_on_at": now, "heartbeat_at": now}
     return Volunteer.objects.create(user=person, languages=list(languages), topics=list(topics), **given)
 
 

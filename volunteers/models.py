@@ -1,6 +1,6 @@
 """Volunteers and their shifts. A shift is two UTC instants; people see Europe/Stockholm."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -11,19 +11,30 @@ from django.utils.translation import gettext_lazy as _
 from motesplats.languages import CodesField, overlaps
 from motesplats.models import Office, random_id
 
+SWITCH_LASTS = timedelta(hours=12)  # nobody stands on standby for ever because of one tap last week
+
 
 class VolunteerQuerySet(models.QuerySet):
     def approved(self) -> "VolunteerQuerySet":
         return self.filter(state=Volunteer.State.APPROVED, user__is_active=True)
 
+    def switched_here(self, at: datetime) -> "VolunteerQuerySet":
+        """Whose switch says "here" at `at`, heard from or not.
+
+        Switched on less than SWITCH_LASTS ago; or inside a booked shift and not switched off since that shift began.
+        """
+        in_shift = (
+            ShiftBooking.objects.booked()
+            .filter(volunteer=OuterRef("pk"), shift__starts_at__lte=at, shift__ends_at__gt=at)
+            .filter(Q(volunteer__switched_off_at=None) | Q(volunteer__switched_off_at__lt=F("shift__starts_at")))
+        )
+        return self.filter(Q(switched_on_at__gt=at - SWITCH_LASTS) | Exists(in_shift))
+
     def on_duty(self, at: datetime) -> "VolunteerQuerySet":
         """Who takes questions at `at`: approved, in a booked shift or switched on, heard from lately, not paused."""
-        in_shift = ShiftBooking.objects.booked().filter(
-            volunteer=OuterRef("pk"), shift__starts_at__lte=at, shift__ends_at__gt=at
-        )
         return (
             self.approved()
-            .filter(Q(is_switched_on=True) | Exists(in_shift), is_switched_off=False)
+            .switched_here(at)
             .filter(heartbeat_at__gt=at - settings.PRESENCE_FRESH)
             .filter(Q(paused_until=None) | Q(paused_until__lte=at))
         )
@@ -50,8 +61,8 @@ class Volunteer(models.Model):
     motivation = models.TextField(_("why"), max_length=2000, blank=True)
     applied_at = models.DateTimeField(_("applied"), default=timezone.now)
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    is_switched_on = models.BooleanField(default=False)  # "Här nu" outside a booked shift
-    is_switched_off = models.BooleanField(default=False)  # "Inte här" inside one
+    switched_on_at = models.DateTimeField(null=True, blank=True)  # "Här nu" outside a booked shift; runs out by itself
+    switched_off_at = models.DateTimeField(null=True, blank=True)  # "Inte här" inside one; the next shift forgets it
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateTimeField(null=True, blank=True)
     live_limit = models.PositiveSmallIntegerField(_("chats at once"), default=1)
@@ -73,6 +84,10 @@ class Volunteer(models.Model):
 class ShiftQuerySet(models.QuerySet):
     def upcoming(self, at: datetime) -> "ShiftQuerySet":
         return self.filter(ends_at__gt=at).order_by("starts_at", "pk")
+
+    def booked_by(self, volunteer: Volunteer) -> "ShiftQuerySet":
+        """Shifts in which this volunteer holds a seat."""
+        return self.filter(bookings__volunteer=volunteer, bookings__cancelled_at=None)
 
     def with_booked(self) -> "ShiftQuerySet":
         """Adds `booked`: how many seats are taken."""
@@ -112,6 +127,7 @@ class ShiftBooking(models.Model):
     volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="bookings")
     booked_at = models.DateTimeField(default=timezone.now)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(_("why not"), max_length=200, blank=True)
 
     objects = BookingQuerySet.as_manager()
 

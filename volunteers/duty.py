@@ -1,0 +1,68 @@
+"""Who is on standby. The only definition of *on duty* in the house (design §5).
+
+On duty = approved AND (inside a booked shift OR switched on) AND heard from lately AND not paused. The query itself is
+`Volunteer.objects.on_duty(at)`. "Not here" inside a shift counts for that shift only: it is a moment, and a moment
+before the shift began says nothing about it. "Here" outside a shift ends after SWITCH_LASTS, or when nothing was heard
+for SILENCE_ENDS_SWITCH, so that nobody is on duty the morning after only because they opened a page.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db import transaction
+from django.db.models import Case, F, Value, When
+from django.utils import timezone
+
+from motesplats import audit
+from motesplats.layers import nudge
+from motesplats.models import User
+from volunteers.models import Shift, Volunteer
+
+SILENCE_ENDS_SWITCH = timedelta(hours=2)
+
+
+class NotApproved(Exception):
+    """Only an approved volunteer may do this."""
+
+
+@transaction.atomic
+def switch(volunteer: Volunteer, *, to: Literal["here", "away"], actor: User) -> None:
+    """Turn the one switch. Also ends a pause: whoever presses "here" is back. NotApproved for everybody else."""
+    now = timezone.now()
+    inside = covering_shift(volunteer, now) is not None
+    if to == "here":
+        change = {"switched_off_at": None, "paused_until": None, "heartbeat_at": now}
+        change |= {} if inside else {"switched_on_at": now}
+    else:
+        change = {"switched_on_at": None} | ({"switched_off_at": now} if inside else {})
+    if not Volunteer.objects.approved().filter(pk=volunteer.pk).update(**change):
+        raise NotApproved
+    audit.record(f"duty.{to}", actor=actor, about=("volunteer", volunteer.pk))
+    nudge("desk")
+
+
+def heard_from(user_ids: Iterable[int], at: datetime) -> int:
+    """One UPDATE for the heartbeats of all these people's open pages. -> how many of them are volunteers.
+
+    After a long silence the switch of yesterday is forgotten in the same UPDATE. A booked shift counts as before.
+    """
+    forgotten = Case(
+        When(heartbeat_at__lt=at - SILENCE_ENDS_SWITCH, then=Value(None)), default=F("switched_on_at")
+    )
+    return Volunteer.objects.filter(user_id__in=list(user_ids)).update(heartbeat_at=at, switched_on_at=forgotten)
+
+
+def covering_shift(volunteer: Volunteer, at: datetime) -> Shift | None:
+    """The booked shift that `at` lies in."""
+    return Shift.objects.booked_by(volunteer).filter(starts_at__lte=at, ends_at__gt=at).first()
+
+
+def is_here(volunteer: Volunteer, at: datetime) -> bool:
+    """What the switch shows: "here" or not, whether heard from lately or not."""
+    return Volunteer.objects.approved().switched_here(at).filter(pk=volunteer.pk).exists()
+
+
+def is_on_duty(volunteer: Volunteer, at: datetime) -> bool:
+    """True when this volunteer takes questions at `at`."""
+    return Volunteer.objects.on_duty(at).filter(pk=volunteer.pk).exists()
