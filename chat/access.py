@@ -1,0 +1,81 @@
+"""Who somebody is in a chat: the same answer for pages, forms and sockets.
+
+Lives here and not in motesplats/access.py because only the chat knows participants (floors, design §3); the grants
+themselves are motesplats/access.py's.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from chat.models import Conversation, Participant, Side
+from motesplats import access
+from motesplats.models import User
+from seekers.models import HelpRequest
+
+AFTER_THE_END = timedelta(hours=24)  # how long a volunteer may read on when the question is done
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may see a chat. `by_grant`: through a link or the asking browser, not a login."""
+
+    participant: Participant
+    side: str
+    by_grant: bool
+
+    @property
+    def user(self) -> User:
+        return self.participant.user
+
+    @property
+    def conversation(self) -> Conversation:
+        return self.participant.conversation
+
+    @property
+    def request(self) -> HelpRequest:
+        return self.participant.conversation.request
+
+
+def person_for(session, user, public_id: str) -> Person | None:
+    """Who this session and user are in the chat of `public_id`; None when they may not see it.
+
+    A logged-in participant wins over a grant. Two queries at the most.
+    """
+    if user is not None and user.is_authenticated:
+        participant = _participants(public_id).filter(user_id=user.pk).first()
+        if participant and may_read(participant):
+            return Person(participant, participant.side, by_grant=False)
+    grant = access.granted(session, public_id)
+    if not grant:
+        return None
+    participant = _participants(public_id).filter(user_id=grant["user"], link_version=grant["link_version"]).first()
+    if participant and participant.side == Side.SEEKER and may_read(participant):
+        return Person(participant, participant.side, by_grant=True)
+    return None
+
+
+def may_read(participant: Participant, at: datetime | None = None) -> bool:
+    """The one who asked reads until retention; a volunteer while helping and 24 h after the end; staff when let in.
+
+    Needs conversation, request and user loaded.
+    """
+    if not participant.user.is_active:
+        return False
+    if participant.side == Side.SEEKER:
+        return participant.left_at is None
+    if participant.is_barred or participant.left_at is not None:
+        return False
+    if participant.side == Side.STAFF:
+        return participant.user.is_staff
+    request = participant.conversation.request
+    if request.state == HelpRequest.State.ON_HOLD:
+        return False
+    return request.ended_at is None or request.ended_at > (at or timezone.now()) - AFTER_THE_END
+
+
+def _participants(public_id: str):
+    return Participant.objects.filter(conversation__request__public_id=public_id).select_related(
+        "user", "conversation__request__owner", "conversation__request__helper"
+    )

@@ -1,0 +1,109 @@
+"""System lines: what the house itself says in a chat.
+
+Stored as a code with parameters, never as words, so that each side reads it in its own language: the page holds
+`words_for(side)` in data- attributes, mail and transcript call `say`. Instants in parameters are ISO text.
+"""
+
+from datetime import datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import orjson
+from django.utils.translation import gettext_lazy as _
+
+from chat.models import Conversation, Message, Participant, Side
+from chat.writer import Post, save_batch
+from motesplats.moments import say_moment
+
+# code: (words for the one who asks, words for the volunteer and IM). Placeholders: {name} a person, {at} a moment.
+LINES = {
+    "claimed": (
+        _("{name} is helping you now. You can close the page. You get an email when {name} has answered."),
+        _("{name} is helping now."),
+    ),
+    "claimed_later": (
+        _("{name} has taken your question. You get an answer {at} at the latest. You do not have to wait here."),
+        _("{name} has taken the question. Answer {at} at the latest."),
+    ),
+    "languages": (_("{name} can read: {languages}."), _("{name} can read: {languages}.")),
+    "reading": (_("{name} is reading and writes again at about {at}."), _("{name} is reading until about {at}.")),
+    "short": (
+        _("{name} must do something else for a while. {name} is back at about {at}. You can close the page."),
+        _("{name} is back at about {at}."),
+    ),
+    "tomorrow": (
+        _("{name} continues tomorrow, {at} at the latest. You do not have to wait here."),
+        _("{name} continues tomorrow, {at} at the latest."),
+    ),
+    "back": (_("{name} is back."), _("{name} is back.")),
+    "released": (
+        _("{name} has to stop now. Your question stays. You get an email when the next volunteer answers."),
+        _("{name} has left the question to another volunteer."),
+    ),
+    "lapsed": (
+        _("We are asking another volunteer. Your question is first in line."),
+        _("The question went back to the queue."),
+    ),
+    "gone": (_("{name} is not here right now (left at {at})."), _("{name} is not here right now (left at {at}).")),
+    "longer_wait": (
+        _("It takes a little longer. You can wait here or close the page. We will email you."),
+        _("The participant has been told that it takes a little longer."),
+    ),
+    "swapped": (
+        _("You continue with another volunteer. Your question is first in line."),
+        _("The participant continues with another volunteer. That happens sometimes."),
+    ),
+    "resolved": (
+        _("The question is done. You can open it again for 30 days: just write here."),
+        _("The question is done. The participant can open it again for 30 days."),
+    ),
+    "reopened": (_("The question is open again."), _("The question is open again.")),
+    "withdrawn": (_("You have taken back your question."), _("The participant has taken back the question.")),
+    "held": (
+        _("Thank you. The chat is stopped. IM reads this {at} at the latest. Is there danger? Call 112."),
+        _("The chat is stopped. IM reads this {at} at the latest. Is there danger? Call 112."),
+    ),
+    "unheld": (_("IM has read this. The chat is open again."), _("IM has read this. The chat is open again.")),
+    "closed": (_("The chat is closed."), _("The chat is closed.")),
+    "promise_broken": (
+        _("Sorry. We promised an answer {was} at the latest, but did not manage. You are now first in line. New time: {at} at the latest."),
+        _("The promised time {was} has passed. New time: {at} at the latest."),
+    ),
+    "not_understood": (
+        _("{name} does not understand message {number}. Write shorter or give an example."),
+        _("{name} does not understand message {number}. Write shorter or give an example."),
+    ),
+}  # fmt: skip
+
+
+def words_for(side: str) -> dict[str, str]:
+    """code -> the sentence for that side in the active language, placeholders unfilled."""
+    which = 0 if side == Side.SEEKER else 1
+    return {code: str(words[which]) for code, words in LINES.items()}
+
+
+def say(body: str, *, side: str) -> str:
+    """The words of a stored system line for `side`, in the active language. An erased line says nothing."""
+    if not body:
+        return ""
+    params = orjson.loads(body)
+    words = LINES[params.pop("code")][0 if side == Side.SEEKER else 1]
+    return str(words).format_map({key: _spoken(value) for key, value in params.items()})
+
+
+def _spoken(value) -> str:
+    try:
+        return say_moment(datetime.fromisoformat(value))
+    except (TypeError, ValueError):
+        return str(value)
+
+
+def add(conversation: Conversation, code: str, *, occasion: str, **params) -> None:
+    """Write the line `code` once for each `occasion` (any text that names it, the same when run again).
+
+    Call inside the transaction of the move. params: str, int or aware datetime.
+    """
+    sender, _made = Participant.objects.get_or_create(conversation=conversation, user=None, side=Side.SYSTEM)
+    body = {"code": code, **{k: v.isoformat() if isinstance(v, datetime) else v for k, v in params.items()}}
+    client_id: UUID = uuid5(NAMESPACE_URL, f"{conversation.request_id}/{code}/{occasion}")
+    post = Post(conversation.pk, sender.pk, client_id, orjson.dumps(body).decode(), kind=Message.Kind.SYSTEM)
+    save_batch([post])
