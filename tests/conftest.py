@@ -1,0 +1,64 @@
+"""Fixtures of every test. The daemons behind them are started by tests/plugin.py."""
+
+import ipaddress
+import os
+import socket
+import sys
+
+import pytest
+
+
+def _refuse_the_internet(real):
+    def connect(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(address[0]):
+            raise PermissionError(f"tests do not leave the machine: {address!r}")
+        return real(self, address)
+
+    return connect
+
+
+def _is_loopback(host: str) -> bool:
+    if host in ("localhost", ""):
+        return True
+    try:
+        return ipaddress.ip_address(host.split("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_internet():
+    """Connecting anywhere but to this machine raises PermissionError."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", _refuse_the_internet(socket.socket.connect))
+        patch.setattr(socket.socket, "connect_ex", _refuse_the_internet(socket.socket.connect_ex))
+        yield
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """A real Redis of this test run; its own database number for each pytest-xdist worker."""
+    url = os.environ.get("TEST_REDIS_URL")
+    if not url:
+        pytest.skip("needs redis-server")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return f"{url.rpartition('/')[0]}/{worker}"
+
+
+@pytest.fixture
+def on_postgres(db):
+    """Skips where the run is on SQLite."""
+    from django.db import connection  # after the settings
+
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL")
+
+
+@pytest.fixture(autouse=True)
+def fresh_chat():
+    """Hub, writer and caches that live in the process start empty in each test: modules with `reset()` are reset."""
+    yield
+    for name in ("chat.hub", "chat.writer", "chat.sockets"):
+        reset = getattr(sys.modules.get(name), "reset", None)
+        if reset is not None:
+            reset()

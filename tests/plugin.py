@@ -1,0 +1,62 @@
+"""Loaded with `-p` before Django's settings are read: starts the daemons of a test run, once, and ends them.
+
+With PostgreSQL's programs on the machine the run is on a throwaway cluster; without them, or with DB=sqlite, on a SQLite
+file. A caller that sets DATABASE_URL keeps it. Workers of pytest-xdist get everything through the environment.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from motesplats.daemons import Daemon, Postgres, Redis, find_program, postgres_programs
+
+_running: list[Daemon] = []
+_folders: list[Path] = []
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(args):
+    if "PYTEST_XDIST_WORKER" not in os.environ and not {"--help", "-h", "--version", "--collect-only"} & set(args):
+        try:
+            _prepare()
+        except BaseException:
+            pytest_unconfigure()
+            raise
+    return (yield)
+
+
+def _prepare() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="motesplats-tests-"))
+    folder.chmod(0o755)  # PostgreSQL may run as somebody else than we
+    _folders.append(folder)
+    os.environ["VAR_DIR"] = str(folder / "var")
+    (folder / "var").mkdir()
+    wants_sqlite = os.environ.get("DB") == "sqlite"
+    if "DATABASE_URL" not in os.environ:
+        if wants_sqlite or postgres_programs() is None:
+            os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'tests.sqlite3'}"
+        else:
+            os.environ["DATABASE_URL"] = _started(Postgres(folder / "postgres", durable=False)).url
+    if not wants_sqlite and "TEST_REDIS_URL" not in os.environ and find_program("redis-server"):
+        os.environ["TEST_REDIS_URL"] = _started(Redis(folder / "redis")).url
+
+
+def _started(daemon):
+    daemon.start()
+    _running.append(daemon)
+    return daemon
+
+
+def pytest_report_header():
+    engine = os.environ.get("DATABASE_URL", "").split(":")[0] or "-"
+    return f"database: {engine}, redis: {'yes' if os.environ.get('TEST_REDIS_URL') else 'no'}"
+
+
+def pytest_unconfigure():
+    while _running:
+        _running.pop().stop()
+    while _folders:
+        shutil.rmtree(_folders.pop(), ignore_errors=True)

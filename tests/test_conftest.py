@@ -1,0 +1,36 @@
+"""The ground the tests stand on."""
+
+import socket
+import threading
+
+import pytest
+import redis
+from django.db import connection
+
+from motesplats.models import Office
+
+
+def test_internet_connect_is_refused():
+    with socket.socket() as client, pytest.raises(PermissionError):
+        client.connect(("192.0.2.1", 80))
+
+
+def test_redis_fixture_answers(redis_url):
+    with redis.Redis.from_url(redis_url) as client:
+        assert client.ping()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_database_rows_are_seen_from_another_thread():
+    Office.objects.create(name="Göteborg")
+    seen = []
+
+    def look():
+        seen.append(Office.objects.count())
+        connection.close()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+
+    assert seen == [1]
