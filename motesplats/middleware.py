@@ -4,9 +4,9 @@ import logging
 import secrets
 
 import structlog
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 log = logging.getLogger(__name__)
@@ -69,5 +69,5 @@ def database_away(request: HttpRequest) -> HttpResponse:
         for value in values
         if name != "csrfmiddlewaretoken"
     ]
-    page = render_to_string("503.html", {"typed": typed, "path": request.path, "static_url": settings.STATIC_URL})
+    page = render_to_string("503.html", {"typed": typed, "path": request.path, "csrf_token": get_token(request)})
     return HttpResponse(page, status=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})

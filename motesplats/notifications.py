@@ -5,12 +5,14 @@ from django.utils.translation import gettext as _
 
 from motesplats import outbox
 from motesplats.letters import Letter
-from motesplats.models import OutboxMail
+from motesplats.models import OutboxMail, Report
+from motesplats.moments import say_moment
 
 
 def register() -> None:
     """Tell the outbox which kinds of mail live here. Called once, when the app is ready."""
     outbox.kind(outbox.TEST, render=_render_test)
+    outbox.kind("report", render=_render_report, still_wanted=_is_unhandled)
 
 
 def _render_test(mail: OutboxMail) -> Letter:
@@ -19,3 +21,19 @@ def _render_test(mail: OutboxMail) -> Letter:
         lines=[_("This is a test."), _("If you can read this, mail from us reaches you.")],
         button=(_("Open the page"), settings.PUBLIC_URL),
     )
+
+
+def _render_report(mail: OutboxMail) -> Letter:
+    report = Report.objects.get(pk=mail.data["report"])
+    return Letter(
+        subject=_("Somebody says that something is wrong"),
+        lines=[
+            _("Somebody has written that something is wrong."),
+            _("We have promised to read it at the latest %(time)s.") % {"time": say_moment(report.answer_by)},
+        ],
+        button=(_("Read the report"), outbox.absolute("/admin/motesplats/report/")),
+    )
+
+
+def _is_unhandled(mail: OutboxMail) -> bool:
+    return Report.objects.filter(pk=mail.data["report"], handled_at=None).exists()

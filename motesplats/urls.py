@@ -1,1 +1,23 @@
-urlpatterns = []
+"""Every address of the house. Pages speak the language of their URL; Swedish has no prefix (design §10)."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from motesplats import health, pages
+
+pages_patterns = [
+    path("", pages.home, name="home"),
+    path("integritet/", pages.privacy, name="privacy"),
+    path("fel/", pages.report, name="report"),
+    path("fel/tack/", pages.report_thanks, name="report_thanks"),
+]
+
+urlpatterns = [
+    path("halsa/", health.process, name="health"),
+    path("halsa/redo/", health.ready, name="health_ready"),
+    *i18n_patterns(
+        path("", include((pages_patterns, "pages"))),
+        path("", include("seekers.urls")),
+        prefix_default_language=False,
+    ),
+]

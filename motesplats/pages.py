@@ -1,0 +1,161 @@
+"""The frame of every page, and the pages that belong to no app: start, who can read, something is wrong (roof)."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from chat import promise
+from motesplats import limits, reports
+from motesplats.forms import ReportForm
+from motesplats.models import Office
+from motesplats.topics import Topic
+from volunteers.models import ShiftBooking, Volunteer
+
+LANGUAGE_NAMES = dict(settings.LANGUAGES)
+
+
+def page_frame(request: HttpRequest) -> dict:
+    """What base.html needs: menu, languages, where we are. Lazy, so that a page without the frame pays nothing."""
+    match = getattr(request, "resolver_match", None)
+    return {
+        "menu": SimpleLazyObject(lambda: _menu(request)),
+        "languages": SimpleLazyObject(lambda: _languages(request)),
+        "language_name": LANGUAGE_NAMES.get(get_language(), ""),
+        "page_name": match.view_name if match else "",
+    }
+
+
+def _menu(request: HttpRequest) -> list[tuple[str, str, bool]]:
+    """(label, address, is this page): at most four for a deltagare, only what this person has use for."""
+    user = getattr(request, "user", None)
+    known = user is not None and user.is_authenticated
+    helps = known and Volunteer.objects.approved().filter(user=user).exists()
+    items = []
+    if helps:
+        items += [(_("Desk"), "chat:desk_show"), (_("Shifts"), "volunteers:shift_list")]
+    items += [(_("Get help"), "seekers:ask_start")]
+    if not helps and (known or request.session.get("grants")):
+        items += [(_("My questions"), "seekers:question_list")]
+    if not helps and not (known and user.is_staff):
+        items += [(_("Become a volunteer"), "volunteers:volunteer_show")]
+    if known and user.is_staff:
+        items += [(_("Admin"), "admin:index")]
+    items += [(_("My account"), "account_show") if known else (_("Log in"), "account_login")]
+    return [
+        (label, url, _is_here(request, url)) for label, url in ((label, _url(name)) for label, name in items) if url
+    ]
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _is_here(request: HttpRequest, url: str) -> bool:
+    return url != "/" and request.path.startswith(url)
+
+
+def _languages(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """(code, own name, this page in that language). A page that only answers POST has its start page instead."""
+    here = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    return [(code, LANGUAGE_NAMES[code], translate_url(here, code)) for code in settings.MENU_LANGUAGES]
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """`/`: what this is, whether somebody can answer now, the seven topics."""
+    can_answer = promise.could_answer_now()
+    context = {
+        "can_answer_now": can_answer,
+        "next_shift": None if can_answer else _next_booked_shift(),
+        "offer": _offered_language(request),
+        "topics": list(Topic),
+    }
+    return render(request, "motesplats/home.html", context)
+
+
+def _next_booked_shift():
+    """When volunteers are here next: the first booked shift that has not begun."""
+    booking = (
+        ShiftBooking.objects.booked()
+        .filter(shift__starts_at__gt=timezone.now(), volunteer__in=Volunteer.objects.approved())
+        .select_related("shift")
+        .order_by("shift__starts_at")
+        .first()
+    )
+    return booking.shift if booking else None
+
+
+def _offered_language(request: HttpRequest) -> dict | None:
+    """The browser's language when the page is in another: one link, in that language. It never chooses by itself."""
+    for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        short = code.split("-")[0]
+        if short == get_language():
+            return None
+        if short in settings.MENU_LANGUAGES:
+            with override(short):
+                words = _("Read this page in %(language)s") % {"language": LANGUAGE_NAMES[short]}
+            return {"code": short, "words": words, "url": translate_url(request.path, short)}
+    return None
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    """`/integritet/`: who can read, what is kept, how long."""
+    context = {"clocks": settings.CLOCKS, "text_days": settings.CLOCKS["text_removed"].days}
+    return render(request, "motesplats/privacy.html", context)
+
+
+def report(request: HttpRequest) -> HttpResponse:
+    """`/fel/`: somebody says that something is wrong. Says when IM reads it; never loses what was typed."""
+    form = ReportForm(request.POST or None, initial={"page": request.GET.get("sida", "")})
+    if request.method == "POST" and form.is_valid():
+        key = f"report:{limits.client_ip(request)}"
+        if limits.allow(key, times=10, seconds=3600):
+            made = reports.report(
+                form.cleaned_data["text"],
+                reporter=request.user if request.user.is_authenticated else None,
+                page=form.cleaned_data["page"],
+                answer_by=promise.staffed_until(Office.objects.default(), timezone.now()),
+            )
+            request.session["reported"] = made.answer_by.isoformat()
+            return redirect("pages:report_thanks")
+        form.add_error(None, _("Many reports come from here just now. Your text is still here. Try again in an hour."))
+    return render(request, "motesplats/report.html", {"form": form})
+
+
+def report_thanks(request: HttpRequest) -> HttpResponse:
+    """When IM reads the report."""
+    said = request.session.get("reported")
+    if not said:
+        return redirect("pages:report")
+    return render(request, "motesplats/report_thanks.html", {"answer_by": timezone.datetime.fromisoformat(said)})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was too old, or cookies are off: what was typed stands in a form that sends it again.
+
+    Only for a form of our own page: another site must not put words in somebody's mouth with one press.
+    """
+    typed = []
+    if request.headers.get("Sec-Fetch-Site") == "same-origin" or _comes_from_here(request):
+        typed = typed_fields(request)
+    page = render(request, "403_csrf.html", {"typed": typed, "path": request.path})
+    return HttpResponseForbidden(page.content)
+
+
+def _comes_from_here(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return url_has_allowed_host_and_scheme(origin, {request.get_host()}) and bool(origin)
+
+
+def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """What somebody typed, to be sent again: every field but the token."""
+    return [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
