@@ -47,9 +47,7 @@ def heard_from(user_ids: Iterable[int], at: datetime) -> int:
 
     After a long silence the switch of yesterday is forgotten in the same UPDATE. A booked shift counts as before.
     """
-    forgotten = Case(
-        When(heartbeat_at__lt=at - SILENCE_ENDS_SWITCH, then=Value(None)), default=F("switched_on_at")
-    )
+    forgotten = Case(When(heartbeat_at__lt=at - SILENCE_ENDS_SWITCH, then=Value(None)), default=F("switched_on_at"))
     return Volunteer.objects.filter(user_id__in=list(user_ids)).update(heartbeat_at=at, switched_on_at=forgotten)
 
 

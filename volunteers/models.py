@@ -1,6 +1,6 @@
 """Volunteers and their shifts. A shift is two UTC instants; people see Europe/Stockholm."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -89,6 +89,12 @@ class ShiftQuerySet(models.QuerySet):
         """Shifts in which this volunteer holds a seat."""
         return self.filter(bookings__volunteer=volunteer, bookings__cancelled_at=None)
 
+    def with_own_seat(self, volunteer: Volunteer) -> "ShiftQuerySet":
+        """Adds `is_own`: this volunteer holds a seat."""
+        return self.annotate(
+            is_own=Exists(ShiftBooking.objects.booked().filter(shift=OuterRef("pk"), volunteer=volunteer))
+        )
+
     def with_booked(self) -> "ShiftQuerySet":
         """Adds `booked`: how many seats are taken."""
         return self.annotate(booked=models.Count("bookings", filter=Q(bookings__cancelled_at=None)))
@@ -113,6 +119,16 @@ class Shift(models.Model):
 
     def __str__(self):
         return f"{timezone.localtime(self.starts_at):%Y-%m-%d %H.%M}–{timezone.localtime(self.ends_at):%H.%M}"
+
+    @property
+    def hours(self) -> int | float:
+        """How long it really is: counted between instants, so 22-06 is nine hours one night in October."""
+        hours = (self.ends_at.astimezone(UTC) - self.starts_at.astimezone(UTC)).total_seconds() / 3600
+        return int(hours) if hours.is_integer() else round(hours, 1)
+
+    def free_seats(self) -> int:
+        """Seats left; needs with_booked()."""
+        return max(0, self.seats - self.booked)
 
 
 class BookingQuerySet(models.QuerySet):

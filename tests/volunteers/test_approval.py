@@ -1,0 +1,113 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from motesplats.models import AuditEntry, OutboxMail
+from tests import make
+from tests.volunteers.test_roster import at_once
+from volunteers import approval, duty, roster
+from volunteers.models import Volunteer
+
+pytestmark = pytest.mark.django_db
+State = Volunteer.State
+
+
+def apply(name="Cecilia"):
+    return approval.apply(make.user(name), languages=["sv"], topics=["cv"], motivation="Jag vill hjälpa till.")
+
+
+def mails():
+    rows = OutboxMail.objects.order_by("pk").select_related("to_user")
+    return [(mail.kind, str(mail.to_user or mail.to_email)) for mail in rows]
+
+
+def actions():
+    return list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))
+
+
+def test_apply_mails_the_person_the_office_and_the_deputy_once():
+    office = make.office()
+    office.deputy = make.staff()
+    office.save()
+    volunteer = apply()
+    approval.apply(volunteer.user, languages=["en"], topics=[], motivation="")
+    volunteer.refresh_from_db()
+    assert (volunteer.state, volunteer.languages, volunteer.office) == (State.APPLIED, ["sv"], office)
+    assert mails() == [
+        ("volunteer_applied", "Cecilia"),
+        ("volunteer_applied_staff", office.email),
+        ("volunteer_applied_staff", "Disa"),
+    ]
+    assert actions() == ["volunteer.applied"]
+    assert "hjälpa" not in str(list(OutboxMail.objects.values())) + str(list(AuditEntry.objects.values()))
+
+
+def test_approve_mails_and_is_audited_and_a_second_time_conflicts():
+    volunteer, disa = make.volunteer("Cecilia", state=State.APPLIED, approved_at=None), make.staff()
+    approval.approve(volunteer, by=disa)
+    with pytest.raises(approval.StateConflict):
+        approval.approve(volunteer, by=disa)
+    assert volunteer.state == State.APPROVED and volunteer.approved_at
+    assert mails() == [("volunteer_approved", "Cecilia")]
+    assert actions() == ["volunteer.approved"]
+
+
+@pytest.mark.parametrize(
+    ("move", "allowed"),
+    [
+        (approval.approve, {State.APPLIED: State.APPROVED, State.ENDED: State.APPROVED}),
+        (approval.pause, {State.APPROVED: State.PAUSED}),
+        (approval.resume, {State.PAUSED: State.APPROVED}),
+        (approval.end, {State.APPLIED: State.ENDED, State.APPROVED: State.ENDED, State.PAUSED: State.ENDED}),
+    ],
+)
+@pytest.mark.parametrize("state", State.values)
+def test_moves_start_only_where_the_table_says(move, allowed, state):
+    volunteer, disa = make.volunteer(state=state), make.staff()
+    if state in allowed:
+        move(volunteer, by=disa)
+        assert volunteer.state == allowed[state]
+        assert len(actions()) == len(mails()) == 1
+        return
+    with pytest.raises(approval.StateConflict):
+        move(volunteer, by=disa)
+    volunteer.refresh_from_db()
+    assert volunteer.state == state and not actions() and not mails()
+
+
+@pytest.mark.parametrize("move", [approval.pause, approval.end])
+def test_whoever_stops_loses_seats_and_switch(move):
+    now = timezone.now()
+    bjorn, disa = make.volunteer(on_duty=True), make.staff()
+    running, coming = make.shift(now - timedelta(hours=1)), make.shift(now + timedelta(days=1))
+    over = make.booking(bjorn, make.shift(now - timedelta(days=2)))
+    roster.book(bjorn, running)
+    roster.book(bjorn, coming)
+    assert duty.is_on_duty(bjorn, timezone.now())
+    move(bjorn, by=disa)
+    assert not roster.upcoming(bjorn).exists()
+    over.refresh_from_db()
+    assert over.cancelled_at is None, "history stays"
+    assert not duty.is_here(bjorn, timezone.now())
+    assert set(AuditEntry.objects.filter(action="shift.unbooked").values_list("actor_id", flat=True)) == {disa.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_staff_at_once_one_move_one_mail():
+    volunteer, disa = make.volunteer(state=State.APPLIED), make.staff()
+    answers = at_once(*[lambda: approval.approve(Volunteer.objects.get(), by=disa)] * 2)
+    assert sorted(answers, key=str) == [approval.StateConflict, None]
+    assert len(mails()) == 1
+    volunteer.refresh_from_db()
+    assert volunteer.state == State.APPROVED
+
+
+def test_edit_changes_languages_and_topics_of_the_approved_only():
+    bjorn = make.volunteer()
+    approval.edit(bjorn, languages=["ar"], topics=["cv"], actor=bjorn.user)
+    bjorn.refresh_from_db()
+    assert (bjorn.languages, bjorn.topics) == (["ar"], ["cv"])
+    paused = make.volunteer(state=State.PAUSED)
+    with pytest.raises(approval.StateConflict):
+        approval.edit(paused, languages=["ar"], topics=[], actor=paused.user)

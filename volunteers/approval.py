@@ -1,0 +1,118 @@
+"""From application to farewell: the only moves of Volunteer.state.
+
+Each move is one conditional UPDATE (0 rows = `StateConflict`: somebody was faster), an audit entry and a mail, in one
+transaction. Whoever is no longer approved loses the seats in shifts that have not ended, and the switch.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from motesplats import audit, outbox
+from motesplats.layers import nudge
+from motesplats.models import Office, User
+from volunteers import roster
+from volunteers.models import ShiftBooking, Volunteer
+
+State = Volunteer.State
+
+
+class StateConflict(Exception):
+    """The volunteer is not in a state this move starts from: somebody was faster."""
+
+
+@transaction.atomic
+def apply(user: User, *, languages: Iterable[str], topics: Iterable[str], motivation: str = "") -> Volunteer:
+    """Somebody wants to become a volunteer. Sent twice: the first application stands."""
+    volunteer, is_new = Volunteer.objects.get_or_create(
+        user=user,
+        defaults={
+            "languages": list(languages),
+            "topics": list(topics),
+            "motivation": motivation,
+            "office": Office.objects.default(),
+        },
+    )
+    if is_new:
+        audit.record("volunteer.applied", actor=user, about=("volunteer", volunteer.pk))
+        _mail(volunteer, "volunteer_applied", at=volunteer.applied_at)
+        _tell_staff(volunteer)
+    return volunteer
+
+
+def edit(volunteer: Volunteer, *, languages: Iterable[str], topics: Iterable[str], actor: User) -> None:
+    """Change what an approved volunteer reads and helps with."""
+    with transaction.atomic():
+        changed = Volunteer.objects.approved().filter(pk=volunteer.pk)
+        if not changed.update(languages=list(languages), topics=list(topics)):
+            raise StateConflict
+        audit.record("volunteer.edited", actor=actor, about=("volunteer", volunteer.pk))
+        nudge("desk")
+
+
+def approve(volunteer: Volunteer, *, by: User) -> None:
+    """Let an applicant in, or somebody who had ended in again."""
+    _move(volunteer, to=State.APPROVED, since=(State.APPLIED, State.ENDED), name="approved", by=by)
+
+
+def resume(volunteer: Volunteer, *, by: User) -> None:
+    """End a pause."""
+    _move(volunteer, to=State.APPROVED, since=(State.PAUSED,), name="resumed", by=by)
+
+
+def pause(volunteer: Volunteer, *, by: User) -> None:
+    """No questions and no shifts until resumed."""
+    _move(volunteer, to=State.PAUSED, since=(State.APPROVED,), name="paused", by=by)
+
+
+def end(volunteer: Volunteer, *, by: User) -> None:
+    """Say no to an applicant, or farewell to a volunteer."""
+    declined = Volunteer.objects.filter(pk=volunteer.pk, state=State.APPLIED).exists()
+    since = (State.APPLIED,) if declined else (State.APPROVED, State.PAUSED)
+    _move(volunteer, to=State.ENDED, since=since, name="declined" if declined else "ended", by=by)
+
+
+@transaction.atomic
+def leave(volunteer: Volunteer) -> None:
+    """The person asked to be erased: no standing, no words of theirs. No mail. Safe to run twice."""
+    roster.unbook_all(volunteer, actor=volunteer.user)
+    ShiftBooking.objects.filter(volunteer=volunteer).update(cancel_reason="")
+    Volunteer.objects.filter(pk=volunteer.pk).update(
+        state=State.ENDED, motivation="", languages=[], topics=[], switched_on_at=None, heartbeat_at=None
+    )
+    audit.record("volunteer.left", actor=volunteer.user, about=("volunteer", volunteer.pk))
+    nudge("desk")
+
+
+@transaction.atomic
+def _move(volunteer: Volunteer, *, to: str, since: tuple[str, ...], name: str, by: User) -> None:
+    now = timezone.now()
+    change = {"state": to, "switched_on_at": None, "switched_off_at": None}
+    if to == State.APPROVED:
+        change |= {"approved_at": now, "paused_until": None}
+    if not Volunteer.objects.filter(pk=volunteer.pk, state__in=since).update(**change):
+        raise StateConflict
+    volunteer.refresh_from_db()
+    audit.record(f"volunteer.{name}", actor=by, about=("volunteer", volunteer.pk))
+    if to != State.APPROVED:
+        roster.unbook_all(volunteer, actor=by)
+    _mail(volunteer, f"volunteer_{name}", at=now)
+    nudge("desk")
+
+
+def _mail(volunteer: Volunteer, kind: str, *, at: datetime) -> None:
+    key = f"{kind}:{volunteer.pk}:{at.isoformat()}"
+    outbox.queue(kind, to=volunteer.user, dedupe_key=key, volunteer=volunteer.pk, state=volunteer.state)
+
+
+def _tell_staff(volunteer: Volunteer) -> None:
+    office, kind = volunteer.office, "volunteer_applied_staff"
+    if office is None:
+        return
+    told = {"volunteer": volunteer.pk, "state": volunteer.state}
+    if office.email:
+        outbox.queue(kind, to_email=office.email, language="sv", dedupe_key=f"{kind}:{volunteer.pk}:office", **told)
+    if office.deputy and office.deputy.email != office.email:
+        outbox.queue(kind, to=office.deputy, dedupe_key=f"{kind}:{volunteer.pk}:deputy", **told)

@@ -1,0 +1,77 @@
+"""What volunteers and staff fill in."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from motesplats.languages import READABLE
+from motesplats.topics import Topic
+from volunteers import roster
+from volunteers.models import Shift
+
+
+class SettingsForm(forms.Form):
+    """Which languages a volunteer reads and what they help with."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Which languages can you read?"),
+        help_text=_("You can choose several."),
+        choices=list(READABLE.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one language.")},
+    )
+    topics = forms.MultipleChoiceField(
+        label=_("What do you want to help with?"),
+        help_text=_("Choose nothing if you help with everything."),
+        choices=Topic.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+class ApplicationForm(SettingsForm):
+    """An application: the settings, and why."""
+
+    motivation = forms.CharField(
+        label=_("Why do you want to help?"),
+        help_text=_("A few lines. IM reads them. You may skip this."),
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 2000}),
+        max_length=2000,
+        required=False,
+    )
+
+
+class UnbookForm(forms.Form):
+    """Giving a seat back. The reason is optional; staff can read it."""
+
+    reason = forms.CharField(
+        label=_("Do you want to say why?"),
+        help_text=_("You do not have to. IM can read it."),
+        max_length=200,
+        required=False,
+    )
+
+
+class ShiftForm(forms.ModelForm):
+    """A shift as staff think of it: a day and two times on a clock in Sweden."""
+
+    day = forms.DateField(label=_("day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    opens = forms.TimeField(label=_("from"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    closes = forms.TimeField(
+        label=_("to"),
+        help_text=_("An earlier time than the start means the next morning."),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
+
+    class Meta:
+        model = Shift
+        fields = ["office", "day", "opens", "closes", "seats"]
+
+    def clean(self):
+        said = super().clean()
+        if self.errors:
+            return said
+        try:
+            said["starts_at"], said["ends_at"] = roster.span(said["day"], said["opens"], said["closes"])
+        except roster.NoSuchTime:
+            raise forms.ValidationError(_("The clock changes that night. Choose a time before 2:00 or from 3:00."))
+        return said

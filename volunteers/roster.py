@@ -1,0 +1,167 @@
+"""Shifts and who has booked them. Times are two instants; staff lay them in wall time of Europe/Stockholm.
+
+Locks: the volunteer's row first, then the shift's. So two clicks of one person, and two people at the last seat, wait
+for each other on PostgreSQL and SQLite alike.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from motesplats import audit, outbox
+from motesplats.layers import nudge
+from motesplats.models import Office, User
+from motesplats.moments import STOCKHOLM
+from volunteers.models import Shift, ShiftBooking, Volunteer
+
+
+class CannotBook(Exception):
+    """This seat cannot be taken. `reason` of the subclasses is a code the page has words for."""
+
+    reason = ""
+
+
+class NotApproved(CannotBook):
+    reason = "not_approved"
+
+
+class ShiftOver(CannotBook):
+    reason = "over"
+
+
+class ShiftFull(CannotBook):
+    reason = "full"
+
+
+class Clash(CannotBook):
+    """The volunteer has another shift in the same hours."""
+
+    reason = "clash"
+
+
+class SeatsTaken(Exception):
+    """A shift that people have booked keeps its hours and at least that many seats."""
+
+
+class NoSuchTime(ValueError):
+    """A wall time that the clock jumps over in March, or passes twice in October."""
+
+
+@transaction.atomic
+def book(volunteer: Volunteer, shift: Shift) -> ShiftBooking:
+    """Take a seat. Taken already: the same booking again. Raises a `CannotBook`."""
+    now = timezone.now()
+    volunteer = Volunteer.objects.approved().select_for_update(of=("self",)).filter(pk=volunteer.pk).first()
+    if volunteer is None:
+        raise NotApproved
+    shift = Shift.objects.select_for_update(of=("self",)).filter(pk=shift.pk).first()
+    if shift is None or shift.ends_at <= now:
+        raise ShiftOver
+    mine = ShiftBooking.objects.booked().filter(volunteer=volunteer)
+    overlapping = list(mine.filter(shift__starts_at__lt=shift.ends_at, shift__ends_at__gt=shift.starts_at))
+    if held := next((booking for booking in overlapping if booking.shift_id == shift.pk), None):
+        return held
+    if overlapping:
+        raise Clash
+    if shift.bookings.booked().count() >= shift.seats:
+        raise ShiftFull
+    booking = ShiftBooking.objects.create(shift=shift, volunteer=volunteer, booked_at=now)
+    audit.record("shift.booked", actor=volunteer.user, about=("shift", shift.public_id), volunteer=volunteer.pk)
+    nudge("desk")
+    return booking
+
+
+@transaction.atomic
+def unbook(volunteer: Volunteer, shift: Shift, *, reason: str = "", actor: User | None = None) -> bool:
+    """Give the seat back, also in the middle of the shift. -> False when there was none. `ShiftOver` after its end."""
+    now = timezone.now()
+    if shift.ends_at <= now:
+        raise ShiftOver
+    held = ShiftBooking.objects.booked().filter(volunteer=volunteer, shift=shift)
+    if not held.update(cancelled_at=now, cancel_reason=reason[:200]):
+        return False
+    actor = actor or volunteer.user
+    audit.record("shift.unbooked", actor=actor, about=("shift", shift.public_id), volunteer=volunteer.pk)
+    nudge("desk")
+    return True
+
+
+def unbook_all(volunteer: Volunteer, *, actor: User | None) -> int:
+    """Give back every seat in shifts that have not ended. -> how many."""
+    shifts = list(upcoming(volunteer))
+    return sum(unbook(volunteer, shift, actor=actor) for shift in shifts)
+
+
+def upcoming(volunteer: Volunteer):
+    """The booked shifts that have not ended, soonest first: a ShiftQuerySet."""
+    return Shift.objects.upcoming(timezone.now()).booked_by(volunteer)
+
+
+def span(day: date, opens: time, closes: time) -> tuple[datetime, datetime]:
+    """Wall times on `day` -> (start, end) in UTC. An end not after the start lies on the next day. NoSuchTime."""
+    last = day if closes > opens else day + timedelta(days=1)
+    return _instant(day, opens), _instant(last, closes)
+
+
+def _instant(day: date, at: time) -> datetime:
+    wall = datetime.combine(day, at, STOCKHOLM)
+    instant = wall.astimezone(UTC)
+    jumped_over = instant.astimezone(STOCKHOLM).replace(tzinfo=None) != wall.replace(tzinfo=None)
+    if jumped_over or wall.utcoffset() != wall.replace(fold=1).utcoffset():
+        raise NoSuchTime(wall.isoformat())
+    return instant
+
+
+@transaction.atomic
+def lay(*, office: Office, starts_at: datetime, ends_at: datetime, seats: int, by: User) -> Shift:
+    """Staff make a shift."""
+    shift = Shift.objects.create(office=office, starts_at=starts_at, ends_at=ends_at, seats=seats)
+    audit.record(
+        "shift.laid",
+        actor=by,
+        about=("shift", shift.public_id),
+        starts_at=starts_at.isoformat(),
+        ends_at=ends_at.isoformat(),
+        seats=seats,
+    )
+    return shift
+
+
+@transaction.atomic
+def change(shift: Shift, *, office: Office, starts_at: datetime, ends_at: datetime, seats: int, by: User) -> None:
+    """Staff change a shift. `SeatsTaken` when somebody has booked it and the hours move, or a seat goes."""
+    held = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
+    taken = held.bookings.booked().count()
+    moved = (held.starts_at, held.ends_at) != (starts_at, ends_at)
+    if taken > seats or (taken and moved):
+        raise SeatsTaken
+    Shift.objects.filter(pk=shift.pk).update(office=office, starts_at=starts_at, ends_at=ends_at, seats=seats)
+    audit.record("shift.changed", actor=by, about=("shift", shift.public_id), seats=seats)
+    nudge("desk")
+
+
+@transaction.atomic
+def call_off(shift: Shift, *, by: User) -> None:
+    """Staff take a shift away before it ends; whoever had booked it gets a mail. `ShiftOver` after its end."""
+    shift = Shift.objects.select_for_update(of=("self",)).filter(pk=shift.pk).first()
+    if shift is None:
+        return
+    if shift.ends_at <= timezone.now():
+        raise ShiftOver
+    for booking in shift.bookings.booked().select_related("volunteer__user"):
+        outbox.queue(
+            "shift_called_off",
+            to=booking.volunteer.user,
+            dedupe_key=f"shift_called_off:{shift.public_id}:{booking.volunteer_id}",
+            starts_at=shift.starts_at.isoformat(),
+            ends_at=shift.ends_at.isoformat(),
+        )
+    audit.record("shift.called_off", actor=by, about=("shift", shift.public_id))
+    shift.delete()
+    nudge("desk")
+
+
+def shifts_without_anybody(*, until: datetime):
+    """Shifts that start before `until` and that nobody has booked, soonest first: a ShiftQuerySet."""
+    return Shift.objects.upcoming(timezone.now()).with_booked().filter(starts_at__lt=until, booked=0)

@@ -1,0 +1,101 @@
+"""The volunteers' own pages: becoming one, and the shifts."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from volunteers import access, approval, roster
+from volunteers.forms import ApplicationForm, SettingsForm, UnbookForm
+from volunteers.models import Shift
+
+SHIFTS_PER_PAGE = 20
+
+
+def show_volunteer(request: HttpRequest) -> HttpResponse:
+    """What a volunteer does; the form that fits who is looking."""
+    volunteer = access.volunteer_of(request.user)
+    form = _form_for(request, volunteer)
+    if request.method == "POST":
+        if form is None:
+            return redirect("volunteers:volunteer_show")
+        if form.is_valid():
+            if volunteer is None:
+                approval.apply(request.user, **form.cleaned_data)
+            else:
+                approval.edit(volunteer, actor=request.user, **form.cleaned_data)
+                messages.success(request, _("Saved."))
+            return redirect("volunteers:volunteer_show")
+    return render(request, "volunteers/volunteer_show.html", {"volunteer": volunteer, "form": form})
+
+
+def _form_for(request: HttpRequest, volunteer) -> SettingsForm | None:
+    given = request.POST if request.method == "POST" else None
+    if not request.user.is_authenticated:
+        return None
+    if volunteer is None:
+        return ApplicationForm(given)
+    if not volunteer.is_approved:
+        return None
+    return SettingsForm(given, initial={"languages": volunteer.languages, "topics": volunteer.topics})
+
+
+@login_required
+@require_safe
+def list_shifts(request: HttpRequest) -> HttpResponse:
+    """The volunteer's own shifts, then all that come."""
+    volunteer = access.approved_or_404(request.user)
+    shifts = Shift.objects.upcoming(timezone.now()).with_booked().with_own_seat(volunteer).select_related("office")
+    page = Paginator(shifts.filter(is_own=False), SHIFTS_PER_PAGE).get_page(request.GET.get("sida"))
+    shown = {
+        "own": shifts.filter(is_own=True),
+        "page": page,
+        "unbook_form": UnbookForm(),
+        "volunteer": volunteer,
+    }
+    return render(request, "volunteers/shift_list.html", shown)
+
+
+@login_required
+@require_POST
+def book_shift(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take a seat in a shift."""
+    volunteer = access.approved_or_404(request.user)
+    shift = get_object_or_404(Shift, public_id=public_id)
+    try:
+        roster.book(volunteer, shift)
+    except roster.CannotBook as problem:
+        messages.error(request, _refusal(problem.reason))
+    else:
+        messages.success(request, _("The shift is yours."))
+    return redirect("volunteers:shift_list")
+
+
+@login_required
+@require_POST
+def unbook_shift(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Give a seat back."""
+    volunteer = access.approved_or_404(request.user)
+    shift = get_object_or_404(Shift, public_id=public_id)
+    form = UnbookForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        roster.unbook(volunteer, shift, reason=reason)
+    except roster.CannotBook as problem:
+        messages.error(request, _refusal(problem.reason))
+    else:
+        messages.success(request, _("The shift is no longer yours. Thank you for telling us."))
+    return redirect("volunteers:shift_list")
+
+
+def _refusal(reason: str) -> str:
+    return {
+        "over": _("That shift is over."),
+        "full": _("Somebody was faster. The shift is full."),
+        "clash": _("You have another shift at the same time."),
+        "not_approved": _("You cannot book shifts now."),
+    }[reason]
