@@ -18,6 +18,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include((pages_patterns, "pages"))),
         path("", include("seekers.urls")),
+        path("", include("volunteers.urls")),
         prefix_default_language=False,
     ),
 ]
