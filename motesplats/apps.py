@@ -6,6 +6,7 @@ class MotesplatsConfig(AppConfig):
     verbose_name = "Mötesplats"
 
     def ready(self):
-        from motesplats import notifications  # models can be imported only now
+        from motesplats import celery, notifications  # models can be imported only now
 
+        celery.app.set_default()  # every thread's tasks are this app's
         notifications.register()

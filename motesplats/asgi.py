@@ -1,0 +1,38 @@
+"""`application`: everything in one process (embedded mode). `sockets`: only /ws/ and its own health (full mode)."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motesplats.settings.dev")
+pages = get_asgi_application()  # loads the apps: what follows imports models
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.urls import re_path  # noqa: E402
+
+from motesplats.static_files import StaticFiles, answer  # noqa: E402
+
+try:
+    from chat.sockets import websocket_routes
+except ModuleNotFoundError:  # until the chat has sockets
+    websocket_routes = []
+
+
+async def refuse(scope, receive, send) -> None:
+    """An unknown socket address: 403 before the handshake."""
+    await receive()
+    await send({"type": "websocket.close", "code": 4404})
+
+
+async def health_only(scope, receive, send) -> None:
+    """A socket process has no pages, but says that it lives."""
+    lives = scope["path"] == "/halsa/"
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    await answer(send, 200 if lives else 404, headers, b'{"ok": true}' if lives else b"{}")
+
+
+_websocket = AuthMiddlewareStack(URLRouter([*websocket_routes, re_path(r"", refuse)]))
+
+application = ProtocolTypeRouter({"http": StaticFiles(pages), "websocket": _websocket})
+sockets = ProtocolTypeRouter({"http": health_only, "websocket": _websocket})

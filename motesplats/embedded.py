@@ -1,0 +1,39 @@
+"""The worker and beat of the embedded mode: real Celery, in two threads of the one process, over memory://."""
+
+import logging
+import threading
+
+from celery import beat
+from celery.worker import state
+
+from motesplats.celery import app
+
+log = logging.getLogger(__name__)
+
+GRACE_SECONDS = 2.5
+
+
+class Background:
+    """`start()` before the server, `stop()` after it. A task that hangs does not keep the process alive."""
+
+    def __init__(self):
+        quiet = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True}
+        self.worker = app.WorkController(pool="solo", concurrency=1, hostname="embedded@localhost", **quiet)
+        self.clock = beat.Service(app, max_interval=1)
+        self.threads = [
+            threading.Thread(target=self.worker.start, name="celery-worker", daemon=True),
+            threading.Thread(target=self.clock.start, name="celery-beat", daemon=True),
+        ]
+
+    def start(self) -> None:
+        state.should_stop = None
+        for thread in self.threads:
+            thread.start()
+
+    def stop(self) -> None:
+        self.clock.stop()
+        state.should_stop = 0  # the worker reads it between two looks at its queue
+        for thread in self.threads:
+            thread.join(GRACE_SECONDS)
+            if thread.is_alive():
+                log.warning("%s had not finished", thread.name)

@@ -1,0 +1,35 @@
+"""Sweeps of the ground floor. Thin, safe to run twice."""
+
+from celery import shared_task
+
+from motesplats import audit, health, outbox
+
+SWEEPS = {
+    "motesplats.tasks.deliver_due_mail": 10,
+    "motesplats.tasks.note_worker": 30,
+    "motesplats.tasks.seal_audit": 60,
+}
+
+
+@shared_task
+def deliver_due_mail() -> None:
+    """Sends every mail whose time has come."""
+    outbox.deliver_due()
+
+
+@shared_task
+def deliver_mail(mail_id: int) -> None:
+    """Sends one mail at once; the sweep would find it a little later."""
+    outbox.deliver(mail_id)
+
+
+@shared_task
+def note_worker() -> None:
+    """Writes down that a worker is alive and that beat reaches it."""
+    health.beat("worker")
+
+
+@shared_task
+def seal_audit() -> None:
+    """Adds the latest audit entries to the hash chain."""
+    audit.seal()
