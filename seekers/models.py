@@ -35,6 +35,10 @@ class HelpRequestQuerySet(models.QuerySet):
         """Asked and not done: waiting, active or on hold."""
         return self.filter(state__in=[HelpRequest.State.WAITING, HelpRequest.State.ACTIVE, HelpRequest.State.ON_HOLD])
 
+    def asked_by(self, user, public_ids=()) -> "HelpRequestQuerySet":
+        """What `user` asked (nothing for somebody who is not logged in) and those of `public_ids`, newest first."""
+        return self.filter(Q(owner_id=user.pk) | Q(public_id__in=public_ids)).order_by("-created_at", "-pk")
+
     def waiting(self) -> "HelpRequestQuerySet":
         """In the order they shall be answered: who came first, with those sent back first in line."""
         return self.filter(state=HelpRequest.State.WAITING).order_by("queued_at", "pk")

@@ -1,9 +1,120 @@
-from django.http import Http404
+"""The ask pages, one thing a page, and the list of one's own questions."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from motesplats import access, limits
+from seekers import asking, help_requests
+from seekers.drafts import Draft
+from seekers.forms import FIRST, LAST, STEPS, ChoicePages, answers_before_last, several
+from seekers.models import HelpRequest
+
+ASKED = "asked"  # draft id -> public id of what this browser sent, so that Back and Send again finds the chat
+ADDRESS = "address"  # public id -> an address nobody has confirmed yet; the chat page asks for the code
+KEPT = 10
+ORDER = list(STEPS)
+PER_PAGE = 20
 
 
-def ask(request, slug=""):
-    raise Http404
+def ask(request: HttpRequest, slug: str = FIRST) -> HttpResponse:
+    """One step. Every POST keeps what was typed, also Back and a text that is refused."""
+    if slug not in STEPS or (slug == FIRST and request.resolver_match.url_name == "ask_step"):
+        raise Http404
+    draft = Draft(request.session)
+    if request.method == "POST":
+        return _take(request, slug, draft)
+    if slug != FIRST and not draft.typed(FIRST):
+        return _start_over(request)
+    typed = draft.typed(slug)
+    return _show(request, slug, draft, _form(request, slug, **{"initial" if slug == LAST else "data": typed}))
 
 
-def question_list(request):
-    raise Http404
+def _take(request: HttpRequest, slug: str, draft: Draft) -> HttpResponse:
+    sent = request.session.get(ASKED, {}).get(request.POST.get("draft", ""))
+    if sent:
+        return redirect("chat:conversation_show", sent)
+    form = _form(request, slug, data=request.POST)
+    skipped = "skip" in request.POST and slug not in (FIRST, LAST)
+    draft.keep(slug, request.POST, several(form), skipped=skipped)
+    if "back" in request.POST and slug != FIRST:
+        return _go(ORDER[ORDER.index(slug) - 1])
+    if slug != FIRST and not draft.typed(FIRST):
+        return _start_over(request)
+    if not skipped and not form.is_valid():
+        return _show(request, slug, draft, form)
+    if slug == LAST:
+        return _send(request, draft, form)
+    return _go(ORDER[ORDER.index(slug) + 1])
+
+
+def _send(request: HttpRequest, draft: Draft, form: ChoicePages) -> HttpResponse:
+    answers, wrong = answers_before_last(draft)
+    if wrong is not None:
+        return _go(wrong)
+    user = request.user if request.user.is_authenticated else None
+    if user is None and not limits.allow(f"ask:{limits.client_ip(request)}", times=20, seconds=3600):
+        form.add_error(None, _("Many questions come from here just now. Wait an hour. What you wrote is kept."))
+        return _show(request, LAST, draft, form)
+    try:
+        made = asking.ask(user, draft.id, answers | form.cleaned_data, language=get_language())
+    except help_requests.TooMany:
+        form.add_error(None, _("You have several questions already. Open one of them, or come back tomorrow."))
+        return _show(request, LAST, draft, form)
+    _open_for_this_browser(request, draft, made, form.cleaned_data)
+    return redirect("chat:conversation_show", made.public_id)
+
+
+def _open_for_this_browser(request: HttpRequest, draft: Draft, made: HelpRequest, said: dict) -> None:
+    session = request.session
+    if not request.user.is_authenticated:
+        access.grant(session, made.public_id, user_id=made.owner_id, link_version=1)
+        if said.get("email"):
+            session[ADDRESS] = _newest({**session.get(ADDRESS, {}), made.public_id: {"email": said["email"]}})
+    session[ASKED] = _newest({**session.get(ASKED, {}), str(draft.id): made.public_id})
+    draft.forget()
+    if said["not_my_phone"]:
+        session.set_expiry(0)  # until the browser closes
+
+
+def _newest(kept: dict) -> dict:
+    return dict(list(kept.items())[-KEPT:])
+
+
+def _form(request: HttpRequest, slug: str, **given) -> ChoicePages:
+    return STEPS[slug](user=request.user if request.user.is_authenticated else None, **given)
+
+
+def _go(slug: str) -> HttpResponse:
+    return redirect("seekers:ask_step", slug) if slug else redirect("seekers:ask_start")
+
+
+def _start_over(request: HttpRequest) -> HttpResponse:
+    messages.info(request, _("Start here. What you have written is kept."))
+    return _go(FIRST)
+
+
+def _show(request: HttpRequest, slug: str, draft: Draft, form: ChoicePages) -> HttpResponse:
+    number = ORDER.index(slug) + 1
+    context = {
+        "form": form,
+        "number": number,
+        "steps": range(1, len(ORDER) + 1),
+        "is_last": slug == LAST,
+        "draft_id": draft.id,
+        "topic": dict(STEPS[FIRST].base_fields["topic"].choices).get((draft.typed(FIRST) or {}).get("topic")),
+    }
+    return render(request, "seekers/ask.html", context)
+
+
+def question_list(request: HttpRequest) -> HttpResponse:
+    """One's own questions: all of them when logged in, otherwise those this browser was granted."""
+    granted = [
+        public_id for public_id in request.session.get(access.GRANTS, {}) if access.granted(request.session, public_id)
+    ]
+    questions = HelpRequest.objects.asked_by(request.user, granted).select_related("helper")
+    page = Paginator(questions, PER_PAGE).get_page(request.GET.get("sida"))
+    return render(request, "seekers/question_list.html", {"page": page})
