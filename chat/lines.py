@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.models import Conversation, Message, Participant, Side
 from chat.writer import Post, save_batch
-from motesplats.moments import say_moment
+from motesplats.moments import say_clock, say_moment
 
-# code: (words for the one who asks, words for the volunteer and IM). Placeholders: {name} a person, {at} a moment.
+# code: (words for the one who asks, words for the volunteer and IM). Placeholders: {name} a
+# person, {at} and {was} a day and time, {clock} only a time.
 LINES = {
     "claimed": (
         _("{name} is helping you now. You can close the page. You get an email when {name} has answered."),
@@ -25,10 +26,10 @@ LINES = {
         _("{name} has taken the question. Answer {at} at the latest."),
     ),
     "languages": (_("{name} can read: {languages}."), _("{name} can read: {languages}.")),
-    "reading": (_("{name} is reading and writes again at about {at}."), _("{name} is reading until about {at}.")),
+    "reading": (_("{name} is reading and writes again about {clock}."), _("{name} is reading until about {clock}.")),
     "short": (
-        _("{name} must do something else for a while. {name} is back at about {at}. You can close the page."),
-        _("{name} is back at about {at}."),
+        _("{name} must do something else for a while. {name} is back about {clock}. You can close the page."),
+        _("{name} is back about {clock}."),
     ),
     "tomorrow": (
         _("{name} continues tomorrow, {at} at the latest. You do not have to wait here."),
@@ -43,7 +44,7 @@ LINES = {
         _("We are asking another volunteer. Your question is first in line."),
         _("The question went back to the queue."),
     ),
-    "gone": (_("{name} is not here right now (left at {at})."), _("{name} is not here right now (left at {at}).")),
+    "gone": (_("{name} is not here right now (left {clock})."), _("{name} is not here right now (left {clock}).")),
     "longer_wait": (
         _("It takes a little longer. You can wait here or close the page. We will email you."),
         _("The participant has been told that it takes a little longer."),
@@ -63,6 +64,11 @@ LINES = {
         _("The chat is stopped. IM reads this {at} at the latest. Is there danger? Call 112."),
     ),
     "unheld": (_("IM has read this. The chat is open again."), _("IM has read this. The chat is open again.")),
+    "staff_in": (_("{name} from IM reads this chat now."), _("{name} from IM reads this chat now.")),
+    "address": (
+        _("We email you at the address you confirmed."),
+        _("The participant gets an email when you have answered."),
+    ),
     "closed": (_("The chat is closed."), _("The chat is closed.")),
     "promise_broken": (
         _("Sorry. We promised an answer {was} at the latest, but did not manage. You are now first in line. New time: {at} at the latest."),
@@ -73,6 +79,9 @@ LINES = {
         _("{name} does not understand message {number}. Write shorter or give an example."),
     ),
 }  # fmt: skip
+
+
+_MOMENTS = {"at": say_moment, "was": say_moment, "clock": say_clock}
 
 
 def words_for(side: str) -> dict[str, str]:
@@ -87,14 +96,10 @@ def say(body: str, *, side: str) -> str:
         return ""
     params = orjson.loads(body)
     words = LINES[params.pop("code")][0 if side == Side.SEEKER else 1]
-    return str(words).format_map({key: _spoken(value) for key, value in params.items()})
-
-
-def _spoken(value) -> str:
-    try:
-        return say_moment(datetime.fromisoformat(value))
-    except (TypeError, ValueError):
-        return str(value)
+    for key, spoken in _MOMENTS.items():
+        if key in params:
+            params[key] = spoken(datetime.fromisoformat(params[key]))
+    return str(words).format_map(params)
 
 
 def add(conversation: Conversation, code: str, *, occasion: str, **params) -> None:

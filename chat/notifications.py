@@ -1,2 +1,336 @@
+"""Every mail about a chat: when it is queued, whether it is still wanted, what it says. Never the text of a message."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chat import links
+from chat.models import Conversation, Message, Participant, Side
+from motesplats import outbox
+from motesplats.letters import compose
+from motesplats.models import Office, OutboxMail, Report, User
+from motesplats.moments import say_moment
+from motesplats.outbox import Letter
+from motesplats.stored_mail import new_message_id
+from seekers.models import HelpRequest
+
+
 def register() -> None:
-    """Nothing yet."""
+    """Tell the outbox how to write each kind. Called when the app is ready."""
+    outbox.kind("receipt", render=_receipt, still_wanted=_is_open)
+    outbox.kind("taken", render=_taken, still_wanted=_is_active)
+    outbox.kind("unread", render=_unread, still_wanted=_still_unread)
+    outbox.kind("promise_broken", render=_promise_broken, still_wanted=_is_open)
+    outbox.kind("asker_nudge", render=_asker_nudge, still_wanted=_is_active)
+    outbox.kind("helper_reminder", render=_helper_reminder, still_wanted=_is_active)
+    outbox.kind("volunteer_asked", render=_volunteer_asked, still_wanted=_is_waiting)
+    outbox.kind("staff_asked", render=_staff_asked, still_wanted=_is_waiting)
+    outbox.kind("staff_broken", render=_staff_broken)
+    outbox.kind("staff_stopped", render=_staff_stopped)
+
+
+# --- to the one who asks ---------------------------------------------------------------------------------------------
+
+
+def receipt(conversation: Conversation, request: HelpRequest) -> None:
+    """We have your question, you get an answer by then, this is the way back. Once, when an address is confirmed."""
+    if request.owner.email:
+        outbox.queue(
+            "receipt", to=request.owner, dedupe_key=f"receipt:{request.public_id}", request=request.public_id
+        )
+
+
+def _receipt(mail: OutboxMail) -> Letter:
+    conversation = _conversation(mail)
+    request = conversation.request
+    if conversation.promise_by_staff:
+        promised = _("IM answers %(moment)s at the latest.") % {"moment": say_moment(request.answer_by)}
+    else:
+        promised = _("You get an answer %(moment)s at the latest.") % {"moment": say_moment(request.answer_by)}
+    return Letter(
+        subject=_("We have your question"),
+        lines=[
+            _("Hi %(name)s!") % {"name": request.owner.display_name},
+            _("We have your question."),
+            promised,
+            _("You can close the page. You get an email when the answer is there."),
+        ],
+        button=_back_to_chat(conversation),
+    )
+
+
+def taken(conversation: Conversation, request: HelpRequest, *, by: datetime) -> None:
+    """Somebody has taken your question. Only when the asker is not in the chat to see it."""
+    seeker = conversation.participants.get(side=Side.SEEKER)
+    if request.owner.email and not seeker.is_present(timezone.now()):
+        key = f"taken:{request.public_id}:{request.claimed_at.isoformat()}"
+        outbox.queue("taken", to=request.owner, dedupe_key=key, request=request.public_id, by=by.isoformat())
+
+
+def _taken(mail: OutboxMail) -> Letter:
+    conversation = _conversation(mail)
+    name = conversation.request.helper.display_name
+    by = say_moment(datetime.fromisoformat(mail.data["by"]))
+    return Letter(
+        subject=_("Someone has taken your question"),
+        lines=[
+            _("%(name)s has taken your question.") % {"name": name},
+            _("You get an answer %(moment)s at the latest. You get an email then.") % {"moment": by},
+        ],
+        button=_back_to_chat(conversation),
+    )
+
+
+def promise_broken(conversation: Conversation, request: HelpRequest, *, was: datetime) -> None:
+    """The apology with a new time, and word to IM."""
+    key = f"{request.public_id}:{was.isoformat()}"
+    if request.owner.email:
+        outbox.queue(
+            "promise_broken", to=request.owner, dedupe_key=f"broken:{key}",
+            request=request.public_id, was=was.isoformat(),
+        )  # fmt: skip
+    _to_office(request.office, "staff_broken", key=f"staff_broken:{key}", request=request.public_id)
+
+
+def _promise_broken(mail: OutboxMail) -> Letter:
+    conversation = _conversation(mail)
+    moments = {
+        "was": say_moment(datetime.fromisoformat(mail.data["was"])),
+        "at": say_moment(conversation.request.answer_by),
+    }
+    return Letter(
+        subject=_("Sorry, your answer is late"),
+        lines=[
+            _("Sorry. We promised an answer %(was)s at the latest, but did not manage.") % moments,
+            _("Your question is now first in line."),
+            _("New time: %(at)s at the latest.") % moments,
+        ],
+        button=_back_to_chat(conversation),
+    )
+
+
+def asker_nudge(conversation: Conversation, *, number: int) -> None:
+    """The helper has answered and waits: a gentle word after 3 and 7 days."""
+    request = conversation.request
+    if request.owner.email:
+        key = f"nudge:{request.public_id}:{number}:{conversation.last_message_at.isoformat()}"
+        outbox.queue("asker_nudge", to=request.owner, dedupe_key=key, request=request.public_id)
+
+
+def _asker_nudge(mail: OutboxMail) -> Letter:
+    conversation = _conversation(mail)
+    return Letter(
+        subject=_("Do you still want help?"),
+        lines=[
+            _("There is an answer for you in the chat."),
+            _("Do you need more help? Write in the chat. Are you done? Then you do not have to do anything."),
+        ],
+        button=_back_to_chat(conversation),
+    )
+
+
+# --- to whoever has not read -----------------------------------------------------------------------------------------
+
+
+def unread(participant: Participant, *, first_unread_seq: int) -> None:
+    """One mail about everything unread from `first_unread_seq` on."""
+    public_id = participant.conversation.request.public_id
+    key = f"unread:{participant.pk}:{first_unread_seq}"
+    outbox.queue("unread", to=participant.user, dedupe_key=key, request=public_id, participant=participant.pk)
+
+
+def _still_unread(mail: OutboxMail) -> bool:
+    participant = Participant.objects.filter(pk=mail.data["participant"], left_at=None).first()
+    return participant is not None and unread_count(participant) > 0
+
+
+def unread_count(participant: Participant) -> int:
+    """Messages by other people that this participant has not read. Uses the (conversation, seq) index."""
+    return (
+        Message.objects.filter(conversation_id=participant.conversation_id, seq__gt=participant.read_seq)
+        .exclude(kind=Message.Kind.SYSTEM)
+        .exclude(sender_id=participant.pk)
+        .count()
+    )
+
+
+def _unread(mail: OutboxMail) -> Letter:
+    participant = Participant.objects.select_related("conversation__request__helper", "user").get(
+        pk=mail.data["participant"]
+    )
+    count = unread_count(participant)
+    if participant.side == Side.SEEKER:
+        helper = participant.conversation.request.helper
+        who = helper.display_name if helper else _("A volunteer")
+        return Letter(
+            subject=_("You have got an answer"),
+            lines=[
+                ngettext(
+                    "%(name)s has written %(n)d new message to you.", "%(name)s has written %(n)d new messages to you.", count
+                )
+                % {"name": who, "n": count},
+                _("Press the button to read and answer."),
+            ],
+            button=(_("Open the chat"), links.url_for(participant)),
+        )
+    return Letter(
+        subject=_("New message in your chat"),
+        lines=[
+            ngettext(
+                "The person you help has written %(n)d new message.",
+                "The person you help has written %(n)d new messages.",
+                count,
+            )
+            % {"n": count},
+        ],
+        button=_chat_for_helpers(participant.conversation.request),
+    )
+
+
+# --- to volunteers and IM --------------------------------------------------------------------------------------------
+
+
+def ask_for_help(conversation: Conversation, request: HelpRequest, *, volunteers, occasion: str) -> None:
+    """A promise needs somebody: ask the volunteers who fit, and IM. `occasion`: the promise this is about."""
+    for volunteer in volunteers:
+        key = f"asked:{request.public_id}:{volunteer.pk}:{occasion}"
+        outbox.queue("volunteer_asked", to=volunteer.user, dedupe_key=key, request=request.public_id)
+    _to_office(request.office, "staff_asked", key=f"staff_asked:{request.public_id}:{occasion}", request=request.public_id)
+
+
+def _volunteer_asked(mail: OutboxMail) -> Letter:
+    request = _conversation(mail).request
+    return Letter(
+        subject=_("Can you answer a question?"),
+        lines=[
+            _("A participant is waiting for help: %(topic)s.") % {"topic": request.get_topic_display()},
+            _("We have promised an answer %(moment)s at the latest.") % {"moment": say_moment(request.answer_by)},
+            _("Do you have 30 minutes? Thank you. Otherwise you do not have to do anything."),
+        ],
+        button=(_("See the question"), outbox.absolute(reverse("chat:desk_show"))),
+    )
+
+
+def _staff_asked(mail: OutboxMail) -> Letter:
+    request = _conversation(mail).request
+    return Letter(
+        subject=_("A question needs a volunteer"),
+        lines=[
+            _("No volunteer has taken a question about %(topic)s.") % {"topic": request.get_topic_display()},
+            _("We have promised an answer %(moment)s at the latest.") % {"moment": say_moment(request.answer_by)},
+        ],
+        button=_staff_page(),
+    )
+
+
+def _staff_broken(mail: OutboxMail) -> Letter:
+    request = _conversation(mail).request
+    return Letter(
+        subject=_("A promise was broken"),
+        lines=[
+            _("A question about %(topic)s was not answered in time.") % {"topic": request.get_topic_display()},
+            _("The participant has got an apology and a new time: %(moment)s.") % {"moment": say_moment(request.answer_by)},
+        ],
+        button=_staff_page(),
+    )
+
+
+def stopped(request: HelpRequest, report: Report) -> None:
+    """Somebody pressed "Något är fel": IM hears of it at once."""
+    _to_office(request.office, "staff_stopped", key=f"stopped:{report.public_id}", report=report.public_id)
+
+
+def _staff_stopped(mail: OutboxMail) -> Letter:
+    report = Report.objects.get(public_id=mail.data["report"])
+    return Letter(
+        subject=_("Something is wrong in a chat"),
+        lines=[
+            _("Somebody has stopped a chat and says that something is wrong."),
+            _("We have promised to read it %(moment)s at the latest.") % {"moment": say_moment(report.answer_by)},
+        ],
+        button=_staff_page(),
+    )
+
+
+def helper_reminder(conversation: Conversation) -> None:
+    """The asker has waited 24 h for the helper's answer."""
+    request = conversation.request
+    key = f"reminder:{request.public_id}:{conversation.last_message_at.isoformat()}"
+    outbox.queue("helper_reminder", to=request.helper, dedupe_key=key, request=request.public_id)
+
+
+def _helper_reminder(mail: OutboxMail) -> Letter:
+    request = _conversation(mail).request
+    return Letter(
+        subject=_("Somebody is waiting for your answer"),
+        lines=[
+            _("The person you help has waited for a day."),
+            _("Can you answer today? Otherwise leave the question to another volunteer. That is all right."),
+        ],
+        button=_chat_for_helpers(request),
+    )
+
+
+def address_code(email: str, *, code: str) -> None:
+    """The code that proves an address: the only mail to an address nobody has confirmed. Stored encrypted."""
+    letter = Letter(
+        subject=_("%(code)s is your code") % {"code": code},
+        lines=[
+            _("Your code is %(code)s.") % {"code": code},
+            _("Write it in the chat. Then we can email you when you have got an answer."),
+            _("The code works for 15 minutes. Have you not asked for it? Then you do not have to do anything."),
+        ],
+    )
+    compose(letter, to=email, message_id=new_message_id()).send()
+
+
+# --- shared ----------------------------------------------------------------------------------------------------------
+
+
+def _conversation(mail: OutboxMail) -> Conversation:
+    return Conversation.objects.select_related("request__owner", "request__helper", "request__office").get(
+        request__public_id=mail.data["request"]
+    )
+
+
+def _state(mail: OutboxMail) -> str | None:
+    return HelpRequest.objects.filter(public_id=mail.data["request"]).values_list("state", flat=True).first()
+
+
+def _is_open(mail: OutboxMail) -> bool:
+    return _state(mail) in (HelpRequest.State.WAITING, HelpRequest.State.ACTIVE)
+
+
+def _is_active(mail: OutboxMail) -> bool:
+    return _state(mail) == HelpRequest.State.ACTIVE
+
+
+def _is_waiting(mail: OutboxMail) -> bool:
+    return _state(mail) == HelpRequest.State.WAITING
+
+
+def _back_to_chat(conversation: Conversation) -> tuple[str, str]:
+    seeker = conversation.participants.select_related("conversation__request").get(side=Side.SEEKER)
+    return _("Open the chat"), links.url_for(seeker)
+
+
+def _chat_for_helpers(request: HelpRequest) -> tuple[str, str]:
+    return _("Open the chat"), outbox.absolute(reverse("chat:conversation_show", args=[request.public_id]))
+
+
+def _staff_page() -> tuple[str, str]:
+    return _("Open the staff page"), outbox.absolute(reverse("admin:index"))
+
+
+def _to_office(office: Office | None, kind: str, *, key: str, **data) -> None:
+    """To the office's address and its deputy; to every member of staff where no office says who."""
+    if office and office.email:
+        outbox.queue(kind, to_email=office.email, language="sv", dedupe_key=f"{key}:office", **data)
+    deputies = [office.deputy] if office and office.deputy else []
+    if not deputies and not (office and office.email):
+        deputies = list(User.objects.filter(is_staff=True, is_active=True))
+    for person in deputies:
+        outbox.queue(kind, to=person, dedupe_key=f"{key}:{person.pk}", **data)

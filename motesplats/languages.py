@@ -98,3 +98,8 @@ def overlaps(field: str, codes: Iterable[str]) -> Q:
     for code in codes:
         query |= Q(**{f"{field}__contains": f",{code},"})
     return query
+
+
+def own_names(codes: Iterable[str]) -> str:
+    """['sv', 'ar'] -> 'svenska, العربية': each language's name in itself, which needs no translation."""
+    return ", ".join("svenska" if code == "sv" else str(READABLE[code]) for code in codes if code in READABLE)

@@ -87,9 +87,7 @@ def _stop_at_limits(owner: User) -> None:
 
 def claim(request: HelpRequest, *, helper: User, first_message_by: datetime) -> None:
     """waiting -> active: `helper` has it and has promised to write before `first_message_by`."""
-    _move(
-        request, "claim", actor=helper, helper=helper, claimed_at=timezone.now(), first_message_by=first_message_by
-    )
+    _move(request, "claim", actor=helper, helper=helper, claimed_at=timezone.now(), first_message_by=first_message_by)
 
 
 def release(request: HelpRequest, *, actor: User | None, helper: User, why: str) -> None:
@@ -153,11 +151,6 @@ def hand_to(request: HelpRequest, *, new_owner: User, actor: User) -> None:
     audit.record("request.moved_to_account", actor=actor, about=("request", request.public_id))
 
 
-def said_something(request: HelpRequest) -> None:
-    """The helper has written: the clock of the silent claim stops. Safe to run twice."""
-    HelpRequest.objects.filter(pk=request.pk, state=State.ACTIVE).update(first_message_by=None)
-
-
 def _move(request: HelpRequest, move: str, *, actor, only: dict | None = None, note: str = "", **changes) -> None:
     from_states, to_state = MOVES[move]
     _update(request, from_states, to_state, move, actor=actor, only=only or {}, note=note, **changes)
@@ -167,7 +160,5 @@ def _update(request, from_states, to_state, move, *, actor, only, note="", **cha
     changed = HelpRequest.objects.filter(pk=request.pk, state__in=from_states).filter(**only)
     if not changed.update(state=to_state, **changes):
         raise StateConflict(move)
-    audit.record(
-        f"request.{move}", actor=actor, about=("request", request.public_id), why=note, before=request.state
-    )
+    audit.record(f"request.{move}", actor=actor, about=("request", request.public_id), why=note, before=request.state)
     request.refresh_from_db()

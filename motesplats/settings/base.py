@@ -47,6 +47,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "motesplats.pages.csrf_failure"
 
 # --- applications ----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # its widget templates, for our own form templates
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -123,7 +125,13 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # the default, 300, would throw away the counts of motesplats/limits.py
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
@@ -137,7 +145,7 @@ REDIS_URL = env("REDIS_URL", default="")
 EMBEDDED = not REDIS_URL
 if EMBEDDED:
     CHANNEL_LAYERS = {"default": {"BACKEND": "motesplats.layers.EmbeddedChannelLayer"}}
-    CELERY_BROKER_URL = "memory://"
+    CELERY_BROKER_URL = "memory://localhost/"
     CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.1}
 else:
     CHANNEL_LAYERS = {
@@ -194,7 +202,7 @@ AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.Mi
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "pages:home"
 LOGOUT_REDIRECT_URL = "pages:home"
-ACCOUNT_ADAPTER = "motesplats.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "motesplats.account_adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "motesplats.accounts.shown_name"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -208,14 +216,29 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_FORMS = {"request_login_code": "motesplats.accounts.RequestLoginCodeForm"}
+ACCOUNT_FORMS = {
+    "request_login_code": "motesplats.account_forms.RequestLoginCodeForm",
+    "confirm_login_code": "motesplats.account_forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "motesplats.account_forms.ConfirmAddressForm",
+}
+# A room of learners shares one address of the network; one address of a person gets at most 12 codes an hour.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip,3/m/key,12/h/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_LOGOUT_ON_GET = False
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 MFA_TOTP_ISSUER = "Mötesplats"
-MFA_ADAPTER = "motesplats.accounts.MfaAdapter"
+MFA_ADAPTER = "motesplats.account_adapters.MfaAdapter"
+MFA_FORMS = {
+    "authenticate": "motesplats.account_forms.AuthenticateForm",
+    "reauthenticate": "motesplats.account_forms.ReauthenticateForm",
+    "activate_totp": "motesplats.account_forms.ActivateTotpForm",
+    "add_webauthn": "motesplats.account_forms.AddPasskeyForm",
+    "edit_webauthn": "motesplats.account_forms.RenamePasskeyForm",
+}
+USERSESSIONS_ADAPTER = "motesplats.account_adapters.SessionsAdapter"
 
 # --- mail (design §7) ------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "motesplats.outbox.StoringEmailBackend"  # everything becomes a row first
@@ -238,6 +261,7 @@ CLOCKS = {
     "helper_gone_told": timedelta(minutes=3),
     "helper_gone_requeued": timedelta(minutes=30),
     "digest": timedelta(minutes=2),
+    "digest_again": timedelta(hours=1),
     "helper_reminded": timedelta(hours=24),
     "helper_lapsed": timedelta(hours=48),
     "asker_nudged": (timedelta(days=3), timedelta(days=7)),

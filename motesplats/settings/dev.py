@@ -3,7 +3,7 @@
 from django.core.management.utils import get_random_secret_key
 
 from .base import *  # noqa: F403
-from .base import ALLOWED_HOSTS, DELIVERY_EMAIL_BACKEND, SECRET_KEY, VAR_DIR, env
+from .base import ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DELIVERY_EMAIL_BACKEND, PORT, SECRET_KEY, VAR_DIR, env
 
 DEBUG = True
 DEMO = env.bool("DEMO", default=True)
@@ -15,5 +15,6 @@ if not SECRET_KEY:
         key_file.chmod(0o600)
     SECRET_KEY = key_file.read_text().strip()
 ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS += [f"http://{host}:{PORT}" for host in ("localhost", "127.0.0.1")]
 if "DELIVERY_EMAIL_BACKEND" not in env.ENVIRON:
     DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -1,0 +1,280 @@
+"""The clocks of design §4: queries over timestamps, run by beat and by `manage.py sweep`, each safe to run twice.
+
+Every function takes nothing, does one round and says how many rows it moved. One row that fails does not stop the rest.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from chat import lines, matching, notifications, promise
+from chat.models import Conversation, Message, Participant, Side
+from motesplats.layers import nudge
+from seekers.help_requests import StateConflict
+from seekers.models import HelpRequest
+from volunteers.models import ShiftBooking
+
+log = logging.getLogger(__name__)
+State = HelpRequest.State
+ROUND = 200  # rows a round; the next round takes the rest
+
+
+def route_unrouted() -> int:
+    """Questions whose chat page was never opened get their chat and promise."""
+    return _each(HelpRequest.objects.waiting().filter(conversation=None)[:ROUND], matching.route)
+
+
+def lapse_silent_claims() -> int:
+    """Claimed, but no first message in the promised time: back to the queue, same place."""
+    now = timezone.now()
+    wrote = Message.objects.filter(
+        conversation__request=OuterRef("pk"), sender__user=OuterRef("helper"), created_at__gte=OuterRef("claimed_at")
+    )
+    silent = _active(now).filter(first_message_by__lt=now).exclude(Exists(wrote))
+    return _each(silent[:ROUND], lambda request: matching.release(request, actor=None, why="lapsed"))
+
+
+def tell_longer_wait() -> int:
+    """Who has waited in the chat for three minutes hears that it takes longer. Once for each wait."""
+    now = timezone.now()
+    due = HelpRequest.objects.waiting().filter(
+        queued_at__lt=now - settings.CLOCKS["longer_wait_told"],
+        conversation__participants__side=Side.SEEKER,
+        conversation__participants__seen_at__gt=now - settings.PRESENCE_FRESH,
+    )
+    told = Message.objects.filter(conversation__request=OuterRef("pk"), kind=Message.Kind.SYSTEM).filter(
+        body__startswith='{"code":"longer_wait"', created_at__gt=OuterRef("queued_at")
+    )
+    return _each(due.exclude(Exists(told))[:ROUND], _say_longer_wait)
+
+
+def _say_longer_wait(request: HelpRequest) -> None:
+    _say(request, "longer_wait", occasion=request.queued_at.isoformat())
+
+
+def tell_helper_gone() -> int:
+    """The helper left without a word three minutes ago: the asker, who is here, may choose another or wait."""
+    now = timezone.now()
+    due = _with_helper_gone(now, settings.CLOCKS["helper_gone_told"]).filter(
+        conversation__participants__side=Side.SEEKER,
+        conversation__participants__seen_at__gt=now - settings.PRESENCE_FRESH,
+    )
+    return _each(due[:ROUND], _say_gone)
+
+
+def _say_gone(request: HelpRequest) -> None:
+    helper = request.conversation.participants.get(user=request.helper)
+    name, at = request.helper.display_name, helper.seen_at
+    _say(request, "gone", occasion=at.isoformat(), name=name, clock=at)
+
+
+def requeue_gone() -> int:
+    """The helper has been gone for 30 minutes while the asker waits for an answer in the chat: first in line again."""
+    now = timezone.now()
+    due = _with_helper_gone(now, settings.CLOCKS["helper_gone_requeued"]).filter(
+        conversation__last_side=Side.SEEKER,
+        conversation__participants__side=Side.SEEKER,
+        conversation__participants__seen_at__gt=now - settings.PRESENCE_FRESH,
+    )
+    return _each(due[:ROUND], lambda request: matching.release(request, actor=None, why="gone"))
+
+
+def _active(now: datetime):
+    """Active questions whose clocks run: those of a helper who said when they are back stand still until then."""
+    away = Participant.objects.filter(
+        conversation__request=OuterRef("pk"), user=OuterRef("helper"), away_until__gt=now
+    )
+    return HelpRequest.objects.filter(state=State.ACTIVE).exclude(Exists(away)).select_related("helper", "conversation")
+
+
+def _with_helper_gone(now: datetime, for_time):
+    """Active, and the helper was here and has not been heard from for `for_time`; nor promised a later time."""
+    gone = Participant.objects.filter(
+        conversation__request=OuterRef("pk"), user=OuterRef("helper"), seen_at__lt=now - for_time
+    )
+    return (
+        _active(now)
+        .filter(Exists(gone))
+        .filter(Q(first_message_by=None) | Q(first_message_by__lt=now) | Q(conversation__first_answer_at__isnull=False))
+    )
+
+
+def mail_unread() -> int:
+    """Who has unread messages for two minutes and is not here gets one mail; the next for newer ones after an hour."""
+    now = timezone.now()
+    from_others = (
+        Message.objects.filter(conversation=OuterRef("conversation"), seq__gt=OuterRef("told_seq"))
+        .exclude(kind=Message.Kind.SYSTEM)
+        .exclude(sender=OuterRef("pk"))
+        .order_by("seq")
+    )
+    due = (
+        Participant.objects.filter(left_at=None, user__is_active=True, user__email__isnull=False)
+        .filter(side__in=[Side.SEEKER, Side.VOLUNTEER, Side.STAFF], conversation__last_seq__gt=F("read_seq"))
+        .filter(Q(seen_at=None) | Q(seen_at__lte=now - settings.PRESENCE_FRESH))
+        .exclude(conversation__request__state__in=[State.CLOSED, State.WITHDRAWN, State.ON_HOLD])
+        .annotate(told_seq=Greatest("read_seq", "mailed_seq"))
+        .annotate(first_seq=Subquery(from_others.values("seq")[:1]), first_at=Subquery(from_others.values("created_at")[:1]))
+        .filter(first_seq__isnull=False)
+        .filter(
+            Q(mailed_seq__lte=F("read_seq"), first_at__lte=now - settings.CLOCKS["digest"])
+            | Q(first_at__lte=now - settings.CLOCKS["digest_again"])
+        )
+        .select_related("user", "conversation__request")
+    )
+    return _each(due[:ROUND], _mail_unread)
+
+
+def _mail_unread(participant: Participant) -> None:
+    with transaction.atomic():
+        notifications.unread(participant, first_unread_seq=participant.first_seq)
+        Participant.objects.filter(pk=participant.pk).update(mailed_seq=participant.conversation.last_seq)
+
+
+def keep_promises() -> int:
+    """Write down which promises were kept; apologise for the broken ones, with a new time."""
+    now = timezone.now()
+    due = Conversation.objects.filter(
+        promises__kept_at=None, promises__broken_at=None, promises__isnull=False
+    ).filter(Q(promises__answer_by__lt=now) | Q(first_answer_at__isnull=False))
+    return _each(due.select_related("request__owner", "request__office").distinct()[:ROUND], _keep_promise)
+
+
+def _keep_promise(conversation: Conversation) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        conversation = (
+            Conversation.objects.select_for_update(of=("self",)).select_related("request__office").get(pk=conversation.pk)
+        )
+        request = conversation.request
+        if promise.settle(conversation, at=now) != "broken" or request.state not in (State.WAITING, State.ACTIVE):
+            return
+        was = request.answer_by
+        HelpRequest.objects.filter(pk=request.pk).update(queued_at=request.created_at)  # first in line
+        promise.give(conversation, request, at=now, later_allowed=True)
+        lines.add(conversation, "promise_broken", occasion=was.isoformat(), was=was, at=request.answer_by)
+        notifications.promise_broken(conversation, request, was=was)
+        nudge(f"request:{request.public_id}")
+        nudge("desk")
+
+
+def improve_promises() -> int:
+    """A new shift may let us promise an earlier time; never a later one."""
+    now = timezone.now()
+    waiting = HelpRequest.objects.waiting().filter(conversation__isnull=False).select_related("office", "conversation")
+    return _each(waiting[:ROUND], lambda request: _improve(request, now))
+
+
+def _improve(request: HelpRequest, now: datetime) -> None:
+    if promise.promised_time(request, now).answer_by >= request.answer_by:
+        return
+    with transaction.atomic():
+        conversation = Conversation.objects.select_for_update(of=("self",)).get(request=request)
+        if promise.give(conversation, request, at=now):
+            nudge(f"request:{request.public_id}")
+
+
+def ask_round() -> int:
+    """A promise whose shift emptied, or that falls due within two hours: ask fitting volunteers, and IM. Once each."""
+    now = timezone.now()
+    manned = ShiftBooking.objects.booked().filter(shift_id=OuterRef("conversation__promise_shift_id"))
+    shaky = (
+        HelpRequest.objects.waiting()
+        .filter(conversation__promise_asked_at=None, answer_by__gt=now)
+        .filter(
+            Q(answer_by__lte=now + settings.CLOCKS["promise_asked_before"])
+            | Q(conversation__promise_shift_id__isnull=False) & ~Exists(manned)
+        )
+        .select_related("office", "conversation")
+    )
+    return _each(shaky[:ROUND], _ask)
+
+
+def _ask(request: HelpRequest) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        asked = Conversation.objects.filter(request=request, promise_asked_at=None).update(promise_asked_at=now)
+        if not asked:
+            return
+        volunteers = promise.fitting_volunteers(request).select_related("user") if request.is_adult else []
+        occasion = request.answer_by.isoformat()
+        notifications.ask_for_help(request.conversation, request, volunteers=volunteers, occasion=occasion)
+
+
+def remind_helpers() -> int:
+    """The asker has waited 24 h for the helper: a reminder. After 48 h the question goes back, first in line."""
+    now = timezone.now()
+    waits = _active(now).filter(conversation__last_side=Side.SEEKER)
+    lapsed = waits.filter(conversation__last_message_at__lt=now - settings.CLOCKS["helper_lapsed"])
+    reminded = waits.filter(conversation__last_message_at__lt=now - settings.CLOCKS["helper_reminded"])
+    moved = _each(lapsed[:ROUND], lambda request: matching.release(request, actor=None, why="unanswered"))
+    return moved + _each(reminded[:ROUND], lambda request: notifications.helper_reminder(_conversation_of(request)))
+
+
+def nudge_askers() -> int:
+    """The helper answered and nothing came back: a gentle mail after 3 and 7 days, done after 14."""
+    now = timezone.now()
+    quiet = _active(now).filter(conversation__last_side__in=[Side.VOLUNTEER, Side.STAFF])
+    done = quiet.filter(conversation__last_message_at__lt=now - settings.CLOCKS["asker_resolved"])
+    moved = _each(done[:ROUND], lambda request: matching.resolve(request, actor=None, why="silence"))
+    for number, after in enumerate(settings.CLOCKS["asker_nudged"], start=1):
+        due = quiet.filter(conversation__last_message_at__lt=now - after)
+        moved += _each(due[:ROUND], lambda r, n=number: notifications.asker_nudge(_conversation_of(r), number=n))
+    return moved
+
+
+def _conversation_of(request: HelpRequest) -> Conversation:
+    request.conversation.request = request
+    return request.conversation
+
+
+def close_resolved() -> int:
+    """Done for 30 days and not reopened: closed."""
+    due = HelpRequest.objects.filter(
+        state=State.RESOLVED, resolved_at__lt=timezone.now() - settings.CLOCKS["resolved_closed"]
+    )
+    return _each(due[:ROUND], lambda request: matching.close(request, actor=None, why="30 days"))
+
+
+def remove_old_text() -> int:
+    """90 days after the end the words go; rows, numbers and times stay."""
+    limit = timezone.now() - settings.CLOCKS["text_removed"]
+    old = HelpRequest.objects.filter(ended_at__lt=limit)
+    with_text = old.filter(Q(conversation__messages__body__gt="") | Q(need__gt="") | Q(ad__gt="")).distinct()[:ROUND]
+    return _each(list(with_text), _remove_text)
+
+
+def _remove_text(request: HelpRequest) -> None:
+    with transaction.atomic():
+        Message.objects.filter(conversation__request=request).update(body="")
+        HelpRequest.objects.filter(pk=request.pk).update(need="", ad="")
+
+
+def _say(request: HelpRequest, code: str, *, occasion: str, **params) -> None:
+    with transaction.atomic():
+        conversation = Conversation.objects.select_for_update(of=("self",)).get(request=request)
+        before = conversation.last_seq
+        lines.add(conversation, code, occasion=occasion, **params)
+        conversation.refresh_from_db(fields=["last_seq"])
+        if conversation.last_seq > before:
+            nudge(f"request:{request.public_id}")
+
+
+def _each(rows: Iterable, move: Callable) -> int:
+    """Do `move` to each row. Somebody faster is no error; a row that fails is logged and found again next time."""
+    moved = 0
+    for row in rows:
+        try:
+            move(row)
+            moved += 1
+        except StateConflict:
+            continue
+        except Exception:
+            log.exception("a clock failed on %s %s", type(row).__name__, row.pk)
+    return moved

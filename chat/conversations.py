@@ -1,0 +1,109 @@
+"""What people do in a chat besides the moves: write by form or mail, say that they do not understand, read on."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from chat import lines, matching, presence
+from chat.access import Person
+from chat.models import Conversation, FlaggedMessage, Message, Participant, Side
+from chat.writer import Post, Refused, save_batch
+from motesplats import audit
+from motesplats.layers import nudge
+from seekers.models import HelpRequest
+
+SHOWN_AT_ONCE = 50
+
+
+def post_message(person: Person, *, client_id: UUID, body: str) -> Post:
+    """Store a message that did not come by socket; a resolved question is reopened first. -> the stored Post.
+
+    `body` has passed `frames.clean_body`. Raises Refused(code).
+    """
+    post = Post(person.conversation.pk, person.participant.pk, client_id, body)
+    save_batch([post])
+    if post.error == "reopen":
+        matching.reopen(person.request, actor=person.user)
+        save_batch([post])
+    if post.error:
+        raise Refused(post.error)
+    if person.participant.away_until:
+        presence.come_back(person.participant)
+    nudge(f"request:{person.request.public_id}")
+    return post
+
+
+def flag_not_understood(person: Person, *, seq: int) -> None:
+    """"Jag förstår inte" on a message of the other side. Once for each message and person."""
+    message = Message.objects.filter(conversation=person.conversation, seq=seq, kind=Message.Kind.TEXT).first()
+    if message is None or message.sender_id == person.participant.pk:
+        return
+    with transaction.atomic():
+        conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=person.conversation.pk)
+        _flag, made = FlaggedMessage.objects.get_or_create(message=message, participant=person.participant)
+        if not made:
+            return
+        name = person.user.display_name
+        lines.add(conversation, "not_understood", occasion=f"{message.pk}/{person.participant.pk}", name=name, number=seq)
+        audit.record("message.not_understood", actor=person.user, about=("request", person.request.public_id), seq=seq)
+        nudge(f"request:{person.request.public_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as a page shows it."""
+
+    seq: int
+    kind: str
+    side: str
+    mine: bool
+    body: str
+    at: datetime
+    client_id: UUID
+
+
+def messages_for(person: Person, *, before: int | None = None, everything: bool = False) -> list[Shown]:
+    """The newest 50 (or those before seq `before`), oldest first, system lines in this side's words. One query."""
+    rows = Message.objects.filter(conversation=person.conversation).select_related("sender").order_by("-seq")
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
+    rows = list(rows if everything else rows[:SHOWN_AT_ONCE])
+    return [_shown(row, person) for row in reversed(rows)]
+
+
+def _shown(row: Message, person: Person) -> Shown:
+    is_system = row.kind == Message.Kind.SYSTEM
+    return Shown(
+        seq=row.seq,
+        kind=row.kind,
+        side=row.sender.side,
+        mine=row.sender_id == person.participant.pk,
+        body=lines.say(row.body, side=person.side) if is_system else row.body,
+        at=row.created_at,
+        client_id=row.client_id,
+    )
+
+
+def of_helper(user) -> QuerySet[Conversation]:
+    """The chats this volunteer has now, with `unread` and the asker, newest first."""
+    read_seq = Participant.objects.filter(conversation=OuterRef("pk"), user=user).values("read_seq")[:1]
+    return (
+        Conversation.objects.filter(
+            request__helper=user, request__state__in=[HelpRequest.State.ACTIVE, HelpRequest.State.ON_HOLD]
+        )
+        .select_related("request__owner")
+        .annotate(read_seq=Subquery(read_seq))
+        .annotate(unread=Count("messages", filter=Q(messages__seq__gt=Subquery(read_seq), messages__sender__side=Side.SEEKER)))
+        .prefetch_related(Prefetch("participants", Participant.objects.filter(side=Side.SEEKER), to_attr="seekers"))
+        .order_by("-last_message_at", "-pk")
+    )
+
+
+def lost_lately(user) -> QuerySet[Participant]:
+    """Chats that went on without this volunteer in the last day, to say so kindly on the desk."""
+    since = timezone.now() - timedelta(days=1)
+    return Participant.objects.filter(user=user, side=Side.VOLUNTEER, is_barred=True, left_at__gt=since)

@@ -1,0 +1,322 @@
+"""Every move of a question as the chat sees it: one transaction that locks, moves, sets who may write, and says so.
+
+Lock order everywhere: volunteer, conversation, question. Each function is safe to call twice: the second call raises
+StateConflict, or, for the clock's own functions, does nothing.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from chat import lines, notifications, promise
+from chat.models import Conversation, Participant, Refusal, Side
+from motesplats import audit
+from motesplats.languages import own_names
+from motesplats.layers import nudge
+from motesplats.models import Report, User
+from motesplats.moments import local
+from seekers import help_requests
+from seekers.help_requests import StateConflict
+from seekers.models import HelpRequest
+from volunteers.models import Volunteer
+
+State = HelpRequest.State
+
+
+class Pace(StrEnum):
+    """What a volunteer promises when taking a question."""
+
+    NOW = "now"
+    TONIGHT = "tonight"
+    TOMORROW = "tomorrow"
+
+
+class NotAllowed(Exception):
+    """This volunteer may not take this question."""
+
+
+class BusyElsewhere(Exception):
+    """The volunteer already has as many live chats as they may."""
+
+
+# --- asking ----------------------------------------------------------------------------------------------------------
+
+
+def route(request: HelpRequest) -> Conversation:
+    """Give a waiting question its chat, its promise, its receipt and its first alert. Safe to repeat.
+
+    Called by the first GET of the chat page and by a 15 s sweep, so a closed tab or a lost task loses nothing.
+    """
+    with transaction.atomic():
+        conversation, made = Conversation.objects.get_or_create(request=request)
+        if not made:
+            return conversation
+        Participant.objects.create(
+            conversation=conversation, user=request.owner, side=Side.SEEKER, can_write=True, seen_at=None
+        )
+        promise.give(conversation, request, at=timezone.now())
+        notifications.receipt(conversation, request)
+        nudge("desk")
+    return conversation
+
+
+# --- a volunteer takes and leaves -------------------------------------------------------------------------------------
+
+
+def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) -> None:
+    """waiting -> active. Raises StateConflict (someone was faster), NotAllowed, BusyElsewhere."""
+    now = timezone.now()
+    with transaction.atomic():
+        volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user").get(pk=volunteer.pk)
+        conversation = _locked(request)
+        _stop_unless_allowed(volunteer, request)
+        seeker = conversation.participants.get(side=Side.SEEKER)
+        live = pace == Pace.NOW and seeker.is_present(now)
+        if live and _live_count(volunteer, now) >= volunteer.live_limit:
+            raise BusyElsewhere
+        first_message_by = now + settings.CLOCKS["first_message"] if live else _promised_by(pace, now)
+        help_requests.claim(request, helper=volunteer.user, first_message_by=first_message_by)
+        helper = _let_in(conversation, volunteer.user, Side.VOLUNTEER)
+        occasion = request.claimed_at.isoformat()
+        name = volunteer.user.display_name
+        code = "claimed" if live or pace == Pace.NOW else "claimed_later"
+        lines.add(conversation, code, occasion=occasion, name=name, at=first_message_by)
+        lines.add(conversation, "languages", occasion=f"v{helper.pk}", name=name, languages=own_names(volunteer.languages))
+        lines.add(
+            conversation, "languages", occasion="s",
+            name=request.owner.display_name, languages=own_names(request.languages),
+        )  # fmt: skip
+        notifications.taken(conversation, request, by=first_message_by)
+        _changed(conversation, request)
+
+
+def _stop_unless_allowed(volunteer: Volunteer, request: HelpRequest) -> None:
+    barred = Participant.objects.filter(conversation__request=request, user=volunteer.user, is_barred=True).exists()
+    if not volunteer.is_approved or volunteer.user_id == request.owner_id or not request.is_adult or barred:
+        raise NotAllowed
+
+
+def _live_count(volunteer: Volunteer, at: datetime) -> int:
+    return HelpRequest.objects.filter(promise.live_cases(at), helper_id=volunteer.user_id).distinct().count()
+
+
+def _promised_by(pace: Pace, now: datetime) -> datetime:
+    """'I kväll' is 23.30 tonight, or two hours from now when that is near; 'i morgon' is 22.00 tomorrow."""
+    if pace == Pace.TOMORROW:
+        return (local(now) + timedelta(days=1)).replace(hour=22, minute=0, second=0, microsecond=0)
+    tonight = local(now).replace(hour=23, minute=30, second=0, microsecond=0)
+    return max(tonight, now + timedelta(hours=2)) if local(now).hour >= 5 else now + timedelta(hours=2)
+
+
+def release(request: HelpRequest, *, actor: User | None, why: str = "released") -> None:
+    """active -> waiting: the volunteer leaves it, or a clock takes it back. The place in the queue stays.
+
+    `why`: released (by the helper), lapsed (silent claim), gone (helper vanished), unanswered (48 h).
+    """
+    with transaction.atomic():
+        conversation = _locked(request)
+        helper = request.helper
+        if helper is None:
+            raise StateConflict("release")
+        occasion = f"{request.claimed_at.isoformat()}"
+        help_requests.release(request, actor=actor, helper=helper, why=why)
+        _let_out(conversation, helper)
+        code = "released" if why == "released" else "lapsed"
+        lines.add(conversation, code, occasion=occasion, name=helper.display_name)
+        promise.settle(conversation, at=timezone.now())
+        promise.give(conversation, request, at=timezone.now(), later_allowed=not _promise_open(conversation))
+        _changed(conversation, request)
+
+
+def swap_volunteer(request: HelpRequest, *, actor: User) -> None:
+    """The one who asks continues with somebody else. No reason asked; never the same volunteer again."""
+    with transaction.atomic():
+        conversation = _locked(request)
+        helper = request.helper
+        if helper is None:
+            raise StateConflict("swap")
+        occasion = request.claimed_at.isoformat()
+        help_requests.release(request, actor=actor, helper=helper, why="swapped")
+        _let_out(conversation, helper, bar=True)
+        lines.add(conversation, "swapped", occasion=occasion)
+        promise.settle(conversation, at=timezone.now())
+        promise.give(conversation, request, at=timezone.now(), later_allowed=not _promise_open(conversation))
+        _changed(conversation, request)
+
+
+# --- the end, and after it ---------------------------------------------------------------------------------------------
+
+
+def resolve(request: HelpRequest, *, actor: User | None, why: str = "done") -> None:
+    """Done, for now: reopened by one click or a new message for 30 days."""
+    with transaction.atomic():
+        conversation = _locked(request)
+        help_requests.resolve(request, actor=actor, why=why)
+        lines.add(conversation, "resolved", occasion=request.resolved_at.isoformat())
+        _changed(conversation, request, refusal=Refusal.REOPEN)
+
+
+def finish(request: HelpRequest, *, actor: User) -> None:
+    """"Avsluta" by the one who asks: taken back when nobody has answered yet, else done."""
+    if request.state == State.WAITING and request.conversation.first_answer_at is None:
+        withdraw(request, actor=actor)
+    else:
+        resolve(request, actor=actor)
+
+
+def withdraw(request: HelpRequest, *, actor: User) -> None:
+    """Taken back before an answer."""
+    with transaction.atomic():
+        conversation = _locked(request)
+        help_requests.withdraw(request, actor=actor)
+        conversation.promises.filter(kept_at=None, broken_at=None).delete()
+        lines.add(conversation, "withdrawn", occasion="once")
+        _changed(conversation, request, refusal=Refusal.CLOSED)
+
+
+def reopen(request: HelpRequest, *, actor: User | None) -> None:
+    """resolved -> active with the same helper within 24 h when that volunteer still may, else -> waiting.
+
+    Already open is no error: the same message may arrive by two doors.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        conversation = _locked(request)
+        if request.state in (State.WAITING, State.ACTIVE):
+            return
+        helper = _same_helper(conversation, request, now)
+        help_requests.reopen(
+            request, actor=actor, helper=helper, first_message_by=now + settings.CLOCKS["same_helper_first"]
+        )
+        if helper:
+            _let_in(conversation, helper, Side.VOLUNTEER)
+        lines.add(conversation, "reopened", occasion=now.isoformat())
+        if not helper:
+            promise.give(conversation, request, at=now, later_allowed=True)
+        _changed(conversation, request, refusal=Refusal.NONE)
+
+
+def _same_helper(conversation: Conversation, request: HelpRequest, now: datetime) -> User | None:
+    if request.last_helper_id is None or request.resolved_at is None:
+        return None
+    if request.resolved_at < now - settings.CLOCKS["same_helper_first"]:
+        return None
+    still = Volunteer.objects.approved().filter(user_id=request.last_helper_id).exists()
+    barred = conversation.participants.filter(user_id=request.last_helper_id, is_barred=True).exists()
+    return request.last_helper if still and not barred else None
+
+
+def close(request: HelpRequest, *, actor: User | None, why: str) -> None:
+    """Read only from now, until retention removes it."""
+    with transaction.atomic():
+        conversation = _locked(request)
+        help_requests.close(request, actor=actor, why=why)
+        lines.add(conversation, "closed", occasion="once")
+        _changed(conversation, request, refusal=Refusal.CLOSED)
+
+
+# --- something is wrong ------------------------------------------------------------------------------------------------
+
+
+def stop(request: HelpRequest, *, actor: User, text: str = "") -> Report:
+    """"Något är fel": nobody may write, IM reads, and hears of it at once. -> the report."""
+    now = timezone.now()
+    with transaction.atomic():
+        conversation = _locked(request)
+        if request.state == State.ON_HOLD:
+            return Report.objects.filter(about_kind="request", about_id=request.public_id).latest("pk")
+        help_requests.hold(request, actor=actor, why="reported")
+        report = Report.objects.create(
+            reporter=actor,
+            about_kind="request",
+            about_id=request.public_id,
+            title=request.get_topic_display(),
+            text=text,
+            created_at=now,
+            answer_by=promise.staffed_until(request.office, now),
+        )
+        audit.record("report.made", actor=actor, about=("request", request.public_id))
+        lines.add(conversation, "held", occasion=report.public_id, at=report.answer_by)
+        notifications.stopped(request, report)
+        _changed(conversation, request, refusal=Refusal.HOLD)
+    return report
+
+
+def hold(request: HelpRequest, *, actor: User) -> None:
+    """IM looks at it."""
+    now = timezone.now()
+    with transaction.atomic():
+        conversation = _locked(request)
+        help_requests.hold(request, actor=actor, why="staff")
+        at = promise.staffed_until(request.office, now)
+        lines.add(conversation, "held", occasion=now.isoformat(), at=at)
+        _changed(conversation, request, refusal=Refusal.HOLD)
+
+
+def unhold(request: HelpRequest, *, actor: User) -> None:
+    """IM has looked: back to where it was."""
+    with transaction.atomic():
+        conversation = _locked(request)
+        help_requests.unhold(request, actor=actor)
+        lines.add(conversation, "unheld", occasion=timezone.now().isoformat())
+        refusal = Refusal.REOPEN if request.state == State.RESOLVED else Refusal.NONE
+        _changed(conversation, request, refusal=refusal)
+
+
+def let_staff_in(request: HelpRequest, *, staff: User, reason: str) -> None:
+    """A member of staff reads and writes in a chat, for a reason that is written down. Both sides can see it.
+
+    A waiting question that volunteers may not take (the asker is or may be under 18) gets this person as helper.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        conversation = _locked(request)
+        audit.record("chat.opened_by_staff", actor=staff, about=("request", request.public_id), reason=reason)
+        if conversation.participants.filter(user=staff, left_at=None).exists():
+            return
+        if request.state == State.WAITING and not request.is_adult:
+            help_requests.claim(request, helper=staff, first_message_by=now + settings.CLOCKS["same_helper_first"])
+        _let_in(conversation, staff, Side.STAFF)
+        lines.add(conversation, "staff_in", occasion=f"{staff.pk}", name=staff.display_name)
+        _changed(conversation, request)
+
+
+# --- shared ------------------------------------------------------------------------------------------------------------
+
+
+def _locked(request: HelpRequest) -> Conversation:
+    """The chat's row, locked, with `request` as it is now."""
+    conversation = Conversation.objects.select_for_update(of=("self",)).get(request=request)
+    request.refresh_from_db()
+    return conversation
+
+
+def _let_in(conversation: Conversation, user: User, side: Side) -> Participant:
+    participant, _made = Participant.objects.update_or_create(
+        conversation=conversation,
+        user=user,
+        defaults={"side": side, "can_write": True, "left_at": None, "away_until": None, "away_kind": ""},
+    )
+    return participant
+
+
+def _let_out(conversation: Conversation, user: User, *, bar: bool = False) -> None:
+    conversation.participants.filter(user=user).update(
+        can_write=False, left_at=timezone.now(), is_barred=bar, away_until=None, away_kind=""
+    )
+
+
+def _promise_open(conversation: Conversation) -> bool:
+    return conversation.promises.filter(kept_at=None, broken_at=None).exists()
+
+
+def _changed(conversation: Conversation, request: HelpRequest, *, refusal: Refusal | None = None) -> None:
+    """What a page shows is another: raise the version, tell the sockets after COMMIT."""
+    changes = {} if refusal is None else {"refusal": refusal}
+    Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1, **changes)
+    nudge(f"request:{request.public_id}")
+    nudge("desk")

@@ -1,0 +1,87 @@
+"""Who is here: written from open sockets and, without JavaScript, from page visits; read from the database by all.
+
+A hub writes one UPDATE per table and 20 s for all its sockets. Leaving is expiry, never the disconnect event, so a killed
+process, a dead phone and a closed tab look alike (design §5).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from chat import lines
+from chat.models import Conversation, Participant, Side
+from motesplats.layers import nudge
+from motesplats.moments import local
+from volunteers import duty
+
+AWAY_FOR = {Participant.Away.READING: timedelta(minutes=10), Participant.Away.SHORT: timedelta(minutes=15)}
+
+
+def heard_from(*, participant_ids: Iterable[int], user_ids: Iterable[int]) -> None:
+    """These participants have the chat open, these people any of our live pages. Two UPDATEs."""
+    now = timezone.now()
+    ids = list(participant_ids)
+    if ids:
+        Participant.objects.filter(pk__in=ids).update(seen_at=now)
+    people = list(user_ids)
+    if people:
+        duty.heard_from(people, now)
+
+
+def visited(participant: Participant) -> None:
+    """A page was fetched: for browsers without JavaScript this is the sign of life."""
+    people = [participant.user_id] if participant.side == Side.VOLUNTEER else []
+    heard_from(participant_ids=[participant.pk], user_ids=people)
+    participant.seen_at = timezone.now()
+
+
+def read_up_to(participant_id: int, seq: int) -> bool:
+    """The read mark moves forward only. -> True when it moved."""
+    rows = Participant.objects.filter(pk=participant_id, read_seq__lt=seq, conversation__last_seq__gte=seq)
+    return bool(rows.update(read_seq=seq))
+
+
+def go_away(participant: Participant, kind: Participant.Away) -> None:
+    """One tap of the volunteer: "Jag läser", "Strax tillbaka", "Vi fortsätter i morgon". Clocks stand still until then."""
+    now = timezone.now()
+    until = now + AWAY_FOR[kind] if kind in AWAY_FOR else _tomorrow_evening(now)
+    with transaction.atomic():
+        conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=participant.conversation_id)
+        _set_away(participant, conversation, until=until, kind=kind)
+        name = participant.user.display_name
+        lines.add(conversation, str(kind), occasion=now.isoformat(), name=name, at=until, clock=until)
+        _shown_anew(conversation)
+
+
+def come_back(participant: Participant) -> None:
+    """The volunteer writes or presses "Jag är tillbaka". Nothing when they were not away."""
+    with transaction.atomic():
+        conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=participant.conversation_id)
+        if not Participant.objects.filter(pk=participant.pk).exclude(away_until=None).exists():
+            return
+        _set_away(participant, conversation, until=None, kind=Participant.Away.NO)
+        _shown_anew(conversation)
+
+
+def come_back_by_id(participant_id: int) -> None:
+    """The same, for a socket, which knows only the id."""
+    participant = Participant.objects.select_related("conversation__request", "user").filter(pk=participant_id).first()
+    if participant:
+        come_back(participant)
+
+
+def _tomorrow_evening(now: datetime) -> datetime:
+    return (local(now) + timedelta(days=1)).replace(hour=22, minute=0, second=0, microsecond=0)
+
+
+def _set_away(participant: Participant, conversation: Conversation, *, until, kind) -> None:
+    conversation.participants.filter(pk=participant.pk).update(away_until=until, away_kind=kind)
+    participant.away_until, participant.away_kind = until, kind
+
+
+def _shown_anew(conversation: Conversation) -> None:
+    Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1)
+    nudge(f"request:{conversation.request.public_id}")

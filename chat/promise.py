@@ -1,0 +1,168 @@
+"""The promise: when somebody gets an answer, from the real roster and the office's staffed hours (design §4).
+
+A booked shift fits when its volunteer shares a readable language with the asker and takes the topic. None within 72 h:
+the end of the office's next staffed hours, and IM answers.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from chat.models import Conversation, Participant, Promise, Side
+from motesplats import audit
+from motesplats.models import Office
+from motesplats.moments import STOCKHOLM, local
+from seekers.models import HelpRequest
+from volunteers.models import ShiftBooking, Volunteer
+
+FIRST_HOUR = timedelta(hours=1)
+ROUNDED_TO = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedTime:
+    """`answer_by` (UTC); `shift_id` of the shift behind it, or None when IM's staff answer."""
+
+    answer_by: datetime
+    shift_id: int | None
+
+    @property
+    def by_staff(self) -> bool:
+        return self.shift_id is None
+
+
+def promised_time(request: HelpRequest, at: datetime) -> PromisedTime:
+    """What we may honestly promise now. Reads two tables, writes nothing."""
+    if request.is_adult:  # others are answered by staff only
+        booking = _next_fitting_booking(request, at)
+        if booking:
+            begins = max(booking.shift.starts_at, at)
+            first_hour = min(begins + FIRST_HOUR, max(booking.shift.ends_at, at))
+            return PromisedTime(_rounded_up(first_hour + settings.CLOCKS["promise_margin"]), booking.shift_id)
+    return PromisedTime(staffed_until(request.office, at), None)
+
+
+def _next_fitting_booking(request: HelpRequest, at: datetime) -> ShiftBooking | None:
+    return (
+        fitting_bookings(request, at)
+        .filter(shift__starts_at__lt=at + settings.CLOCKS["promise_horizon"])
+        .order_by("shift__starts_at", "pk")
+        .first()
+    )
+
+
+def fitting_bookings(request: HelpRequest, at: datetime):
+    """Booked seats, now and later, of volunteers who may and can take this question."""
+    return (
+        ShiftBooking.objects.booked()
+        .filter(shift__ends_at__gt=at, volunteer__in=fitting_volunteers(request))
+        .select_related("shift")
+    )
+
+
+def fitting_volunteers(request: HelpRequest):
+    """Approved volunteers who share a language and the topic, never the asker and never one who was left."""
+    barred = Participant.objects.filter(conversation__request=request, is_barred=True).values("user_id")
+    return (
+        Volunteer.objects.approved()
+        .fitting(languages=request.languages, topic=request.topic)
+        .exclude(user_id=request.owner_id)
+        .exclude(user_id__in=barred)
+    )
+
+
+def staffed_until(office: Office | None, at: datetime) -> datetime:
+    """The end of the office's next staffed hours that leave time to answer. Without any: three days from now."""
+    for end in _ends_of_staffed_hours(office, at):
+        if end > at + settings.CLOCKS["promise_margin"]:
+            return end
+    return _rounded_up(at + settings.CLOCKS["promise_horizon"])
+
+
+def _ends_of_staffed_hours(office: Office | None, at: datetime) -> Iterator[datetime]:
+    if office is None:
+        return
+    hours = list(office.hours.all())
+    closed = [(period.first_day, period.last_day) for period in office.closed_periods.all()]
+    first = local(at).date()
+    for day in (first + timedelta(days=n) for n in range(60)):
+        if any(begin <= day <= end for begin, end in closed):
+            continue
+        for row in hours:
+            if row.weekday == day.isoweekday():
+                closes: time = row.closes
+                yield datetime.combine(day, closes, tzinfo=STOCKHOLM).astimezone(at.tzinfo)
+
+
+def _rounded_up(moment: datetime) -> datetime:
+    over = timedelta(
+        minutes=moment.minute % (ROUNDED_TO.seconds // 60), seconds=moment.second, microseconds=moment.microsecond
+    )
+    return moment if not over else moment - over + ROUNDED_TO
+
+
+def give(conversation: Conversation, request: HelpRequest, *, at: datetime, later_allowed: bool = False) -> bool:
+    """Promise a time, or an earlier one than before. A later one only after a broken promise or a reopening.
+
+    Call with the conversation locked. -> True when what the page shows changed.
+    """
+    new = promised_time(request, at)
+    if request.answer_by and not later_allowed and new.answer_by >= request.answer_by:
+        return False
+    HelpRequest.objects.filter(pk=request.pk).update(answer_by=new.answer_by)
+    request.answer_by = new.answer_by
+    conversation.promises.filter(kept_at=None, broken_at=None).delete()  # replaced by an earlier one, neither kept nor broken
+    Promise.objects.create(conversation=conversation, made_at=at, answer_by=new.answer_by, by_staff=new.by_staff)
+    Conversation.objects.filter(pk=conversation.pk).update(
+        promise_shift_id=new.shift_id, promise_by_staff=new.by_staff, promise_asked_at=None, version=F("version") + 1
+    )
+    audit.record(
+        "promise.given", actor=None, about=("request", request.public_id), answer_by=new.answer_by.isoformat()
+    )
+    return True
+
+
+def settle(conversation: Conversation, *, at: datetime) -> str | None:
+    """Write down how the open promise went: "kept", "broken", or None while its time has not come. Safe to repeat."""
+    given = conversation.promises.filter(kept_at=None, broken_at=None).first()
+    if given is None:
+        return None
+    answer = (
+        conversation.messages.filter(
+            sender__side__in=[Side.VOLUNTEER, Side.STAFF], created_at__gte=given.made_at
+        )
+        .order_by("seq")
+        .first()
+    )
+    open_promise = conversation.promises.filter(pk=given.pk, kept_at=None, broken_at=None)
+    if answer and answer.created_at <= given.answer_by:
+        return "kept" if open_promise.update(kept_at=answer.created_at) else None
+    if at > given.answer_by:
+        return "broken" if open_promise.update(broken_at=given.answer_by) else None
+    return None
+
+
+def could_answer_now(*, languages: list[str] | None = None, topic: str | None = None) -> bool:
+    """True when a volunteer on duty, who fits and has no live chat too many, could take a question this minute."""
+    at = timezone.now()
+    volunteers = Volunteer.objects.on_duty(at)
+    if languages is not None:
+        volunteers = volunteers.fitting(languages=languages, topic=topic or "")
+    return volunteers.annotate(live=Count("user__helping", filter=live_cases(at, "user__helping__"))).filter(
+        live__lt=F("live_limit")
+    ).exists()
+
+
+def live_cases(at: datetime, prefix: str = "") -> Q:
+    """A filter: active questions whose asker is in the chat right now."""
+    return Q(
+        **{
+            f"{prefix}state": HelpRequest.State.ACTIVE,
+            f"{prefix}conversation__participants__side": Side.SEEKER,
+            f"{prefix}conversation__participants__seen_at__gt": at - settings.PRESENCE_FRESH,
+        }
+    )

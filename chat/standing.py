@@ -1,0 +1,86 @@
+"""What the hub asks the database about its open sockets: constant queries, whatever their number."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from chat import frames
+from chat.access import may_read
+from chat.models import Conversation, Message, Participant, Side
+from volunteers.models import Volunteer
+
+PAGE = 100  # messages read at once when a socket lacks some
+
+
+@dataclass(slots=True)
+class Standing:
+    """How a conversation stands now. `here`, `read`: by side."""
+
+    last_seq: int
+    version: int
+    here: dict[str, bool] = field(default_factory=dict)
+    read: dict[str, int] = field(default_factory=dict)
+    away: set[int] = field(default_factory=set)  # participants who said they would be away a while
+
+
+def of(conversation_ids: Iterable[int]) -> dict[int, Standing]:
+    """How these conversations stand. Two queries."""
+    ids = list(conversation_ids)
+    rows = Conversation.objects.filter(pk__in=ids).values_list("pk", "last_seq", "version")
+    stands = {pk: Standing(last_seq, version) for pk, last_seq, version in rows}
+    now = timezone.now()
+    for participant in Participant.objects.filter(conversation_id__in=ids, left_at=None).exclude(side=Side.SYSTEM):
+        stand, side = stands.get(participant.conversation_id), participant.side
+        if stand:
+            stand.here[side] = stand.here.get(side, False) or participant.is_present(now)
+            stand.away |= {participant.pk} if participant.away_until else set()
+            stand.read[side] = max(stand.read.get(side, 0), participant.read_seq)
+    return stands
+
+
+def newer(conversation_id: int, seq: int) -> list[tuple[int, str]]:
+    """The next messages after `seq`, oldest first, at most PAGE, as (seq, frame)."""
+    rows = (
+        Message.objects.filter(conversation_id=conversation_id, seq__gt=seq)
+        .order_by("seq")
+        .values_list("seq", "sender__side", "client_id", "kind", "body", "created_at")[:PAGE]
+    )
+    return [
+        (row[0], frames.message(seq=row[0], side=row[1], cid=row[2], kind=row[3], body=row[4], at=row[5])) for row in rows
+    ]
+
+
+def without_right(sockets: list) -> list:
+    """Those of `sockets` whose session, account, link or role has ended. Three queries."""
+    now = timezone.now()
+    keys = {socket.session_key for socket in sockets}
+    alive = set(Session.objects.filter(session_key__in=keys, expire_date__gt=now).values_list("session_key", flat=True))
+    participants = {
+        participant.pk: participant
+        for participant in Participant.objects.filter(
+            pk__in={socket.participant_id for socket in sockets if socket.participant_id}
+        ).select_related("user", "conversation__request")
+    }
+    volunteers = set(
+        Volunteer.objects.approved()
+        .filter(user_id__in={socket.user_id for socket in sockets if not socket.participant_id})
+        .values_list("user_id", flat=True)
+    )
+    ended = []
+    for socket in sockets:
+        if socket.participant_id:
+            participant = participants.get(socket.participant_id)
+            right = (
+                participant is not None
+                and participant.user_id == socket.user_id
+                and (not socket.by_grant or participant.link_version == socket.link_version)
+                and may_read(participant, now)
+            )
+        else:
+            right = socket.user_id in volunteers
+        if not right or socket.session_key not in alive:
+            ended.append(socket)
+    return ended
+

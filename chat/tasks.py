@@ -1,0 +1,35 @@
+"""One Celery task for each clock. Each does a round and may run twice; SWEEPS says how often, in seconds."""
+
+from celery import shared_task
+
+from chat import clocks
+
+route_unrouted = shared_task(name="chat.tasks.route_unrouted")(clocks.route_unrouted)
+lapse_silent_claims = shared_task(name="chat.tasks.lapse_silent_claims")(clocks.lapse_silent_claims)
+tell_longer_wait = shared_task(name="chat.tasks.tell_longer_wait")(clocks.tell_longer_wait)
+tell_helper_gone = shared_task(name="chat.tasks.tell_helper_gone")(clocks.tell_helper_gone)
+requeue_gone = shared_task(name="chat.tasks.requeue_gone")(clocks.requeue_gone)
+mail_unread = shared_task(name="chat.tasks.mail_unread")(clocks.mail_unread)
+keep_promises = shared_task(name="chat.tasks.keep_promises")(clocks.keep_promises)
+improve_promises = shared_task(name="chat.tasks.improve_promises")(clocks.improve_promises)
+ask_round = shared_task(name="chat.tasks.ask_round")(clocks.ask_round)
+remind_helpers = shared_task(name="chat.tasks.remind_helpers")(clocks.remind_helpers)
+nudge_askers = shared_task(name="chat.tasks.nudge_askers")(clocks.nudge_askers)
+close_resolved = shared_task(name="chat.tasks.close_resolved")(clocks.close_resolved)
+remove_old_text = shared_task(name="chat.tasks.remove_old_text")(clocks.remove_old_text)
+
+SWEEPS = {
+    "chat.tasks.route_unrouted": 15,
+    "chat.tasks.lapse_silent_claims": 15,
+    "chat.tasks.tell_longer_wait": 15,
+    "chat.tasks.tell_helper_gone": 15,
+    "chat.tasks.requeue_gone": 30,
+    "chat.tasks.mail_unread": 15,
+    "chat.tasks.keep_promises": 30,
+    "chat.tasks.improve_promises": 60,
+    "chat.tasks.ask_round": 60,
+    "chat.tasks.remind_helpers": 60,
+    "chat.tasks.nudge_askers": 60,
+    "chat.tasks.close_resolved": 60,
+    "chat.tasks.remove_old_text": 60,
+}
