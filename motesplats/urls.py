@@ -1,6 +1,7 @@
 """Every address of the house. Pages speak the language of their URL; Swedish has no prefix (design §10)."""
 
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
 from django.urls import include, path
 
 from motesplats import health, pages
@@ -13,10 +14,12 @@ pages_patterns = [
 ]
 
 urlpatterns = [
+    path("admin/", admin.site.urls),
     path("halsa/", health.process, name="health"),
     path("halsa/redo/", health.ready, name="health_ready"),
     *i18n_patterns(
         path("", include((pages_patterns, "pages"))),
+        path("konto/", include("motesplats.account_urls")),
         path("", include("seekers.urls")),
         path("", include("volunteers.urls")),
         prefix_default_language=False,

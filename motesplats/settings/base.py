@@ -52,7 +52,7 @@ CSRF_FAILURE_VIEW = "motesplats.pages.csrf_failure"
 # --- applications ----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "modeltranslation",
-    "django.contrib.admin",
+    "motesplats.admin_config.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -125,6 +125,8 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
+    if env("PROCESS", default="") == "ws":  # one slow lock would hold up every chat of the process
+        DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=2000 -c statement_timeout=5000"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -138,7 +140,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "motesplats.staticfiles.ModuleManifestStorage"},
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR_DIR / "static")))
 
 # --- the channel layer, the broker -----------------------------------------------------------------------------------
 REDIS_URL = env("REDIS_URL", default="")

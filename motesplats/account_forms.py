@@ -1,0 +1,116 @@
+"""The forms of the door and of the account pages: allauth's, with our words and our fields."""
+
+from allauth.account import forms as allauth_forms
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn import forms as webauthn_forms
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from motesplats.accounts import person_at_door
+from motesplats.codes import plain_digits
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, as a phone's keyboard likes it."""
+
+    def __init__(self, **kwargs):
+        attrs = {"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false", "dir": "ltr"}
+        super().__init__(label=kwargs.pop("label", _("Your email address")), widget=forms.EmailInput(attrs), **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(value).lower()
+
+
+class CodeField(forms.CharField):
+    """A code typed with any digits and any spaces. `letters=True` where a spare code may stand instead."""
+
+    def __init__(self, **kwargs):
+        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr", "autocapitalize": "none"}
+        super().__init__(max_length=40, widget=forms.TextInput(attrs), **kwargs)
+
+    def to_python(self, value):
+        return plain_digits(super().to_python(value))
+
+
+class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
+    email = AddressField(help_text=_("We send a code to your email. You do the same if you are new here."))
+    not_mine = forms.BooleanField(
+        required=False,
+        label=_("This is not my phone or computer"),
+        help_text=_("You are logged out when you close the browser."),
+    )
+
+    def clean_email(self) -> str:
+        email = super().clean_email()  # counts the try; raises when there were too many
+        self._user = person_at_door(email, language=_page_language())
+        return email
+
+
+class ConfirmLoginCodeForm(allauth_forms.ConfirmLoginCodeForm):
+    code = CodeField(label=_("The code in the mail"), help_text=_("Six digits."))
+
+
+class ConfirmAddressForm(allauth_forms.ConfirmEmailVerificationCodeForm):
+    code = CodeField(label=_("The code in the mail"), help_text=_("Six digits."))
+
+
+class CodeForm(forms.Form):
+    """A code of motesplats/codes.py; the view checks it."""
+
+    code = CodeField(label=_("The code in the mail"), help_text=_("Six digits."))
+
+
+class NewAddressForm(forms.Form):
+    email = AddressField(label=_("Your new email address"), help_text=_("We send a code to the new address."))
+
+
+class AccountForm(forms.Form):
+    display_name = forms.CharField(
+        label=_("What shall we call you?"),
+        help_text=_("You do not have to write your real name."),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "nickname", "dir": "auto"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Which language shall we write to you in?"), choices=(), widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = dict(settings.LANGUAGES)
+        self.fields["language"].choices = [(code, names[code]) for code in settings.MENU_LANGUAGES]
+
+
+class AuthenticateForm(mfa_forms.AuthenticateForm):
+    code = CodeField(label=_("The code in your app"), help_text=_("Or one of your spare codes."))
+
+
+class ReauthenticateForm(mfa_forms.ReauthenticateForm):
+    code = CodeField(label=_("The code in your app"), help_text=_("Or one of your spare codes."))
+
+
+class ActivateTotpForm(ActivateTOTPForm):
+    code = CodeField(label=_("The code in your app"), help_text=_("Six digits."))
+
+
+class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
+    name = forms.CharField(
+        label=_("What shall we call it?"),
+        help_text=_("So that you know which one it is."),
+        max_length=60,
+        required=False,
+    )
+    passwordless = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)
+
+
+class RenamePasskeyForm(webauthn_forms.EditWebAuthnForm):
+    name = forms.CharField(label=_("What shall we call it?"), max_length=60)
+
+
+def _page_language() -> str:
+    language = get_language() or settings.LANGUAGE_CODE
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

@@ -1,0 +1,66 @@
+"""Codes by e-mail for somebody who is already here: confirm an address, or prove once more who you are.
+
+The code lives in the session that asked for it, like allauth's own login codes: a code from another browser is nothing.
+"""
+
+import time
+import unicodedata
+
+from allauth.account.adapter import get_adapter
+from allauth.core.internal.cryptokit import compare_user_code, generate_user_code
+from django.conf import settings
+
+from motesplats.limits import allow
+
+LIVES_SECONDS = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
+TRIES = 5
+_CODES = "codes"
+
+
+def send(session, purpose: str, email: str, *, language: str) -> bool:
+    """Mail a new code to `email`; an earlier code for `purpose` ends. False: too many codes were asked for, none sent.
+
+    purpose: a short name, such as "address:<public id>"; two purposes never mix.
+    """
+    key = f"code:{email.lower()}"
+    if not (allow(key, times=3, seconds=60) and allow(key, times=12, seconds=3600)):
+        return False
+    code = generate_user_code(**settings.ALLAUTH_USER_CODE_FORMAT)
+    _keep(session, purpose, {"email": email.lower(), "code": code, "at": int(time.time()), "tries": 0})
+    get_adapter().send_mail("account/email/login_code", email, {"code": code, "language": language})
+    return True
+
+
+def waits_for(session, purpose: str) -> str | None:
+    """The address a living code for `purpose` was mailed to, or None."""
+    kept = session.get(_CODES, {}).get(purpose)
+    is_alive = kept and time.time() - kept["at"] <= LIVES_SECONDS and kept["tries"] < TRIES
+    return kept["email"] if is_alive else None
+
+
+def check(session, purpose: str, typed: str) -> str | None:
+    """The address that is now proved, or None for a wrong code. A code works once; after five wrong ones it is gone."""
+    email = waits_for(session, purpose)
+    if email is None:
+        return None
+    kept = session[_CODES][purpose]
+    if compare_user_code(actual=plain_digits(typed), expected=kept["code"]):
+        forget(session, purpose)
+        return email
+    _keep(session, purpose, {**kept, "tries": kept["tries"] + 1})
+    return None
+
+
+def forget(session, purpose: str) -> None:
+    """End the code for `purpose`."""
+    session[_CODES] = {name: kept for name, kept in session.get(_CODES, {}).items() if name != purpose}
+
+
+def plain_digits(typed: str) -> str:
+    """What a person typed, as ASCII digits: '١٢٣ ٤٥٦' and '123-456' are both '123456'. Other characters stay."""
+    kept = (letter for letter in typed if not letter.isspace() and unicodedata.category(letter) not in ("Pd", "Cf"))
+    return "".join(str(unicodedata.digit(letter, letter)) for letter in kept)
+
+
+def _keep(session, purpose: str, state: dict) -> None:
+    session[_CODES] = {**session.get(_CODES, {}), purpose: state}

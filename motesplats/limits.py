@@ -1,0 +1,38 @@
+"""How often somebody may do something, counted on the database cache; and where a request comes from."""
+
+import hashlib
+import ipaddress
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+
+def allow(key: str, *, times: int, seconds: int) -> bool:
+    """Count one use of `key`; False when it has been used `times` times within the last `seconds`.
+
+    A sliding window without a lock: each use takes one of `times` places, and a place is free again after `seconds`.
+    `add` is one INSERT on a unique key, so two processes never get the same place. A refused use costs nothing.
+    """
+    name = hashlib.sha256(key.encode()).hexdigest()[:40]  # keys may hold an address: never in the table as it stands
+    places = [f"limit:{name}:{seconds}:{place}" for place in range(times)]
+    taken = cache.get_many(places)
+    return any(cache.add(place, 1, timeout=seconds) for place in places if place not in taken)
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The address of the browser, as the nearest proxy we trust saw it.
+
+    `TRUSTED_PROXY_COUNT` proxies each add one entry at the end of X-Forwarded-For; what stands before them was written
+    by the browser and is worth nothing. "0.0.0.0" when nobody knows (a Unix socket, a broken header).
+    """
+    found = request.META.get("REMOTE_ADDR", "")
+    count = settings.TRUSTED_PROXY_COUNT
+    if count:
+        entries = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        if len(entries) >= count:
+            found = entries[-count].strip()
+    try:
+        return str(ipaddress.ip_address(found.partition("%")[0]))
+    except ValueError:
+        return "0.0.0.0"  # noqa: S104 not a place we listen on
