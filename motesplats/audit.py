@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from motesplats.models import AuditEntry
@@ -25,18 +25,35 @@ def record(action: str, *, actor, about: tuple[str, Any], **data) -> AuditEntry:
 def seal(*, older_than: timedelta = timedelta(minutes=1), limit: int = 1000) -> int:
     """Chain the oldest unsealed entries: each seal hashes the entry and the seal before it. -> how many.
 
-    Runs outside the hot transactions; a row is sealed only when a minute old, so that no earlier id can still commit.
+    Runs outside the hot transactions, one at a time: the first entry of the trail is the lock.
     """
     with transaction.atomic():
-        before = AuditEntry.objects.exclude(seal="").select_for_update().order_by("-pk").first()
+        if not AuditEntry.objects.select_for_update().order_by("pk").first():
+            return 0
+        before = AuditEntry.objects.exclude(seal="").order_by("-pk").first()
         last = before.seal if before else ""
-        rows = list(
-            AuditEntry.objects.filter(seal="", at__lt=timezone.now() - older_than).order_by("pk")[:limit]
-        )
+        settled = AuditEntry.objects.filter(seal="", at__lt=_oldest_open_transaction() - older_than)
+        rows = list(settled.order_by("pk")[:limit])
         for row in rows:
             last = row.seal = _seal_of(row, last)
         AuditEntry.objects.bulk_update(rows, ["seal"])
     return len(rows)
+
+
+def _oldest_open_transaction() -> datetime:
+    """No entry made before this instant can still appear: numbers are given at INSERT, rows are seen at COMMIT.
+
+    SQLite has one writer at a time, so there it is now.
+    """
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(xact_start) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()"
+        )
+        (started,) = cursor.fetchone()
+    return min(started or timezone.now(), timezone.now())
 
 
 def broken_seals() -> list[int]:

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import threading
 from collections import defaultdict
+from dataclasses import dataclass
 
 from asgiref.sync import async_to_sync
 from channels.layers import BaseChannelLayer, get_channel_layer
@@ -18,27 +19,33 @@ NUDGES = "nudges"  # the one group every socket process listens to
 LIMIT_SECONDS = 1.0
 
 
+@dataclass(frozen=True)
+class _Nudge:
+    """A callback that can be recognised among those that wait for COMMIT."""
+
+    key: str
+    ids: dict
+
+    def __call__(self) -> None:
+        _send(self.key, self.ids)
+
+
 def nudge(key: str, **ids) -> None:
     """After COMMIT, tell every socket process that `key` changed. Never raises, never takes longer than a second.
 
-    key: "request:<public id>", "desk" or "session:<session key>". ids: plain ids for the log, never text.
+    At most one per key and transaction. What waits is read from Django's own list, so a rollback, also to a savepoint,
+    takes its nudges along. key: "request:<public id>", "desk" or "session:<session key>". ids: never text.
     """
-    connection = transaction.get_connection()
-    if connection.in_atomic_block:
-        waiting = connection.__dict__.setdefault("_nudges", set())
-        if key in waiting:  # at most one per key and transaction
-            return
-        waiting.add(key)
-        transaction.on_commit(lambda: (waiting.discard(key), _send(key, ids)), robust=True)
-    else:
-        _send(key, ids)
+    waiting = (callback for _savepoints, callback, _robust in transaction.get_connection().run_on_commit)
+    if not any(isinstance(callback, _Nudge) and callback.key == key for callback in waiting):
+        transaction.on_commit(_Nudge(key, ids), robust=True)
 
 
 def _send(key: str, ids: dict) -> None:
     try:
         async_to_sync(_send_within_limit)({"type": "nudge", "key": key, "ids": ids})
     except Exception as problem:  # whatever the layer throws: the database already holds the truth
-        log.warning("nudge not sent: %s %r", key.split(":")[0], problem)
+        log.warning("nudge not sent: %s %s", key.split(":")[0], type(problem).__name__)
 
 
 async def _send_within_limit(message: dict) -> None:
@@ -75,11 +82,13 @@ class EmbeddedChannelLayer(BaseChannelLayer):
     async def send(self, channel, message):
         with self.lock:
             target = self.channels.get(channel)
-        if target is None or target[0].is_closed():
-            self._forget(channel)
+        if target is None:
             return
         loop, queue = target
-        loop.call_soon_threadsafe(self._put, queue, message)
+        try:
+            loop.call_soon_threadsafe(self._put, queue, dict(message))  # own copy: receivers share nothing
+        except RuntimeError:  # the loop is closed: nobody will ever read this channel
+            self._forget(channel)
 
     @staticmethod
     def _put(queue, message):
