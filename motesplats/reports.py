@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from motesplats import audit, outbox
 from motesplats.models import Office, Report, User
@@ -31,3 +32,12 @@ def tell_staff(made: Report, office: Office | None = None) -> None:
     people = {"office": {"to_email": office.email}, "deputy": {"to": office.deputy}}
     for who, address in people.items():
         outbox.queue("report", **address, language="sv", dedupe_key=f"report:{made.public_id}:{who}", report=made.pk)
+
+
+def handle(made: Report, *, by: User) -> bool:
+    """Staff have dealt with it. -> False when somebody had already."""
+    with transaction.atomic():
+        if not Report.objects.filter(pk=made.pk, handled_at=None).update(handled_at=timezone.now(), handled_by=by):
+            return False
+        audit.record("report.handled", actor=by, about=("report", made.public_id))
+    return True

@@ -1,9 +1,11 @@
 """What volunteers and staff fill in."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motesplats.languages import READABLE
+from motesplats.moments import local
 from motesplats.topics import Topic
 from volunteers import roster
 from volunteers.models import Shift
@@ -66,12 +68,30 @@ class ShiftForm(forms.ModelForm):
         model = Shift
         fields = ["office", "day", "opens", "closes", "seats"]
 
+    def __init__(self, *args, instance: Shift | None = None, **kwargs):
+        if instance is not None and instance.pk:
+            start, end = local(instance.starts_at), local(instance.ends_at)
+            hours = {"day": start.date(), "opens": start.time(), "closes": end.time()}
+            kwargs["initial"] = {**hours, **kwargs.get("initial", {})}
+        super().__init__(*args, instance=instance, **kwargs)
+
     def clean(self):
         said = super().clean()
         if self.errors:
             return said
         try:
-            said["starts_at"], said["ends_at"] = roster.span(said["day"], said["opens"], said["closes"])
+            start, end = roster.span(said["day"], said["opens"], said["closes"])
         except roster.NoSuchTime:
             raise forms.ValidationError(_("The clock changes that night. Choose a time before 2:00 or from 3:00."))
+        self._check(start, end, said["seats"])
+        self.instance.starts_at, self.instance.ends_at = start, end
         return said
+
+    def _check(self, start, end, seats):
+        if end <= timezone.now():
+            raise forms.ValidationError(_("That time has passed."))
+        stored = Shift.objects.filter(pk=self.instance.pk).first()
+        if stored and not roster.can_change(stored, starts_at=start, ends_at=end, seats=seats):
+            raise forms.ValidationError(
+                _("Somebody has booked this shift. Its hours stay, and so do the seats that are taken.")
+            )

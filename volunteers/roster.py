@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from motesplats import audit, outbox
 from motesplats.layers import nudge
-from motesplats.models import Office, User
+from motesplats.models import User
 from motesplats.moments import STOCKHOLM
 from volunteers.models import Shift, ShiftBooking, Volunteer
 
@@ -114,31 +114,29 @@ def _instant(day: date, at: time) -> datetime:
 
 
 @transaction.atomic
-def lay(*, office: Office, starts_at: datetime, ends_at: datetime, seats: int, by: User) -> Shift:
-    """Staff make a shift."""
-    shift = Shift.objects.create(office=office, starts_at=starts_at, ends_at=ends_at, seats=seats)
-    audit.record(
-        "shift.laid",
-        actor=by,
-        about=("shift", shift.public_id),
-        starts_at=starts_at.isoformat(),
-        ends_at=ends_at.isoformat(),
-        seats=seats,
-    )
+def lay(shift: Shift, *, by: User) -> Shift:
+    """Staff make a shift: give it unsaved, with office, starts_at, ends_at and seats."""
+    shift.save(force_insert=True)
+    hours = {"starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat()}
+    audit.record("shift.laid", actor=by, about=("shift", shift.public_id), seats=shift.seats, **hours)
     return shift
 
 
 @transaction.atomic
-def change(shift: Shift, *, office: Office, starts_at: datetime, ends_at: datetime, seats: int, by: User) -> None:
-    """Staff change a shift. `SeatsTaken` when somebody has booked it and the hours move, or a seat goes."""
+def change(shift: Shift, *, by: User) -> None:
+    """Staff change a shift: give it with its new values. `SeatsTaken` when `can_change` says no."""
     held = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
-    taken = held.bookings.booked().count()
-    moved = (held.starts_at, held.ends_at) != (starts_at, ends_at)
-    if taken > seats or (taken and moved):
+    if not can_change(held, starts_at=shift.starts_at, ends_at=shift.ends_at, seats=shift.seats):
         raise SeatsTaken
-    Shift.objects.filter(pk=shift.pk).update(office=office, starts_at=starts_at, ends_at=ends_at, seats=seats)
-    audit.record("shift.changed", actor=by, about=("shift", shift.public_id), seats=seats)
+    shift.save(update_fields=["office", "starts_at", "ends_at", "seats"])
+    audit.record("shift.changed", actor=by, about=("shift", shift.public_id), seats=shift.seats)
     nudge("desk")
+
+
+def can_change(shift: Shift, *, starts_at: datetime, ends_at: datetime, seats: int) -> bool:
+    """False when somebody has booked the stored shift and its hours would move, or a taken seat would go."""
+    taken = shift.bookings.booked().count()
+    return not taken or (taken <= seats and (shift.starts_at, shift.ends_at) == (starts_at, ends_at))
 
 
 @transaction.atomic

@@ -163,16 +163,27 @@ def test_span_at_a_time_that_is_missing_or_double_is_refused(day):
         roster.span(day, time(2, 30), time(6))
 
 
+def changed(shift, **new):
+    """The shift as a form would hand it over: new values, not stored."""
+    return Shift(**{**{field.attname: getattr(shift, field.attname) for field in Shift._meta.fields}, **new})
+
+
 def test_change_of_a_booked_shift_keeps_hours_and_seats():
     shift, disa = make.shift(soon(), seats=2), make.staff()
-    same = {"office": shift.office, "starts_at": shift.starts_at, "ends_at": shift.ends_at, "by": disa}
-    roster.change(shift, **same, seats=1)
+    roster.change(changed(shift, seats=1), by=disa)
     roster.book(make.volunteer(), shift)
-    roster.change(shift, **same, seats=3)
-    for wrong in ({**same, "seats": 0}, {**same, "ends_at": shift.ends_at + timedelta(hours=1), "seats": 3}):
+    roster.change(changed(shift, seats=3), by=disa)
+    for wrong in ({"seats": 0}, {"ends_at": shift.ends_at + timedelta(hours=1), "seats": 3}):
         with pytest.raises(roster.SeatsTaken):
-            roster.change(shift, **wrong)
+            roster.change(changed(shift, **wrong), by=disa)
     assert Shift.objects.get().seats == 3
+
+
+def test_lay_makes_a_shift_and_is_audited():
+    disa, office = make.staff(), make.office()
+    shift = roster.lay(Shift(office=office, starts_at=soon(1), ends_at=soon(5), seats=2), by=disa)
+    assert Shift.objects.get() == shift
+    assert [(entry.action, entry.actor_id) for entry in AuditEntry.objects.all()] == [("shift.laid", disa.pk)]
 
 
 def test_call_off_mails_those_who_had_booked_and_takes_the_shift_away():

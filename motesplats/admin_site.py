@@ -1,0 +1,135 @@
+"""The staff's side of the house: Django admin where every change is a call to the domain, and everything is audited.
+
+Whoever works at IM may do what the classes below allow; there are no groups to set. The second key and the way in are
+StaffNeedsMfa's (access.py).
+"""
+
+from collections.abc import Callable
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from motesplats import access, audit, desk
+
+
+class StaffOnly:
+    """What ModelAdmins and inlines share: staff see; adding, changing and deleting only where a class says so."""
+
+    may_add = may_change = may_delete = False
+
+    def has_module_permission(self, request):
+        return access.is_staff(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return access.is_staff(request.user)
+
+    def has_add_permission(self, request, obj=None):
+        return self.may_add and access.is_staff(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return self.may_change and access.is_staff(request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.may_delete and access.is_staff(request.user)
+
+
+class StaffAdmin(StaffOnly, admin.ModelAdmin):
+    """A page of lists. Its actions are also buttons on the page of one thing, where `buttons_for(obj)` names them."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
+    def about(self, obj) -> tuple[str, str]:
+        """How the audit log names this thing."""
+        return self.opts.model_name, getattr(obj, "public_id", obj.pk)
+
+    def buttons_for(self, obj) -> list[str]:
+        """Names of the actions that make sense for this thing now."""
+        return []
+
+    # Django's own log keeps names and texts; ours is the audit log.
+    def log_addition(self, request, obj, message):
+        self._record("added", request, obj, message)
+
+    def log_change(self, request, obj, message):
+        self._record("changed", request, obj, message)
+
+    def log_deletions(self, request, queryset):
+        for obj in queryset:
+            self._record("deleted", request, obj, [])
+
+    def _record(self, what, request, obj, message):
+        changes = [{"what": what, "fields": said.get("fields", [])} for part in message for what, said in part.items()]
+        audit.record(f"admin.{what}", actor=request.user, about=self.about(obj), changes=changes)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """What happened to this thing: the audit log, filtered."""
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            raise Http404
+        kind, about_id = self.about(obj)
+        log = reverse("admin:motesplats_auditentry_changelist")
+        return redirect(f"{log}?about_kind__exact={kind}&about_id__exact={about_id}")
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_do"
+        do = path("<path:object_id>/do/<str:action>/", self.admin_site.admin_view(self.do_view), name=name)
+        return [do, *super().get_urls()]
+
+    def do_view(self, request: HttpRequest, object_id: str, action: str) -> HttpResponse:
+        """One action for one thing, by a button on its page."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        obj = self.get_object(request, object_id)
+        if obj is None or action not in self.buttons_for(obj):
+            raise Http404
+        func, _name, _label = self.get_action(action)
+        func(self, request, self.get_queryset(request).filter(pk=obj.pk))
+        return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        names = self.buttons_for(obj) if obj else []
+        context["buttons"] = [{"label": self.get_action(name)[2], "url": f"../do/{name}/"} for name in names]
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def do_each(self, request, queryset, call: Callable, *, done, refused=(), refusal="") -> None:
+        """Call the domain for each chosen thing, and say how many went well. `refused`: its errors in plain words."""
+        count = 0
+        for obj in queryset:
+            try:
+                count += call(obj) is not False
+            except refused:
+                self.message_user(request, f"{obj}: {refusal}", messages.ERROR)
+        if count:
+            self.message_user(request, f"{done} ({count})", messages.SUCCESS)
+
+
+class StaffInline(StaffOnly, admin.TabularInline):
+    extra = 0
+
+
+class StaffSite(admin.AdminSite):
+    """The admin, with a start page that says what waits."""
+
+    site_header = site_title = "Mötesplats"
+    index_title = _("Start")
+    site_url = "/"
+    enable_nav_sidebar = False
+    empty_value_display = "–"
+
+    def has_permission(self, request):
+        return access.is_staff(request.user)
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Only what the house has thought through: other packages' pages for codes, keys and sessions stay out."""
+        if admin_class is not None and issubclass(admin_class, StaffAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def index(self, request, extra_context=None):
+        """First-time steps until they are done, then what waits."""
+        waits = {"first_steps": desk.all_first_steps(request.user), "desk_rows": desk.all_rows()}
+        return super().index(request, {**waits, **(extra_context or {})})

@@ -1,0 +1,34 @@
+"""Questions, for staff: how it goes, never what was written."""
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motesplats.admin_site import StaffAdmin
+from motesplats.languages import readable_names
+from motesplats.moments import say_waited
+from seekers.models import HelpRequest
+
+
+@admin.register(HelpRequest)
+class HelpRequestAdmin(StaffAdmin):
+    list_display = ["public_id", "topic", "state", "answer_by", "waited", "helper", "office"]
+    list_filter = ["state", "topic", "office"]
+    list_select_related = ["helper", "office"]
+    search_fields = ["public_id__exact"]
+    fields = [
+        "public_id", "topic", "state", "answer_by", "waited", "helper", "office", "language_names", "swedish_level",
+        "is_adult", "created_at", "claimed_at", "resolved_at", "ended_at",
+    ]  # fmt: skip
+    ordering = ["-created_at"]
+
+    def about(self, obj):
+        return "request", obj.public_id
+
+    @admin.display(description=_("waited"))
+    def waited(self, obj):
+        return say_waited(obj.created_at, timezone.now()) if obj.state == HelpRequest.State.WAITING else ""
+
+    @admin.display(description=_("languages"))
+    def language_names(self, obj):
+        return ", ".join(readable_names(obj.languages))

@@ -1,0 +1,170 @@
+"""Volunteers to approve, and shifts."""
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from motesplats.admin_site import StaffAdmin, StaffInline
+from motesplats.languages import readable_names
+from motesplats.moments import say_span
+from motesplats.topics import Topic
+from volunteers import approval, roster
+from volunteers.forms import ShiftForm
+from volunteers.models import Shift, ShiftBooking, Volunteer
+
+State = Volunteer.State
+
+
+@admin.register(Volunteer)
+class VolunteerAdmin(StaffAdmin):
+    list_display = ["user", "state", "language_names", "topic_names", "office", "applied_at"]
+    list_filter = ["state", "office"]
+    list_select_related = ["user", "office"]
+    search_fields = ["user__display_name", "user__email"]
+    fields = [
+        "user", "email", "state", "language_names", "topic_names", "motivation", "office", "applied_at", "approved_at"
+    ]  # fmt: skip
+    ordering = ["-applied_at"]
+    actions = ["approve", "pause", "resume", "end"]
+
+    def buttons_for(self, obj):
+        return {
+            State.APPLIED: ["approve", "end"],
+            State.APPROVED: ["pause", "end"],
+            State.PAUSED: ["resume", "end"],
+            State.ENDED: ["approve"],
+        }[obj.state]
+
+    @admin.display(description=_("email address"))
+    def email(self, obj):
+        return obj.user.email
+
+    @admin.display(description=_("languages"))
+    def language_names(self, obj):
+        return ", ".join(readable_names(obj.languages))
+
+    @admin.display(description=_("topics"))
+    def topic_names(self, obj):
+        return ", ".join(str(Topic(code).label) for code in obj.topics) or _now("everything")
+
+    @admin.action(description=_("Approve"))
+    def approve(self, request, queryset):
+        self._move(request, queryset, approval.approve, _now("Approved"))
+
+    @admin.action(description=_("Pause"))
+    def pause(self, request, queryset):
+        self._move(request, queryset, approval.pause, _now("Paused"))
+
+    @admin.action(description=_("Resume"))
+    def resume(self, request, queryset):
+        self._move(request, queryset, approval.resume, _now("Resumed"))
+
+    @admin.action(description=_("Decline or end"))
+    def end(self, request, queryset):
+        self._move(request, queryset, approval.end, _now("Ended"))
+
+    def _move(self, request, queryset, move, done):
+        self.do_each(
+            request,
+            queryset.select_related("user"),
+            lambda volunteer: move(volunteer, by=request.user),
+            done=done,
+            refused=approval.StateConflict,
+            refusal=_now("That does not fit the state any more."),
+        )
+
+
+class ShiftTime(admin.SimpleListFilter):
+    """Shifts that come, unless one asks for those that are over."""
+
+    title = _("time")
+    parameter_name = "over"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("over"))]
+
+    def choices(self, changelist):
+        yield {
+            "selected": self.value() is None,
+            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
+            "display": _("coming"),
+        }
+        yield from list(super().choices(changelist))[1:]
+
+    def queryset(self, request, queryset):
+        now = timezone.now()
+        if self.value():
+            return queryset.filter(ends_at__lte=now).order_by("-starts_at")
+        return queryset.filter(ends_at__gt=now).order_by("starts_at")
+
+
+class BookingInline(StaffInline):
+    model = ShiftBooking
+    fields = ["volunteer", "booked_at", "cancelled_at", "cancel_reason"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("volunteer__user", "shift")
+
+
+@admin.register(Shift)
+class ShiftAdmin(StaffAdmin):
+    may_add = may_change = True
+    form = ShiftForm
+    list_display = ["when", "hours", "office", "seats_taken"]
+    list_filter = [ShiftTime, "office"]
+    list_select_related = ["office"]
+    fields = ["office", "day", "opens", "closes", "seats"]
+    inlines = [BookingInline]
+    actions = ["call_off"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_booked()
+
+    def get_changeform_initial_data(self, request):
+        return {"office": self._usual_office(), **super().get_changeform_initial_data(request)}
+
+    @staticmethod
+    def _usual_office():
+        return Shift._meta.get_field("office").related_model.objects.default()
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or obj.ends_at > timezone.now())
+
+    def buttons_for(self, obj):
+        return ["call_off"] if obj.ends_at > timezone.now() else []
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            roster.change(obj, by=request.user)
+        else:
+            roster.lay(obj, by=request.user)
+
+    def log_addition(self, request, obj, message):
+        """roster.lay has written it down."""
+
+    def log_change(self, request, obj, message):
+        """roster.change has written it down."""
+
+    @admin.display(description=_("when"), ordering="starts_at")
+    def when(self, obj):
+        return say_span(obj.starts_at, obj.ends_at)
+
+    @admin.display(description=_("hours"))
+    def hours(self, obj):
+        return obj.hours
+
+    @admin.display(description=_("booked seats"))
+    def seats_taken(self, obj):
+        return f"{obj.booked}/{obj.seats}"
+
+    @admin.action(description=_("Call off"))
+    def call_off(self, request, queryset):
+        self.do_each(
+            request,
+            queryset,
+            lambda shift: roster.call_off(shift, by=request.user),
+            done=_now("Called off. Whoever had booked gets an e-mail."),
+            refused=roster.ShiftOver,
+            refusal=_now("That shift is over."),
+        )

@@ -1,0 +1,56 @@
+"""What the volunteers' side needs staff for."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motesplats.desk import Row, Step
+from motesplats.models import User
+from motesplats.moments import say_moment, say_span
+from volunteers import roster
+from volunteers.models import Shift, Volunteer
+
+EMPTY_WITHIN = timedelta(hours=72)
+SHOWN = 20
+
+
+def rows() -> list[Row]:
+    """Applications, and shifts within three days that nobody has booked."""
+    return [*_applications(), *_empty_shifts()]
+
+
+def first_steps(user: User) -> list[Step]:
+    """Approve one volunteer, lay one shift."""
+    volunteers, add_shift = reverse("admin:volunteers_volunteer_changelist"), reverse("admin:volunteers_shift_add")
+    return [
+        Step(3, _("Approve one volunteer"), volunteers, Volunteer.objects.exclude(approved_at=None).exists()),
+        Step(4, _("Lay one evening shift"), add_shift, Shift.objects.exists()),
+    ]
+
+
+def _applications() -> list[Row]:
+    waiting = Volunteer.objects.filter(state=Volunteer.State.APPLIED).select_related("user").order_by("applied_at")
+    return [
+        Row(
+            label=_("%(name)s wants to be a volunteer") % {"name": volunteer.user},
+            detail=_("Applied: %(moment)s") % {"moment": say_moment(volunteer.applied_at)},
+            url=reverse("admin:volunteers_volunteer_change", args=[volunteer.pk]),
+            action=_("Read the application"),
+        )
+        for volunteer in waiting[:SHOWN]
+    ]
+
+
+def _empty_shifts() -> list[Row]:
+    empty = roster.shifts_without_anybody(until=timezone.now() + EMPTY_WITHIN)
+    return [
+        Row(
+            label=_("Nobody has booked this shift"),
+            detail=say_span(shift.starts_at, shift.ends_at),
+            url=reverse("admin:volunteers_shift_change", args=[shift.pk]),
+            action=_("See the shift"),
+        )
+        for shift in empty[:SHOWN]
+    ]
