@@ -22,6 +22,7 @@ urlpatterns = [
         path("konto/", include("motesplats.account_urls")),
         path("", include("seekers.urls")),
         path("", include("volunteers.urls")),
+        path("", include("chat.urls")),
         prefix_default_language=False,
     ),
 ]
