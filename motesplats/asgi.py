@@ -14,9 +14,9 @@ from django.urls import re_path  # noqa: E402
 from motesplats.static_files import StaticFiles, answer  # noqa: E402
 
 try:
-    from chat.sockets import websocket_routes
-except ModuleNotFoundError:  # until the chat has sockets
-    websocket_routes = []
+    from chat.sockets import routes
+except ImportError:  # until the chat has sockets
+    routes = []
 
 
 async def refuse(scope, receive, send) -> None:
@@ -32,7 +32,7 @@ async def health_only(scope, receive, send) -> None:
     await answer(send, 200 if lives else 404, headers, b'{"ok": true}' if lives else b"{}")
 
 
-_websocket = AuthMiddlewareStack(URLRouter([*websocket_routes, re_path(r"", refuse)]))
+_websocket = AuthMiddlewareStack(URLRouter([*routes, re_path(r"", refuse)]))
 
 application = ProtocolTypeRouter({"http": StaticFiles(pages), "websocket": _websocket})
 sockets = ProtocolTypeRouter({"http": health_only, "websocket": _websocket})

@@ -3,6 +3,7 @@
 import logging
 import os
 import time
+from datetime import timedelta
 
 from celery import Celery
 from celery.beat import Scheduler
@@ -38,7 +39,12 @@ class BeatScheduler(Scheduler):
     def setup_schedule(self):
         self.install_default_entries(self.data)
         plan = {
-            name: {"task": name, "schedule": seconds, "options": {"expires": max(seconds, 10)}}
+            name: {
+                "task": name,
+                "schedule": seconds,
+                "options": {"expires": max(seconds, 10)},  # a worker that was away does not run them all afterwards
+                "last_run_at": self.app.now() - timedelta(seconds=seconds),  # all at once when beat starts
+            }
             for name, seconds in sweeps().items()
         }
         self.merge_inplace(plan)

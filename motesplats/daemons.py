@@ -95,6 +95,8 @@ class Daemon:
 
     name = ""
     stop_signal = signal.SIGTERM
+    drops_root = True
+    environment: dict[str, str] | None = None  # None: ours
 
     def __init__(self, directory: Path, *, port: int | None = None):
         self.directory = directory
@@ -109,16 +111,21 @@ class Daemon:
                 self.command(),
                 stdout=log,
                 stderr=log,
-                cwd=self.directory,
+                cwd=self.working_directory,
+                env=self.environment,
                 start_new_session=True,
                 preexec_fn=die_with_parent,
-                **as_ordinary_user(self.directory),
+                **(as_ordinary_user(self.directory) if self.drops_root else {}),
             )
         try:
             wait_until(self.is_ready, what=f"{self.name} (log: {self.log_file})")
         except BaseException:
             self.stop()
             raise
+
+    @property
+    def working_directory(self) -> Path:
+        return self.directory
 
     def prepare(self) -> None:
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -2,15 +2,16 @@
 
 import logging
 import threading
+import time
 
 from celery import beat
 from celery.worker import state
 
-from motesplats.celery import app
+from motesplats.celery import BeatScheduler, app
 
 log = logging.getLogger(__name__)
 
-GRACE_SECONDS = 2.5
+GRACE_SECONDS = 2.0
 
 
 class Background:
@@ -19,7 +20,7 @@ class Background:
     def __init__(self):
         quiet = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True}
         self.worker = app.WorkController(pool="solo", concurrency=1, hostname="embedded@localhost", **quiet)
-        self.clock = beat.Service(app, max_interval=1)
+        self.clock = beat.Service(app, max_interval=1, scheduler_cls=BeatScheduler)
         self.threads = [
             threading.Thread(target=self.worker.start, name="celery-worker", daemon=True),
             threading.Thread(target=self.clock.start, name="celery-beat", daemon=True),
@@ -31,9 +32,11 @@ class Background:
             thread.start()
 
     def stop(self) -> None:
+        """Lets the task at hand finish, within reason. An idle worker would sleep on for two seconds: not waited for."""
         self.clock.stop()
-        state.should_stop = 0  # the worker reads it between two looks at its queue
-        for thread in self.threads:
-            thread.join(GRACE_SECONDS)
-            if thread.is_alive():
-                log.warning("%s had not finished", thread.name)
+        state.should_stop = 0
+        end = time.monotonic() + GRACE_SECONDS
+        while state.active_requests and time.monotonic() < end:
+            time.sleep(0.02)
+        if state.active_requests:
+            log.warning("a task had not finished; its sweep will find it")

@@ -33,6 +33,8 @@ def configure(options: dict) -> None:
         logger = logging.getLogger(name)
         logger.handlers[:] = []
         logger.propagate = True
+    for name in ("celery.app.trace", "celery.worker.strategy", "celery.beat"):
+        logging.getLogger(name).setLevel("WARNING")  # else several lines for every sweep, every few seconds
     logging.getLogger("uvicorn.access").disabled = True  # it would write paths with tokens
     logging.getLogger("django.server").disabled = True
     structlog.configure(

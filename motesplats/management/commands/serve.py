@@ -19,9 +19,10 @@ class Command(BaseCommand):
 
     def handle(self, *args, host, port, **options):
         refuse_what_cannot_work()
-        from motesplats.embedded import Background  # Celery is loaded only where it runs
+        from motesplats.asgi import application  # both only where they run: they start threads and loops
+        from motesplats.embedded import Background
 
-        server = uvicorn.Server(config(host, port))
+        server = uvicorn.Server(config(application, host, port))
         background = Background()
         background.start()
         try:
@@ -51,10 +52,10 @@ def refuse_what_cannot_work() -> None:
         raise CommandError("Set SECRET_KEY to at least 50 random characters.")
 
 
-def config(host: str, port: int) -> uvicorn.Config:
+def config(application, host: str, port: int) -> uvicorn.Config:
     """uvicorn as measured: the sans-io websockets, no deflate, small frames, pings that show who is still there."""
     return uvicorn.Config(
-        "motesplats.asgi:application",
+        application,
         host=host,
         port=port,
         lifespan="off",
