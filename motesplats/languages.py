@@ -6,6 +6,7 @@ Django knows neither Dari, Somali nor Tigrinya (domain.md §0), so their locale 
 from collections.abc import Iterable
 
 import django.conf.locale
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -84,6 +85,11 @@ class CodesField(models.CharField):
             return value
         codes = list(dict.fromkeys(value or []))
         return f",{','.join(codes)}," if codes else ""
+
+    def validate(self, value, model_instance):
+        super().validate(value, model_instance)
+        if len(self.get_prep_value(value)) > self.max_length:  # the validator of CharField counts the codes
+            raise ValidationError(_("Too many choices."))
 
     def value_to_string(self, obj):
         return self.get_prep_value(self.value_from_object(obj))
