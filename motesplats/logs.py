@@ -12,6 +12,7 @@ _SHARED = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+_TRACE = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)  # locals hold what people wrote
 
 
 def configure(options: dict) -> None:
@@ -20,7 +21,7 @@ def configure(options: dict) -> None:
         foreign_pre_chain=_SHARED,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(_TRACE),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )
