@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -95,7 +95,7 @@ class AuditEntryAdmin(StaffAdmin):
     paginator = CappedPaginator
 
     def get_queryset(self, request):
-        shown = Coalesce(NullIf("display_name", Value("")), "email")
+        shown = Coalesce(NullIf("display_name", Value("")), "email", output_field=CharField())
         person = User.objects.filter(pk=OuterRef("actor_id")).values_list(shown)
         return super().get_queryset(request).annotate(actor_name=Subquery(person))
 
