@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from chat.models import Participant
 from motesplats import access, outbox
+from seekers.models import HelpRequest
 
 SALT = "chat.link"
 
@@ -19,6 +20,15 @@ def path_for(participant: Participant) -> str:
     """The secret path of this participant, in the active language. Needs conversation.request."""
     token = signing.dumps([participant.pk, participant.link_version], salt=SALT, compress=False)
     return reverse("chat:link_show", args=[participant.conversation.request.public_id, token])
+
+
+def chat_path(request: HelpRequest) -> str:
+    """The chat's own path, for who has a right to it already."""
+    return reverse("chat:conversation_show", args=[request.public_id])
+
+
+def login_path() -> str:
+    return reverse(settings.LOGIN_URL)
 
 
 def url_for(participant: Participant) -> str:

@@ -159,8 +159,9 @@ class ChatSocket(Socket):
             self.push(frames.error(refusal.args[0], str(cid)))
 
     async def on_resume(self, frame: dict) -> None:
-        """The client says what it has; it gets the rest."""
+        """The client says what it has; it gets the rest. The answer also proves to the client that the line lives."""
         self.last = min(frame["after"], self.last)
+        self.push(frames.ready(last_seq=self.target, version=self.version))
         self.announce(self.target)
 
     async def on_read(self, frame: dict) -> None:

@@ -27,8 +27,7 @@ def today() -> date:
 def say_clock(moment: datetime) -> str:
     """'kl. 21.40'"""
     at = local(moment)
-    # Translators: a time of day; Swedish writes "kl. 21.40".
-    return _("at %(hour)s:%(minute)s") % {"hour": f"{at.hour:02}", "minute": f"{at.minute:02}"}
+    return clock_pattern() % {"hour": f"{at.hour:02}", "minute": f"{at.minute:02}"}
 
 
 def say_day(moment: datetime) -> str:
@@ -45,15 +44,27 @@ def say_moment(moment: datetime) -> str:
 def say_span(start: datetime, end: datetime) -> str:
     """'tisdag 24 november kl. 18.00–22.00', or with both days when it passes midnight."""
     if local(start).date() == local(end).date():
-        return f"{say_moment(start)}–{_bare_clock(end)}"
+        return f"{say_moment(start)}–{say_time(end)}"
     # Translators: from one day and time until another day and time.
     return _("%(start)s–%(end)s") % {"start": say_moment(start), "end": say_moment(end)}
 
 
-def _bare_clock(moment: datetime) -> str:
+def say_time(moment: datetime) -> str:
+    """'21.40', where the word before it would only repeat."""
     at = local(moment)
+    return time_pattern() % {"hour": f"{at.hour:02}", "minute": f"{at.minute:02}"}
+
+
+def time_pattern() -> str:
+    """How the digits of a time are written, for pages that fill it in themselves."""
     # Translators: only the digits of a time; Swedish writes "21.40".
-    return _("%(hour)s:%(minute)s") % {"hour": f"{at.hour:02}", "minute": f"{at.minute:02}"}
+    return _("%(hour)s:%(minute)s")
+
+
+def clock_pattern() -> str:
+    """The same with the word before it."""
+    # Translators: a time of day; Swedish writes "kl. 21.40".
+    return _("at %(hour)s:%(minute)s")
 
 
 def say_waited(start: datetime, now: datetime) -> str:

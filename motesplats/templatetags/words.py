@@ -10,6 +10,7 @@ register = template.Library()
 register.filter("moment", moments.say_moment)
 register.filter("clock", moments.say_clock)
 register.filter("day", moments.say_day)
+register.filter("time_of_day", moments.say_time)
 
 
 @register.filter

@@ -1,0 +1,78 @@
+"""What the desk shows one volunteer: the questions that wait and fit, and their own chats. Constant queries."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from chat import conversations
+from chat.models import Conversation, Participant, Side
+from motesplats.languages import overlaps
+from seekers.models import HelpRequest
+from volunteers import duty
+from volunteers.models import Volunteer
+
+CARDS = 30
+LATE_AFTER_MINUTES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A waiting question as a volunteer sees it before taking it: no name, one line of the need."""
+
+    question: HelpRequest
+    is_here: bool  # the asker is in the chat right now
+    is_late: bool
+    line: str
+
+
+def of(volunteer: Volunteer) -> dict:
+    """The desk's whole context."""
+    at = timezone.now()
+    cards = waiting_cards(volunteer, at)
+    chats = list(conversations.of_helper(volunteer.user))
+    unread = sum(chat.unread for chat in chats)
+    return {
+        "volunteer": volunteer,
+        "is_here": duty.is_here(volunteer, at),
+        "shift": duty.covering_shift(volunteer, at),
+        "others_here": Volunteer.objects.on_duty(at).exclude(pk=volunteer.pk).count(),
+        "cards": cards,
+        "chats": chats,
+        "went_on": conversations.lost_lately(volunteer.user).exists(),
+        "count": len(cards) + unread,
+    }
+
+
+def waiting_cards(volunteer: Volunteer, at: datetime) -> list[Card]:
+    """Questions this volunteer may and can take, in the order they shall be answered. One query."""
+    here = Participant.objects.filter(
+        conversation__request=OuterRef("pk"), side=Side.SEEKER, seen_at__gt=at - settings.PRESENCE_FRESH
+    )
+    left = Participant.objects.filter(conversation__request=OuterRef("pk"), user=volunteer.user, is_barred=True)
+    rows = (
+        HelpRequest.objects.waiting()
+        .for_volunteers()
+        .filter(overlaps("languages", volunteer.languages), Exists(Conversation.objects.filter(request=OuterRef("pk"))))
+        .exclude(owner=volunteer.user)
+        .exclude(Exists(left))
+        .annotate(is_here=Exists(here))
+    )
+    if volunteer.topics:
+        rows = rows.filter(topic__in=volunteer.topics)
+    return [_card(row, at) for row in rows[:CARDS]]
+
+
+def _card(row: HelpRequest, at: datetime) -> Card:
+    waited_minutes = (at - row.queued_at).total_seconds() / 60
+    line = next((text.strip() for text in row.need.splitlines() if text.strip()), "")
+    return Card(row, is_here=row.is_here, is_late=waited_minutes >= LATE_AFTER_MINUTES, line=line[:160])
+
+
+def fingerprint(content: bytes) -> str:
+    """The same for the same desk: the CSRF tokens of its forms differ each time and do not count."""
+    return hashlib.sha256(re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", content)).hexdigest()[:24]

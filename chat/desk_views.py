@@ -1,0 +1,83 @@
+"""The desk: the switch, what waits, one's own chats."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from chat import desk_list, links, matching, presence
+from chat.forms import ClaimForm
+from seekers.help_requests import StateConflict
+from seekers.models import HelpRequest
+from volunteers import duty
+from volunteers.models import Volunteer
+
+
+def for_volunteers(view):
+    """The view gets the approved Volunteer, or the answer is 404; who is not logged in logs in first."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect(f"{links.login_path()}?next={request.path}")
+        volunteer = Volunteer.objects.approved().filter(user=request.user).select_related("user").first()
+        if volunteer is None:
+            raise Http404
+        return view(request, volunteer, *args, **kwargs)
+
+    return inner
+
+
+@require_GET
+@for_volunteers
+def desk_show(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+    """The whole desk. The visit is the sign of life where there is no socket."""
+    presence.heard_from(participant_ids=[], user_ids=[volunteer.user_id])
+    return render(request, "chat/desk_show.html", desk_list.of(volunteer))
+
+
+@require_GET
+@for_volunteers
+def desk_fragment(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+    """What changes on the desk, as a fragment with an ETag: 304 when nothing did."""
+    response = render(request, "chat/_desk.html", desk_list.of(volunteer))
+    response["ETag"] = quote_etag(desk_list.fingerprint(response.content))
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Cookie"])
+    if request.headers.get("If-None-Match") == response["ETag"]:
+        return HttpResponse(status=304, headers={"ETag": response["ETag"]})
+    return response
+
+
+@require_POST
+@for_volunteers
+def desk_switch(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+    """Här nu · Inte här."""
+    if request.POST.get("to") in ("here", "away"):
+        duty.switch(volunteer, to=request.POST["to"], actor=request.user)
+    return redirect("chat:desk_show")
+
+
+@require_POST
+@for_volunteers
+def request_claim(request: HttpRequest, volunteer: Volunteer, public_id: str) -> HttpResponse:
+    """Chatta nu, or Svara senare i kväll."""
+    form = ClaimForm(request.POST)
+    question = get_object_or_404(HelpRequest.objects.for_volunteers().select_related("owner"), public_id=public_id)
+    if not form.is_valid():
+        return redirect("chat:desk_show")
+    try:
+        matching.claim(question, volunteer, pace=form.cleaned_data["pace"])
+        return redirect(links.chat_path(question))
+    except StateConflict:
+        messages.warning(request, _("Another volunteer was faster. Thank you for trying!"))
+    except matching.BusyElsewhere:
+        messages.warning(request, _("You are already chatting with somebody. Finish that first, or answer this one later."))
+    except matching.NotAllowed:
+        messages.warning(request, _("You cannot take this question."))
+    return redirect("chat:desk_show")

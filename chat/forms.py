@@ -1,0 +1,111 @@
+"""All input of the chat's pages passes one of these. The socket's form is frames.py."""
+
+import uuid
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from chat import frames
+from chat.matching import Pace
+from chat.models import Participant
+
+_WORDS = {
+    "empty": _("Write something first."),
+    "too_long": _("The message is too long. Send it in two parts. At most 4,000 characters."),
+    "bad_text": _("The message has characters we cannot save. Write it again without them."),
+    "bad_frame": _("The message has characters we cannot save. Write it again without them."),
+}
+REFUSED = {
+    "closed": _("The chat is closed. You can ask a new question."),
+    "hold": _("The chat is stopped. IM reads it. Your text is still here."),
+    "forbidden": _("You can no longer write in this chat."),
+    "conflict": _("This page was old. Your text is still here. Send it again."),
+    "slow": _("You write very fast. Wait a little. Your text is still here."),
+    "retry": _("It did not work right now. Your text is still here. Try again."),
+}
+
+
+class MessageForm(forms.Form):
+    """`client_id` makes a form sent twice one message; a missing or bad one gets a new."""
+
+    client_id = forms.CharField(widget=forms.HiddenInput, required=False)
+    body = forms.CharField(label=_("Your message"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}))
+
+    def clean_client_id(self):
+        try:
+            return frames.client_id(self.cleaned_data["client_id"])
+        except frames.BadFrame:
+            return uuid.uuid4()
+
+    def clean_body(self):
+        try:
+            return frames.clean_body(self.cleaned_data["body"])
+        except frames.BadFrame as problem:
+            raise ValidationError(_WORDS[problem.code])
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Your email address"),
+        error_messages={
+            "required": _("Write your email address, for example name@gmail.com."),
+            "invalid": _("Write your email address, for example name@gmail.com."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
+    )
+
+
+class CodeForm(forms.Form):
+    """Digits as people write them: with spaces, or in Arabic or Persian digits."""
+
+    code = forms.CharField(
+        label=_("The code from the email"),
+        max_length=20,
+        error_messages={"required": _("Write the 6 digits from the email.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr"}),
+    )
+
+    def clean_code(self):
+        digits = "".join(str(int(char)) for char in self.cleaned_data["code"] if char.isdecimal())
+        if len(digits) != 6:
+            raise ValidationError(_("Write the 6 digits from the email."))
+        return digits
+
+
+class AwayForm(forms.Form):
+    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in Participant.Away])
+
+
+class ClaimForm(forms.Form):
+    pace = forms.ChoiceField(choices=[(pace.value, pace.value) for pace in Pace])
+
+    def clean_pace(self):
+        return Pace(self.cleaned_data["pace"])
+
+
+class StopForm(forms.Form):
+    text = forms.CharField(
+        label=_("What is wrong? You do not have to say."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+    def clean_text(self):
+        return "".join(char for char in self.cleaned_data["text"] if char.isprintable() or char in "\n\t")
+
+
+class StaffForm(forms.Form):
+    """Why a member of staff opens a chat; written in the audit log."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you open this chat?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("answer", _("To answer the question")),
+            ("report", _("Somebody has reported something")),
+            ("support", _("The participant or the volunteer asked for support")),
+            ("review", _("Review")),
+        ],
+    )

@@ -1,0 +1,75 @@
+// The line to the server: one websocket that comes back by itself, with jitter, and notices when it is dead.
+const FIRST_PAUSE = 500, LONGEST_PAUSE = 30000, HEARTBEAT = 25000, ANSWER_WITHIN = 8000;
+
+export class Line {
+  /** onFrame(frame), onUp(), onDown(): what the page does. heartbeat(): a frame the server answers, or nothing. */
+  constructor(path, { onFrame, onUp = () => {}, onDown = () => {}, onEnd = () => {}, heartbeat = null }) {
+    this.url = location.origin.replace(/^http/, "ws") + path;
+    Object.assign(this, { onFrame, onUp, onDown, onEnd, heartbeat });
+    this.failures = 0;
+    this.ended = false;
+    addEventListener("online", () => this.now());
+    addEventListener("pageshow", () => this.now());
+    addEventListener("offline", () => this.drop());
+    addEventListener("pagehide", () => this.drop());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.now());
+    this.connect();
+  }
+
+  get isUp() { return this.socket?.readyState === WebSocket.OPEN; }
+
+  send(frame) {
+    if (!this.isUp) return false;
+    this.socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  connect() {
+    clearTimeout(this.timer);
+    if (this.ended || this.socket) return;
+    const socket = this.socket = new WebSocket(this.url);
+    socket.onopen = () => { this.opened = Date.now(); this.beat(); this.onUp(); };
+    socket.onmessage = ({ data }) => { clearTimeout(this.silence); this.failures = 0; this.onFrame(JSON.parse(data)); };
+    socket.onclose = ({ code }) => this.closed(socket, code);
+  }
+
+  closed(socket, code) {
+    if (socket !== this.socket) return;
+    this.socket = null;
+    clearTimeout(this.silence);
+    clearInterval(this.beating);
+    this.onDown();
+    if (code === 4401) { this.ended = true; return this.onEnd(); }
+    const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.failures++);
+    this.timer = setTimeout(() => this.connect(), FIRST_PAUSE / 2 + Math.random() * longest);
+  }
+
+  /** Give this socket up at once; closed() plans the next. */
+  drop() {
+    const socket = this.socket;
+    if (!socket) return;
+    socket.onclose = null;
+    socket.close();
+    this.closed(socket, 0);
+  }
+
+  /** Something says that the net may be back: try at once; an open line must prove that it lives. */
+  now() {
+    if (this.isUp) return this.prove();
+    if (this.socket?.readyState === WebSocket.CONNECTING) return;
+    this.socket = null;
+    this.connect();
+  }
+
+  beat() {
+    clearInterval(this.beating);
+    if (this.heartbeat) this.beating = setInterval(() => this.prove(), HEARTBEAT);
+  }
+
+  prove() {
+    const frame = this.heartbeat?.();
+    if (!frame || !this.send(frame)) return;
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => this.drop(), ANSWER_WITHIN);
+  }
+}

@@ -1,0 +1,116 @@
+// The messages on the page: put where they belong by seq, each once, in the words of this page.
+export class Log {
+  constructor(root) {
+    this.root = root;
+    this.list = root.querySelector("[data-log]");
+    this.lastSeq = Number(root.dataset.lastSeq);
+    this.otherRead = Number(root.dataset.otherRead);
+  }
+
+  says(key) { return this.root.getAttribute(`data-says-${key}`); }
+
+  find(cid) { return this.list.querySelector(`[data-cid="${CSS.escape(cid)}"]`); }
+
+  /** A message of our own that is not stored yet. */
+  pending({ cid, body }) {
+    const line = this.find(cid) || this.make({ cid, body, mine: true });
+    line.classList.add("waits");
+    this.mark(line, "sending");
+    if (!line.parentNode) this.list.append(line);
+  }
+
+  failed(cid, why) {
+    const line = this.find(cid);
+    if (!line) return;
+    line.classList.remove("waits");
+    line.classList.add("failed");
+    line.querySelector("small").textContent = `${this.says("failed")}. ${this.says(why) || ""}`;
+  }
+
+  /** A stored message, ours or theirs. -> true when it is new on this page and from somebody else. */
+  show({ seq, side, cid, kind, body, at }) {
+    this.lastSeq = Math.max(this.lastSeq, seq);
+    if (this.list.querySelector(`[data-seq="${seq}"]`)) return false;
+    const mine = side === this.root.dataset.side && kind !== "system";
+    if (kind === "system" && !this.words(body)) return false;
+    const known = this.find(cid);
+    const line = known || (kind === "system" ? this.system(body) : this.make({ cid, body, mine }));
+    line.classList.remove("waits", "failed");
+    line.dataset.seq = seq;
+    if (kind !== "system") this.stamp(line, at, mine, seq);
+    this.place(line, seq);
+    return !mine;
+  }
+
+  make({ cid, body, mine }) {
+    const line = this.root.querySelector("template[data-message]").content.cloneNode(true).firstElementChild;
+    line.dataset.cid = cid;
+    line.classList.toggle("mine", mine);
+    line.querySelector("p").textContent = body;
+    return line;
+  }
+
+  system(body) {
+    const line = document.createElement("li");
+    line.className = "system";
+    line.append(Object.assign(document.createElement("bdi"), { textContent: this.words(body) }));
+    return line;
+  }
+
+  /** {code, …} -> the sentence, with names and moments filled in. */
+  words(body) {
+    const sentence = this.root.getAttribute(`data-word-${body.code}`) || "";
+    return sentence.replace(/\{(\w+)\}/g, (_all, key) => {
+      if (key === "clock") return this.clock(body[key], "clock");
+      if (key === "at" || key === "was") return `${this.day(body[key])} ${this.clock(body[key], "clock")}`;
+      return body[key] ?? "";
+    });
+  }
+
+  day(at) {
+    const language = document.documentElement.lang === "en" ? "en-GB" : `${document.documentElement.lang}-u-nu-latn-ca-gregory`;
+    return new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", timeZone: "Europe/Stockholm" }).format(new Date(at));
+  }
+
+  clock(at, pattern) {
+    const parts = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Stockholm" }).formatToParts(new Date(at));
+    const part = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+    return this.says(pattern).replace("%(hour)s", part.hour).replace("%(minute)s", part.minute);
+  }
+
+  stamp(line, at, mine, seq) {
+    const small = line.querySelector("small");
+    small.replaceChildren(Object.assign(document.createElement("time"), { dateTime: at, textContent: this.clock(at, "time") }));
+    if (mine) this.mark(line, seq <= this.otherRead ? "read" : "sent");
+    else this.addFlag(line, seq);
+  }
+
+  mark(line, state) {
+    let mark = line.querySelector("[data-mark]");
+    if (!mark) {
+      mark = document.createElement("span");
+      mark.dataset.mark = "";
+      line.querySelector("small").append(line.querySelector("time") ? " · " : "", mark);
+    }
+    mark.textContent = this.says(state);
+  }
+
+  addFlag(line, seq) {
+    const flag = this.root.querySelector("template[data-flag]").content.cloneNode(true).firstElementChild;
+    flag.action = this.root.dataset.flagUrl.replace("/0/", `/${seq}/`);
+    line.append(flag);
+  }
+
+  place(line, seq) {
+    const after = [...this.list.querySelectorAll("[data-seq]")].find((one) => one !== line && Number(one.dataset.seq) > seq);
+    const waiting = this.list.querySelector(".waits");
+    if (after) after.before(line);
+    else if (waiting && waiting !== line) waiting.before(line);
+    else this.list.append(line);
+  }
+
+  readUpTo(seq) {
+    this.otherRead = Math.max(this.otherRead, seq);
+    for (const line of this.list.querySelectorAll(".mine[data-seq]")) if (Number(line.dataset.seq) <= this.otherRead) this.mark(line, "read");
+  }
+}

@@ -1,0 +1,325 @@
+"""The chat page and its forms. Every one works without JavaScript; the socket only makes it quicker."""
+
+import uuid
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from chat import addresses, conversations, lines, links, matching, presence, status
+from chat.access import Person, may_read, person_for
+from chat.forms import REFUSED, AddressForm, AwayForm, CodeForm, MessageForm, StaffForm, StopForm
+from chat.models import Participant, Side
+from chat.writer import Refused
+from motesplats import access, limits
+from motesplats.languages import own_names
+from motesplats.moments import clock_pattern, time_pattern
+from seekers.help_requests import StateConflict
+from seekers.models import HelpRequest
+
+
+def in_chat(*sides: str):
+    """The view gets the Person this browser is in the chat, or the answer is 404. `sides`: who may; empty is all."""
+
+    def decorate(view):
+        @wraps(view)
+        def inner(request: HttpRequest, public_id: str, **kwargs) -> HttpResponse:
+            person = _person(request, public_id)
+            if person is None or sides and person.side not in sides:
+                raise Http404
+            return view(request, person, **kwargs)
+
+        return inner
+
+    return decorate
+
+
+def _person(request: HttpRequest, public_id: str) -> Person | None:
+    person = person_for(request.session, request.user, public_id)
+    if person is None and not HelpRequest.objects.filter(public_id=public_id, conversation__isnull=False).exists():
+        question = _own_unrouted(request, public_id)
+        if question is not None:
+            matching.route(question)
+            person = person_for(request.session, request.user, public_id)
+    return person
+
+
+def _own_unrouted(request: HttpRequest, public_id: str) -> HelpRequest | None:
+    """A question just asked from this browser or account: its first page view makes the chat (design §4)."""
+    grant = access.granted(request.session, public_id)
+    owners = [grant["user"]] if grant else []
+    owners += [request.user.pk] if request.user.is_authenticated else []
+    return HelpRequest.objects.filter(public_id=public_id, owner_id__in=owners).select_related("owner", "office").first()
+
+
+@require_GET
+@in_chat()
+def conversation_show(request: HttpRequest, person: Person) -> HttpResponse:
+    """The chat. `?fore=N`: older messages; `?skriv=1`: without JavaScript, a page that stands still while one writes."""
+    presence.visited(person.participant)
+    _send_first_code(request, person)
+    return _chat_page(request, person)
+
+
+def _chat_page(request: HttpRequest, person: Person, *, status_code: int = 200, **forms) -> HttpResponse:
+    before = request.GET.get("fore", "")
+    shown = conversations.messages_for(person, before=int(before) if before.isdecimal() and len(before) < 10 else None)
+    last_seq = person.conversation.last_seq
+    if shown and not before:
+        presence.read_up_to(person.participant.pk, last_seq)
+    context = {
+        **_state(request, person),
+        "shown": shown,
+        "older": shown[0].seq if shown and shown[0].seq > 1 else None,
+        "is_old": bool(before),
+        "last_seq": last_seq,
+        "words": lines.words_for(person.side),
+        "time_pattern": time_pattern(),
+        "clock_pattern": clock_pattern(),
+        "form": MessageForm(initial={"client_id": uuid.uuid4()}),
+        "max_characters": settings.MESSAGE_MAX_CHARACTERS,
+        "writes": "skriv" in request.GET or request.method == "POST",
+        **forms,
+    }
+    return render(request, "chat/conversation_show.html", context, status=status_code)
+
+
+def _state(request: HttpRequest, person: Person) -> dict:
+    """What both the page and its fragment show around the messages. One query for the participants."""
+    others = list(person.conversation.participants.exclude(side=Side.SYSTEM).select_related("user"))
+    question = person.request
+    is_seeker = person.side == Side.SEEKER
+    waiting = addresses.pending(request.session, question.public_id) if is_seeker else None
+    other_side = [p for p in others if (p.side == Side.SEEKER) != is_seeker and p.left_at is None]
+    return {
+        "person": person,
+        "question": question,
+        "status": status.of(person, others, timezone.now()),
+        "is_seeker": is_seeker,
+        "is_helper": question.helper_id == person.participant.user_id,
+        "is_away": bool(person.participant.away_until and person.participant.away_until > timezone.now()),
+        "helper_gone": _helper_gone(question, others),
+        "address": waiting,
+        "code_form": CodeForm(),
+        "address_form": AddressForm(initial={"email": waiting["email"] if waiting else ""}),
+        "needs_address": is_seeker and question.is_open and person.user.is_shell,
+        "link": links.url_for(person.participant) if is_seeker and person.user.is_shell else "",
+        "other_read_seq": max((p.read_seq for p in other_side), default=0),
+        "asker_reads": own_names(question.languages),
+    }
+
+
+def _helper_gone(question: HelpRequest, others: list[Participant]) -> bool:
+    """The helper said nothing and has been away for three minutes: the asker may choose another."""
+    helper = next((p for p in others if p.user_id == question.helper_id), None)
+    if helper is None or helper.seen_at is None or helper.away_until and helper.away_until > timezone.now():
+        return False
+    return helper.seen_at < timezone.now() - settings.CLOCKS["helper_gone_told"]
+
+
+def _send_first_code(request: HttpRequest, person: Person) -> None:
+    """The address given when asking gets its code when the chat opens; part of routing, once."""
+    waiting = addresses.pending(request.session, person.request.public_id)
+    if waiting and "hash" not in waiting and person.side == Side.SEEKER:
+        try:
+            addresses.send_code(request.session, person.request, waiting["email"])
+        except addresses.TooManyCodes:
+            messages.warning(request, _("We have sent many codes. Wait an hour and try again."))
+
+
+@require_GET
+@in_chat()
+def conversation_state(request: HttpRequest, person: Person) -> HttpResponse:
+    """What stands around the messages, as a fragment: fetched by the page when a `state` frame comes."""
+    return render(request, "chat/_state.html", _state(request, person))
+
+
+@require_GET
+@in_chat()
+def conversation_transcript(request: HttpRequest, person: Person) -> HttpResponse:
+    """Everything said, on one page that prints well."""
+    context = {"person": person, "question": person.request, "shown": conversations.messages_for(person, everything=True)}
+    return render(request, "chat/conversation_transcript.html", context)
+
+
+@require_POST
+@in_chat()
+def message_post(request: HttpRequest, person: Person) -> HttpResponse:
+    """Write without a socket: the same message, the same numbering, the same answer when sent twice."""
+    form = MessageForm(request.POST)
+    presence.visited(person.participant)
+    if form.is_valid():
+        try:
+            _store(person, form.cleaned_data)
+            return redirect(_chat_url(person) + "#slut")
+        except Refused as refusal:
+            form.add_error("body", REFUSED.get(refusal.args[0], REFUSED["retry"]))
+    return _chat_page(request, person, status_code=400, form=_kept(form))
+
+
+def _store(person: Person, data: dict) -> None:
+    for times, seconds in settings.MESSAGE_RATES:
+        if not limits.allow(f"say:{person.participant.pk}:{seconds}", times=times, seconds=seconds):
+            raise Refused("slow")
+    conversations.post_message(person, client_id=data["client_id"], body=data["body"])
+
+
+def _kept(form: MessageForm) -> MessageForm:
+    """The same form with what was typed and a fresh id, so that sending it again is a new message."""
+    form.data = {**form.data.dict(), "client_id": str(uuid.uuid4())}
+    return form
+
+
+def _chat_url(person: Person) -> str:
+    return links.chat_path(person.request)
+
+
+@require_POST
+@in_chat()
+def message_flag(request: HttpRequest, person: Person, seq: int) -> HttpResponse:
+    """"Jag förstår inte"."""
+    conversations.flag_not_understood(person, seq=seq)
+    return redirect(_chat_url(person))
+
+
+# --- moves -----------------------------------------------------------------------------------------------------------
+
+
+def _moved(request: HttpRequest, person: Person, move, *args, said: str = "", **kwargs) -> HttpResponse:
+    """Do a move and go back to the chat; somebody faster is a friendly word, not an error."""
+    try:
+        move(person.request, *args, actor=person.user, **kwargs)
+        if said:
+            messages.success(request, said)
+    except StateConflict:
+        messages.warning(request, _("Someone was faster. This is how it is now."))
+    still_here = person_for(request.session, request.user, person.request.public_id)
+    return redirect(_chat_url(person) if still_here else "chat:desk_show")
+
+
+@in_chat()
+def conversation_finish(request: HttpRequest, person: Person) -> HttpResponse:
+    """Avsluta. GET asks once more, POST does it."""
+    if request.method != "POST":
+        return render(request, "chat/conversation_finish.html", {"person": person, "question": person.request})
+    return _moved(request, person, matching.finish if person.side == Side.SEEKER else matching.resolve)
+
+
+@in_chat(Side.SEEKER)
+def conversation_swap(request: HttpRequest, person: Person) -> HttpResponse:
+    """Byt volontär: no reason asked, never the same again."""
+    if request.method != "POST":
+        return render(request, "chat/conversation_swap.html", {"person": person, "question": person.request})
+    return _moved(request, person, matching.swap_volunteer)
+
+
+@in_chat()
+def conversation_stop(request: HttpRequest, person: Person) -> HttpResponse:
+    """Något är fel: stops the chat and tells IM."""
+    form = StopForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _moved(request, person, matching.stop, text=form.cleaned_data["text"])
+    context = {"person": person, "question": person.request, "form": form}
+    return render(request, "chat/conversation_stop.html", context)
+
+
+@require_POST
+@in_chat()
+def conversation_reopen(request: HttpRequest, person: Person) -> HttpResponse:
+    """Open a done question again. Safe to press twice."""
+    return _moved(request, person, matching.reopen)
+
+
+@require_POST
+@in_chat(Side.VOLUNTEER, Side.STAFF)
+def conversation_away(request: HttpRequest, person: Person) -> HttpResponse:
+    """"Jag läser", "Strax tillbaka", "Vi fortsätter i morgon", "Jag är tillbaka"."""
+    form = AwayForm(request.POST)
+    if form.is_valid() and person.participant.can_write:
+        kind = form.cleaned_data["kind"]
+        if kind == Participant.Away.NO:
+            presence.come_back(person.participant)
+        else:
+            presence.go_away(person.participant, Participant.Away(kind))
+    return redirect(_chat_url(person))
+
+
+@require_POST
+@in_chat(Side.VOLUNTEER, Side.STAFF)
+def conversation_release(request: HttpRequest, person: Person) -> HttpResponse:
+    """Lämna till en annan volontär."""
+    if person.request.helper_id != person.participant.user_id:
+        raise Http404
+    return _moved(request, person, matching.release, said=_("Thank you. The question is first in line for the next volunteer."))
+
+
+# --- the address, the link -------------------------------------------------------------------------------------------
+
+
+@require_POST
+@in_chat(Side.SEEKER)
+def address_edit(request: HttpRequest, person: Person) -> HttpResponse:
+    """Give or change the address, or ask for a new code."""
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return _chat_page(request, person, status_code=400, address_form=form)
+    try:
+        addresses.send_code(request.session, person.request, form.cleaned_data["email"])
+        messages.success(request, _("We have sent a code. Look in your email."))
+    except addresses.TooManyCodes:
+        messages.warning(request, _("We have sent many codes. Wait an hour and try again."))
+    return redirect(_chat_url(person))
+
+
+@require_POST
+@in_chat(Side.SEEKER)
+def address_confirm(request: HttpRequest, person: Person) -> HttpResponse:
+    """The code from the mail."""
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        try:
+            addresses.confirm(request.session, person, form.cleaned_data["code"])
+            messages.success(request, _("Done. You get an email when there is an answer."))
+            return redirect(_chat_url(person))
+        except addresses.WrongCode:
+            form.add_error("code", _("The code is wrong or too old. Look again, or ask for a new code."))
+        except addresses.AddressTaken:
+            form.add_error("code", _("This address cannot be used here. Write another address."))
+    return _chat_page(request, person, status_code=400, code_form=form)
+
+
+def link_show(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
+    """The page behind a mailed link: one button, so that a mail scanner opens nothing."""
+    participant = links.participant_for(token, public_id)
+    if participant is None or participant.side != Side.SEEKER or not may_read(participant):
+        return render(request, "chat/link_ended.html", status=404)
+    if request.method == "POST":
+        links.let_in(request.session, participant)
+        return redirect(links.chat_path(participant.conversation.request))
+    return render(request, "chat/link_show.html", {"question": participant.conversation.request})
+
+
+@require_GET
+@in_chat(Side.SEEKER)
+def link_save(request: HttpRequest, person: Person) -> HttpResponse:
+    """The link and its picture, for who has no e-mail."""
+    url = links.url_for(person.participant)
+    return render(request, "chat/link_save.html", {"person": person, "link": url, "qr_code": links.qr_code(url)})
+
+
+@access.staff_required
+def conversation_open_as_staff(request: HttpRequest, public_id: str) -> HttpResponse:
+    """IM opens a chat: only with a reason, which is written down and which both sides can see."""
+    question = get_object_or_404(HelpRequest.objects.select_related("owner", "office"), public_id=public_id)
+    form = StaffForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        matching.route(question)
+        matching.let_staff_in(question, staff=request.user, reason=form.cleaned_data["reason"])
+        return redirect(links.chat_path(question))
+    return render(request, "chat/conversation_open_as_staff.html", {"question": question, "form": form})
+
