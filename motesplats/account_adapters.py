@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False  # there is one door
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """`?next=` leads to a path of ours, or nowhere. allauth's own crashes on "//[" and takes other hosts."""
+        if not url or not url.startswith("/") or any(ord(letter) < 33 or letter == "\\" for letter in url):
+            return False
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)

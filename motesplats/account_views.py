@@ -161,7 +161,7 @@ def _makes_a_key(view: Callable) -> Callable:
         had_one = request.method != "POST" or access.has_authenticator(request.user)
         response = view(request)
         if not had_one and access.has_authenticator(request.user):
-            record_authentication(request, request.user, "mfa", type="first")
+            record_authentication(request, request.user, "mfa", type="first", reauthenticated=True)
             audit.record("account.second_key_made", actor=request.user, about=("user", request.user.pk))
         return response
 

@@ -106,7 +106,7 @@ def forget_unproved(*, older_than: timedelta = UNPROVED_KEPT) -> int:
     return removed
 
 
-# --- working at IM (blocking: motesplats/people.py) --------------------------------------------------------------------
+# --- working at IM (blocking: motesplats/people.py) -------------------------------------------------------------------
 
 
 @transaction.atomic
