@@ -60,7 +60,7 @@ def compose(letter: Letter, *, to: str, message_id: str, connection=None) -> Ema
     }
     message = EmailMultiAlternatives(
         subject=says["subject"],
-        body=render_to_string("mail/letter.txt", says),
+        body=render_to_string("mail/letter.txt", says).strip() + "\n",
         to=[to],
         headers={**automatic_headers(message_id), "Content-Language": says["language"]},
         connection=connection,
