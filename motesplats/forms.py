@@ -51,6 +51,9 @@ class PlainTextField(forms.CharField):
         "max_length": _("The text is too long: %(show_value)d letters. Write at most %(limit_value)d letters."),
     }
 
+    def __init__(self, **kwargs):
+        super().__init__(**{"strip": False, **kwargs})  # clean_text strips, after it has looked at every sign
+
     def to_python(self, value):
         return clean_text(super().to_python(value))
 
@@ -60,6 +63,8 @@ class PlainTextField(forms.CharField):
 
 class ReportForm(forms.Form):
     """Something is wrong: one box."""
+
+    use_required_attribute = False  # our own words, in the page's language, not the browser's
 
     text = PlainTextField(
         label=_("What is wrong?"),

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -48,24 +48,12 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, bool]]:
     if known and user.is_staff:
         items += [(_("Admin"), "admin:index")]
     items += [(_("My account"), "account_show") if known else (_("Log in"), "account_login")]
-    return [
-        (label, url, _is_here(request, url)) for label, url in ((label, _url(name)) for label, name in items) if url
-    ]
-
-
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
-
-
-def _is_here(request: HttpRequest, url: str) -> bool:
-    return url != "/" and request.path.startswith(url)
+    places = [(label, reverse(name)) for label, name in items]
+    return [(label, url, request.path.startswith(url)) for label, url in places]
 
 
 def _languages(request: HttpRequest) -> list[tuple[str, str, str]]:
-    """(code, own name, this page in that language). A page that only answers POST has its start page instead."""
+    """(code, own name, this page in that language)."""
     here = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
     return [(code, LANGUAGE_NAMES[code], translate_url(here, code)) for code in settings.MENU_LANGUAGES]
 

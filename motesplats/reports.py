@@ -1,4 +1,4 @@
-"""Something is wrong: a report to IM's staff, with a time when they read it, an audit entry and a mail to the office."""
+"""Something is wrong: a report to staff, the time when they read it, an audit entry and a mail to the office."""
 
 from datetime import datetime
 

@@ -44,6 +44,7 @@ class ChoicePages(forms.Form):
     """Shared by the pages: the field that is the heading of its page is drawn as <h1>."""
 
     heading = ""
+    use_required_attribute = False  # our own words, in the page's language, not the browser's
 
     def __init__(self, *args, user: User | None = None, **kwargs):
         self.user = user
@@ -127,6 +128,7 @@ class PersonForm(ChoicePages):
     email = forms.EmailField(
         label=_("Your e-mail address"),
         help_text=_("We send an e-mail when you get an answer."),
+        max_length=User._meta.get_field("email").max_length,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr", "maxlength": None}),
         error_messages={
