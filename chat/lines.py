@@ -25,7 +25,8 @@ LINES = {
         _("{name} has taken your question. You get an answer {at} at the latest. You do not have to wait here."),
         _("{name} has taken the question. Answer {at} at the latest."),
     ),
-    "languages": (_("{name} can read: {languages}."), _("{name} can read: {languages}.")),
+    "helper_reads": (_("{name} can read: {languages}."), ""),
+    "asker_reads": ("", _("{name} can read: {languages}.")),
     "reading": (_("{name} is reading and writes again about {clock}."), _("{name} is reading until about {clock}.")),
     "short": (
         _("{name} must do something else for a while. {name} is back about {clock}. You can close the page."),

@@ -80,16 +80,14 @@ def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) 
             raise BusyElsewhere
         first_message_by = now + settings.CLOCKS["first_message"] if live else _promised_by(pace, now)
         help_requests.claim(request, helper=volunteer.user, first_message_by=first_message_by)
-        helper = _let_in(conversation, volunteer.user, Side.VOLUNTEER)
+        _let_in(conversation, volunteer.user, Side.VOLUNTEER)
         occasion = request.claimed_at.isoformat()
         name = volunteer.user.display_name
         code = "claimed" if live or pace == Pace.NOW else "claimed_later"
         lines.add(conversation, code, occasion=occasion, name=name, at=first_message_by)
-        lines.add(conversation, "languages", occasion=f"v{helper.pk}", name=name, languages=own_names(volunteer.languages))
-        lines.add(
-            conversation, "languages", occasion="s",
-            name=request.owner.display_name, languages=own_names(request.languages),
-        )  # fmt: skip
+        lines.add(conversation, "helper_reads", occasion=occasion, name=name, languages=own_names(volunteer.languages))
+        asker, reads = request.owner.display_name, own_names(request.languages)
+        lines.add(conversation, "asker_reads", occasion="once", name=asker, languages=reads)
         notifications.taken(conversation, request, by=first_message_by)
         _changed(conversation, request)
 
