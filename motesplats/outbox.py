@@ -20,23 +20,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 
 from motesplats import dispatch, stored_mail
-from motesplats.letters import Letter, absolute, compose, written_language
+from motesplats.letters import Letter, compose, written_language
+from motesplats.letters import absolute as absolute  # those who write letters import only this module
 from motesplats.mail_errors import error_code, explain, is_final
 from motesplats.models import OutboxMail, User, random_id
 
-__all__ = [
-    "Letter",
-    "StoringEmailBackend",
-    "absolute",
-    "deliver",
-    "deliver_due",
-    "explain",
-    "kind",
-    "oldest_waiting",
-    "queue",
-    "retry",
-    "send_test",
-]
 log = logging.getLogger(__name__)
 State = OutboxMail.State
 

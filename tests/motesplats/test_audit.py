@@ -73,7 +73,14 @@ def test_seal_survives_instants_and_numbers_in_the_data():
 
 @pytest.mark.parametrize(
     "change",
-    [{"action": "other"}, {"actor_id": 7}, {"about_id": "z"}, {"data": {"n": 9}}, {"at": timezone.now()}, {"seal": "0" * 64}],
+    [
+        {"action": "other"},
+        {"actor_id": 7},
+        {"about_id": "z"},
+        {"data": {"n": 9}},
+        {"at": timezone.now()},
+        {"seal": "0" * 64},
+    ],
 )
 def test_changed_entry_is_found(change):
     entries = _write(3)

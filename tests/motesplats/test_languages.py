@@ -14,7 +14,9 @@ from volunteers.models import Volunteer
 database = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("code", "name", "bidi"), [("prs", "دری", True), ("so", "Soomaali", False), ("ti", "ትግርኛ", False)])
+@pytest.mark.parametrize(
+    ("code", "name", "bidi"), [("prs", "دری", True), ("so", "Soomaali", False), ("ti", "ትግርኛ", False)]
+)
 def test_django_knows_the_languages_it_lacked(code, name, bidi):
     register_locales()
     register_locales()
@@ -64,8 +66,10 @@ def test_codes_never_share_their_default():
 
 @database
 def test_overlaps_finds_whole_codes_only():
-    people = {key: make.volunteer(languages=codes) for key, codes in {
-        "sv": ["sv"], "ar_sv": ["ar", "sv"], "prs": ["prs"], "none": []}.items()}
+    people = {
+        key: make.volunteer(languages=codes)
+        for key, codes in {"sv": ["sv"], "ar_sv": ["ar", "sv"], "prs": ["prs"], "none": []}.items()
+    }
 
     def found(*codes):
         rows = set(Volunteer.objects.filter(overlaps("languages", codes)))
