@@ -1,0 +1,51 @@
+"""What the questions need staff for: what only staff may answer, what was stopped, what was promised and broken."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from motesplats.desk import Row, Step
+from motesplats.models import User
+from motesplats.moments import say_moment
+from seekers.models import HelpRequest
+
+SHOWN = 20
+State = HelpRequest.State
+
+
+def rows() -> list[Row]:
+    """Stopped chats first, then questions only IM may answer, then broken promises that still wait."""
+    return [
+        *_rows(HelpRequest.objects.filter(state=State.ON_HOLD).order_by("pk"), _("A chat is stopped")),
+        *_rows(_only_for_staff(), _("A question only IM can see")),
+        *_rows(_broken(), _("A promise was broken and the question still waits")),
+    ]
+
+
+def first_steps(user: User) -> list[Step]:
+    """Try it as a deltagare."""
+    tried = HelpRequest.objects.filter(owner=user).exists()
+    return [Step(2, _("Try it as a participant"), reverse("seekers:ask_start"), tried)]
+
+
+def _only_for_staff():
+    return HelpRequest.objects.waiting().exclude(is_adult=True)
+
+
+def _broken():
+    return (
+        HelpRequest.objects.waiting()
+        .filter(is_adult=True, conversation__promises__broken_at__isnull=False, conversation__first_answer_at=None)
+        .distinct()
+    )
+
+
+def _rows(questions, label: str) -> list[Row]:
+    return [
+        Row(
+            label=label,
+            detail=_("Promised: %(moment)s") % {"moment": say_moment(question.answer_by)} if question.answer_by else "",
+            url=reverse("chat:conversation_open_as_staff", args=[question.public_id]),
+            action=_("Open the chat"),
+        )
+        for question in questions[:SHOWN]
+    ]
