@@ -355,7 +355,7 @@ def test_start_page_lists_what_waits_with_a_way_to_it(client, disa):
         url("motesplats_outboxmail"),
         url("volunteers_volunteer", "change", applied.pk),
         url("volunteers_shift", "change", empty.pk),
-        url("seekers_helprequest", "change", held.pk),
-        url("seekers_helprequest", "change", young.pk),
+        reverse("chat:conversation_open_as_staff", args=[held.public_id]),
+        reverse("chat:conversation_open_as_staff", args=[young.public_id]),
     }
     assert {client.get(link).status_code for link in urls} == {200}
