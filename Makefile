@@ -17,11 +17,7 @@ run: ready ## Start everything in one process on PORT (8000), with demo people t
 	@exec $(MANAGE) serve
 
 ready: $(INSTALLED)
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) createcachetable --verbosity 0
-	@$(MANAGE) compile_catalogues
-	@$(MANAGE) collectstatic --noinput --verbosity 0
-	@if $(MANAGE) help seed_demo >/dev/null 2>&1; then $(MANAGE) seed_demo --if-empty; fi
+	@$(MANAGE) prepare --assets --demo
 
 test: $(INSTALLED) ## All tests but the faults; on PostgreSQL when it is installed, on SQLite with DB=sqlite
 	@$(MANAGE) compile_catalogues

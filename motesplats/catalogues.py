@@ -39,7 +39,8 @@ PLURALS = {
         "n%10==0 || n%10>=5 || (n%100>=11 && n%100<=14) ? 2 : 3);"
     ),
     "ar": (
-        "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5);"
+        "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : "
+        "n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5);"
     ),
 }
 
@@ -66,7 +67,11 @@ def extracted(root: Path) -> Catalog:
         if path.suffix != ".py":
             text = templatize(text, origin=place)
         for _line, words, comments, context in extract(
-            "python", io.BytesIO(text.encode()), keywords=KEYWORDS, comment_tags=["Translators:"], strip_comment_tags=True
+            "python",
+            io.BytesIO(text.encode()),
+            keywords=KEYWORDS,
+            comment_tags=["Translators:"],
+            strip_comment_tags=True,
         ):
             found.add(words, locations=[(place, None)], auto_comments=_tidy(comments), context=context)
     return found
@@ -172,6 +177,11 @@ def compile_one(path: Path) -> Path:
     with target.open("wb") as file:
         write_mo(file, read(path, language))
     return target
+
+
+def placeholders(words: str) -> list[str]:
+    """The names in "%(name)s"."""
+    return re.findall(r"%\((\w+)\)[sd]", words)
 
 
 def missing(catalogue: Catalog) -> list[str]:

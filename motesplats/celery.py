@@ -8,6 +8,7 @@ from datetime import timedelta
 from celery import Celery
 from celery.beat import Scheduler
 from django.apps import apps
+from django.db import close_old_connections
 from django.utils.module_loading import import_string, module_has_submodule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motesplats.settings.dev")
@@ -20,7 +21,7 @@ app.autodiscover_tasks()
 
 
 def sweeps() -> dict[str, float]:
-    """Every sweep of the house: the task's dotted name -> seconds between two runs. From `SWEEPS` in tasks.py of each app."""
+    """Every sweep of the house, from `SWEEPS` in each app's tasks.py: the task's dotted name -> seconds between two."""
     found: dict[str, float] = {}
     for config in apps.get_app_configs():
         if module_has_submodule(config.module, "tasks"):
@@ -55,6 +56,7 @@ class BeatScheduler(Scheduler):
             self._beaten = time.monotonic()
             from motesplats.health import beat  # its models load after this module
 
+            close_old_connections()  # beat has no tasks around which Celery would do it
             beat("beat")
         return super().tick(*args, **kwargs)
 

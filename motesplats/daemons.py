@@ -105,6 +105,12 @@ class Daemon:
         self.log_file = directory.with_name(f"{directory.name}.log")
 
     def start(self) -> None:
+        """-> when it answers."""
+        self.launch()
+        self.wait_ready()
+
+    def launch(self) -> None:
+        """Start it and do not wait."""
         self.prepare()
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
@@ -117,6 +123,9 @@ class Daemon:
                 preexec_fn=die_with_parent,
                 **(as_ordinary_user(self.directory) if self.drops_root else {}),
             )
+
+    def wait_ready(self) -> None:
+        """-> when it answers. Errors: TimeoutError, RuntimeError; it is ended then."""
         try:
             wait_until(self.is_ready, what=f"{self.name} (log: {self.log_file})")
         except BaseException:

@@ -56,11 +56,18 @@ def compose() -> str:
     services |= _daemons(plan["images"])
     whole = {"name": "motesplats", "x-app": _app(), "services": services, "volumes": _volumes()}
     text = _yaml(whole).replace("x-app:\n", "x-app: &app\n")
-    return f"{HEADER}# Wants in .env: PUBLIC_URL, SECRET_KEY, POSTGRES_PASSWORD, EMAIL_HOST, DEFAULT_FROM_EMAIL (docs/running.md).\n{text}"
+    return f"{HEADER}# What it wants in .env stands in docs/running.md.\n{text}"
 
 
 def _app() -> dict:
-    asked = ["EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS", "DEFAULT_FROM_EMAIL"]
+    asked = [
+        "EMAIL_HOST",
+        "EMAIL_PORT",
+        "EMAIL_HOST_USER",
+        "EMAIL_HOST_PASSWORD",
+        "EMAIL_USE_TLS",
+        "DEFAULT_FROM_EMAIL",
+    ]
     defaults = {"EMAIL_PORT": ":-587", "EMAIL_USE_TLS": ":-true", "EMAIL_HOST": ":?", "DEFAULT_FROM_EMAIL": ":?"}
     environment = {
         "DJANGO_SETTINGS_MODULE": "motesplats.settings.prod",
@@ -83,9 +90,8 @@ def _app() -> dict:
 
 
 def _prepare(plan: dict) -> dict:
-    commands = " && ".join(" ".join(command) for command in plan["prepare"]["commands"])
     wanted = {"postgres": {"condition": "service_healthy"}}
-    return {"<<": "*app", "command": ["sh", "-c", commands], "restart": "no", "depends_on": wanted}
+    return {"<<": "*app", "command": plan["prepare"]["command"], "restart": "no", "depends_on": wanted}
 
 
 def _service(entry: dict) -> dict:

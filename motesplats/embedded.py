@@ -32,7 +32,7 @@ class Background:
             thread.start()
 
     def stop(self) -> None:
-        """Lets the task at hand finish, within reason. An idle worker would sleep on for two seconds: not waited for."""
+        """Lets the task at hand finish, within reason. An idle worker, which sleeps on for two seconds, is left."""
         self.clock.stop()
         state.should_stop = 0
         end = time.monotonic() + GRACE_SECONDS

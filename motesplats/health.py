@@ -1,4 +1,4 @@
-"""Is the house well? `/halsa/` answers for one process, `/halsa/redo/` for everything a question needs to be answered."""
+"""Is the house well? `/halsa/` answers for one process, `/halsa/redo/` for all that a question needs."""
 
 import logging
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import redis
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Min
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
@@ -23,7 +23,6 @@ LAYER_SECONDS = 1.0
 def beat(name: str) -> None:
     """A background process says that it lives. Never raises: a sign of life must not kill the one who gives it."""
     try:
-        close_old_connections()
         Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
     except (DatabaseError, InterfaceError):
         log.warning("no heartbeat written for %s", name)

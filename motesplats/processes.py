@@ -1,11 +1,11 @@
 """The processes of the full mode, started natively: for `make full`, the whole-story tests and the fault tests.
 
-    with Stack(folder, web=2, ws=2) as stack:
-        stack.url                       # http://localhost:<port>, through Caddy
-        stack.kill("ws", 0)             # -9, the whole family
-        stack.restart("ws", 0)          # the same port again
-        stack.stop_one("redis"); stack.start_one("redis")
-        stack.manage("sweep")
+with Stack(folder, web=2, ws=2) as stack:
+    stack.url                       # http://localhost:<port>, through Caddy
+    stack.kill("ws", 0)             # -9, the whole family
+    stack.restart("ws", 0)          # the same port again
+    stack.stop_one("redis"); stack.start_one("redis")
+    stack.manage("sweep")
 """
 
 import os
@@ -45,7 +45,8 @@ def fetch_status(url: str, *, host: str = "", seconds: float = 3) -> int:
         with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
             return answer.status
     except urllib.error.HTTPError as problem:
-        return problem.code
+        with problem:
+            return problem.code
     except OSError:
         return 0
 
@@ -190,26 +191,26 @@ class Stack:
     def start(self) -> None:
         """-> when `/halsa/redo/` says that everything is well."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.redis.launch()
         self.postgres.start()
-        self.redis.start()
+        self.redis.wait_ready()
         self.prepare()
         entries = read_processes()["process"]
         for name, count in self.counts.items():
             for index in range(count):
-                part = Process(self.folder, name, index, entries[name], self.environment)
-                self.parts[name, index] = part
-                part.start()
+                self.parts[name, index] = Process(self.folder, name, index, entries[name], self.environment)
+                self.parts[name, index].launch()
         if self.has_proxy:
             upstreams = {name: [self.parts[name, i].port for i in range(self.counts[name])] for name in ("web", "ws")}
             self.parts["caddy", 0] = Caddy(self.folder / "caddy", port=self.port, upstreams=upstreams)
-            self.parts["caddy", 0].start()
+            self.parts["caddy", 0].launch()
+        for part in list(self.parts.values()):
+            part.wait_ready()
         self.wait_ready()
 
     def prepare(self) -> None:
-        for command in read_processes()["prepare"]["commands"]:
-            self._run(native(command, 0))
-        self.manage("compile_catalogues")
-        self.manage("collectstatic", "--noinput", "--verbosity", "0")
+        """Database, catalogues and static files; and demo people when the settings allow them."""
+        self._run([*native(read_processes()["prepare"]["command"], 0), "--assets", "--demo"])
 
     def manage(self, *arguments: str) -> str:
         """Run `manage.py …` against this stack. -> what it printed. Errors: RuntimeError with what it said."""

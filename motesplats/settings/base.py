@@ -80,6 +80,7 @@ FORM_RENDERER = "motesplats.forms.PlainFormRenderer"
 MIDDLEWARE = [
     "motesplats.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "motesplats.middleware.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
