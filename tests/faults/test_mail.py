@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from motesplats import dispatch, outbox
-from motesplats.daemons import Daemon, answers, free_port
+from motesplats.daemons import Daemon, answers, free_port, wait_until
 from motesplats.models import OutboxMail
 from tests import make
 
@@ -55,7 +55,7 @@ class MailServer(Child):
 
 
 @pytest.fixture
-def house(tmp_path, redis_url, monkeypatch):
+def house(transactional_db, tmp_path, redis_url, monkeypatch):
     """-> (mail server, worker), the server on, the worker and beat started."""
     app = Celery("fault", broker=redis_url, set_as_current=False)
     monkeypatch.setattr(dispatch, "current_app", app)
@@ -80,6 +80,16 @@ def house(tmp_path, redis_url, monkeypatch):
     for daemon in (worker, beat, server):
         daemon.stop(signal.SIGKILL)
     app.close()
+    wait_until(_nobody_else_is_in_the_database, what="the end of the killed workers' sessions")
+
+
+def _nobody_else_is_in_the_database() -> bool:
+    """PostgreSQL ends a killed client's session a little later; until then it may hold locks against the clean-up."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return cursor.fetchone() == (0,)
 
 
 def _test_database_url() -> str:
