@@ -18,12 +18,12 @@ State = Volunteer.State
 
 @admin.register(Volunteer)
 class VolunteerAdmin(StaffAdmin):
-    list_display = ["user", "state", "language_names", "topic_names", "office", "applied_at"]
+    list_display = ["name", "state", "language_names", "topic_names", "office", "applied_at"]
     list_filter = ["state", "office"]
     list_select_related = ["user", "office"]
     search_fields = ["user__display_name", "user__email"]
     fields = [
-        "user", "email", "state", "language_names", "topic_names", "motivation", "office", "applied_at", "approved_at"
+        "name", "email", "state", "language_names", "topic_names", "motivation", "office", "applied_at", "approved_at"
     ]  # fmt: skip
     ordering = ["-applied_at"]
     actions = ["approve", "pause", "resume", "end"]
@@ -35,6 +35,10 @@ class VolunteerAdmin(StaffAdmin):
             State.PAUSED: ["resume", "end"],
             State.ENDED: ["approve"],
         }[obj.state]
+
+    @admin.display(description=_("name"), ordering="user__display_name")
+    def name(self, obj):
+        return str(obj.user)
 
     @admin.display(description=_("email address"))
     def email(self, obj):

@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from motesplats.forms import Option, PlainTextField
 from motesplats.languages import READABLE
 from motesplats.moments import local
 from motesplats.topics import Topic
@@ -11,21 +12,33 @@ from volunteers import roster
 from volunteers.models import Shift
 
 
+def _languages() -> list[tuple[str, str]]:
+    return [(code, Option(name, lang="" if code == "sv" else code)) for code, name in READABLE.items()]
+
+
+class DenseCheckboxes(forms.CheckboxSelectMultiple):
+    """Short words: two in a row on a phone."""
+
+    is_dense = True
+
+
 class SettingsForm(forms.Form):
     """Which languages a volunteer reads and what they help with."""
+
+    use_required_attribute = False  # our own words, in the page's language, not the browser's
 
     languages = forms.MultipleChoiceField(
         label=_("Which languages can you read?"),
         help_text=_("You can choose several."),
-        choices=list(READABLE.items()),
-        widget=forms.CheckboxSelectMultiple,
+        choices=_languages,
+        widget=DenseCheckboxes,
         error_messages={"required": _("Choose at least one language.")},
     )
     topics = forms.MultipleChoiceField(
         label=_("What do you want to help with?"),
         help_text=_("Choose nothing if you help with everything."),
         choices=Topic.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=DenseCheckboxes,
         required=False,
     )
 
@@ -33,10 +46,9 @@ class SettingsForm(forms.Form):
 class ApplicationForm(SettingsForm):
     """An application: the settings, and why."""
 
-    motivation = forms.CharField(
+    motivation = PlainTextField(
         label=_("Why do you want to help?"),
         help_text=_("A few lines. IM reads them. You may skip this."),
-        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 2000}),
         max_length=2000,
         required=False,
     )
@@ -56,10 +68,10 @@ class UnbookForm(forms.Form):
 class ShiftForm(forms.ModelForm):
     """A shift as staff think of it: a day and two times on a clock in Sweden."""
 
-    day = forms.DateField(label=_("day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    opens = forms.TimeField(label=_("from"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    opens = forms.TimeField(label=_("From"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
     closes = forms.TimeField(
-        label=_("to"),
+        label=_("To"),
         help_text=_("An earlier time than the start means the next morning."),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motesplats.languages import CodesField, overlaps
 from motesplats.models import Office, random_id
+from motesplats.moments import say_span
 
 SWITCH_LASTS = timedelta(hours=12)  # nobody stands on standby for ever because of one tap last week
 
@@ -125,6 +126,11 @@ class Shift(models.Model):
         """How long it really is: counted between instants, so 22-06 is nine hours one night in October."""
         hours = (self.ends_at.astimezone(UTC) - self.starts_at.astimezone(UTC)).total_seconds() / 3600
         return int(hours) if hours.is_integer() else round(hours, 1)
+
+    @property
+    def span(self) -> str:
+        """'tisdag 24 november kl. 18.00–22.00', with both days when it passes midnight."""
+        return say_span(self.starts_at, self.ends_at)
 
     def free_seats(self) -> int:
         """Seats left; needs with_booked()."""

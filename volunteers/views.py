@@ -20,17 +20,22 @@ def show_volunteer(request: HttpRequest) -> HttpResponse:
     """What a volunteer does; the form that fits who is looking."""
     volunteer = access.volunteer_of(request.user)
     form = _form_for(request, volunteer)
-    if request.method == "POST":
-        if form is None:
-            return redirect("volunteers:volunteer_show")
-        if form.is_valid():
-            if volunteer is None:
-                approval.apply(request.user, **form.cleaned_data)
-            else:
-                approval.edit(volunteer, actor=request.user, **form.cleaned_data)
-                messages.success(request, _("Saved."))
-            return redirect("volunteers:volunteer_show")
+    if request.method == "POST" and (form is None or form.is_valid()):
+        if form is not None:
+            _store(request, volunteer, form.cleaned_data)
+        return redirect("volunteers:volunteer_show")
     return render(request, "volunteers/volunteer_show.html", {"volunteer": volunteer, "form": form})
+
+
+def _store(request: HttpRequest, volunteer, said: dict) -> None:
+    if volunteer is None:
+        approval.apply(request.user, **said)
+        return
+    try:
+        approval.edit(volunteer, actor=request.user, **said)
+    except approval.StateConflict:  # paused a moment ago: the page that follows says so
+        return
+    messages.success(request, _("Saved."))
 
 
 def _form_for(request: HttpRequest, volunteer) -> SettingsForm | None:
