@@ -588,3 +588,12 @@ def test_second_key_is_never_older_than_the_login(client):
     session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
 
     assert not access.is_staff_verified(session, disa)
+
+
+def test_too_many_second_tries_get_a_page_of_ours(client):
+    with time_machine.travel(NIGHT, tick=False):
+        staff_client(client)
+        answers = [client.post("/konto/nyckel/bekrafta/", {"code": "000000"}) for _ in range(11)]
+
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429]
+    assert 'class="brand"' in answers[-1].content.decode()
