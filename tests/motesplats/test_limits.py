@@ -31,6 +31,11 @@ def test_allow_place_is_free_again_after_its_seconds():
         assert [allow("ask", times=2, seconds=60) for _ in range(2)] == [True, False]
 
 
+def test_allow_large_limit_is_cheap(django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        assert allow("much", times=6000, seconds=60)
+
+
 def test_allow_key_does_not_stand_in_the_table():
     allow("code:amina@example.org", times=1, seconds=60)
 
