@@ -1,6 +1,7 @@
 """The mails that the house itself sends."""
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motesplats import outbox
@@ -31,7 +32,7 @@ def _render_report(mail: OutboxMail) -> Letter:
             _("Somebody has written that something is wrong."),
             _("We have promised to read it at the latest %(time)s.") % {"time": say_moment(report.answer_by)},
         ],
-        button=(_("Read the report"), outbox.absolute("/admin/motesplats/report/")),
+        button=(_("Read the report"), outbox.absolute(reverse("admin:motesplats_report_changelist"))),
     )
 
 

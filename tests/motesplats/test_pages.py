@@ -120,6 +120,17 @@ def test_start_page_says_when_a_volunteer_can_answer_and_when_not(client):
     )
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_start_page_takes_the_same_number_of_queries_for_any_number(client, rows, django_assert_num_queries):
+    for _ in range(rows):
+        make.booking(make.volunteer(), make.shift(timezone.now() + timedelta(hours=5)))
+    with django_assert_num_queries(2):
+        client.get("/")
+    amina = logged_in(make.user())
+    with django_assert_num_queries(5):
+        amina.get("/")
+
+
 def test_privacy_page_answers_anybody(client):
     assert client.get("/integritet/").status_code == 200
     assert client.post("/integritet/").status_code == 200
@@ -309,3 +320,18 @@ def test_page_names_lead_to_their_addresses():
         "/fel/",
         "/fel/tack/",
     }
+
+
+def test_report_mail_names_the_time_but_not_the_text_and_ends_when_handled(client):
+    from motesplats import outbox
+
+    make.office()
+    client.post("/fel/", {"text": "Någon är elak"})
+    mail = OutboxMail.objects.get(kind="report")
+    kind = outbox._kinds["report"]
+    letter = kind.render(mail)
+    assert "elak" not in str(letter)
+    assert letter.button[1].endswith("/admin/motesplats/report/")
+    assert kind.still_wanted(mail)
+    Report.objects.update(handled_at=timezone.now())
+    assert not kind.still_wanted(mail)
