@@ -227,3 +227,11 @@ def hub() -> Hub:
     if _hub is None or _loop is not loop:
         _hub, _loop = Hub(), loop
     return _hub
+
+
+def reset() -> None:
+    """Forget the hub and end its writer. For tests: the next hub starts empty."""
+    global _hub, _loop
+    left, _hub, _loop = _hub, None, None
+    if left:
+        left.writer.stop()

@@ -234,7 +234,7 @@ class Writer:
                 if pause is None:
                     raise
                 time.sleep(pause)
-            except DatabaseError:  # one bad message must not take the others with it
+            except (DatabaseError, ValueError, TypeError):  # NUL, half a character: one bad one must not take the others
                 if len(posts) == 1:
                     log.exception("message refused by the database")
                     _fail(posts[0], "invalid")
