@@ -15,6 +15,8 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -82,6 +84,11 @@ def is_staff_verified(request_or_session, user) -> bool:
     """
     session = getattr(request_or_session, "session", request_or_session)
     return is_staff(user) and not _is_worn_out(session) and _has_shown_second_key(session, user)
+
+
+def is_held_back(request_or_session, user) -> bool:
+    """Staff whose session has not shown the second key (or is worn out): no page and no socket but the key's own."""
+    return is_staff(user) and not is_staff_verified(request_or_session, user)
 
 
 def mark_verified(session) -> None:
@@ -184,6 +191,13 @@ def end_sessions(user) -> int:
         nudge(f"session:{key}")
     UserSession.objects.filter(session_key__in=keys).delete()
     return len(keys)
+
+
+def clear_ended_sessions() -> None:
+    """Remove sessions whose time is over, and what the list of devices knew about them. Safe to run twice."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    alive = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(alive)).delete()
 
 
 # --- the gate ---------------------------------------------------------------------------------------------------------

@@ -2,12 +2,13 @@
 
 from celery import shared_task
 
-from motesplats import audit, health, outbox
+from motesplats import access, accounts, audit, health, outbox
 
 SWEEPS = {
     "motesplats.tasks.deliver_due_mail": 10,
     "motesplats.tasks.note_worker": 30,
     "motesplats.tasks.seal_audit": 60,
+    "motesplats.tasks.forget_what_ended": 3600,
 }
 
 
@@ -33,3 +34,10 @@ def note_worker() -> None:
 def seal_audit() -> None:
     """Adds the latest audit entries to the hash chain."""
     audit.seal()
+
+
+@shared_task
+def forget_what_ended() -> None:
+    """Removes sessions that are over and accounts that were begun at the door and never proved."""
+    access.clear_ended_sessions()
+    accounts.forget_unproved()

@@ -298,6 +298,7 @@ def test_is_staff_verified_needs_staff_and_key(client):
         door.give_app(person)
         door.log_in_staff(client, person)
         assert access.is_staff_verified(client.session, person) is (person == disa)
+        assert not access.is_held_back(client.session, person)
         client.logout()
 
 
@@ -308,6 +309,7 @@ def test_is_staff_verified_key_of_another_person_does_not_count(client):
 
     assert access.is_staff_verified(client.session, disa)
     assert not access.is_staff_verified(client.session, other)
+    assert access.is_held_back(client.session, other)
 
 
 def test_is_staff_verified_asks_no_database(client, django_assert_num_queries):
@@ -462,6 +464,21 @@ def test_end_of_a_session_on_the_devices_page_is_heard(client, nudges):
     client.post("/konto/enheter/")
 
     assert f"session:{key}" in nudges
+
+
+def test_clear_ended_sessions_forgets_only_what_is_over(client):
+    amina, bjorn = make.user("Amina"), make.user("Bjorn")
+    late = client.__class__()
+    with time_machine.travel("2026-10-01 12:00"):
+        door.log_in(client, amina.email)
+    with time_machine.travel(NIGHT):
+        door.log_in(late, bjorn.email)
+        assert UserSession.objects.count() == 2
+        access.clear_ended_sessions()
+        access.clear_ended_sessions()
+
+        assert list(UserSession.objects.values_list("user", flat=True)) == [bjorn.pk]
+        assert is_in(late)
 
 
 def test_appointed_and_dismissed_staff_log_in_anew(client):
