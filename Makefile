@@ -45,7 +45,7 @@ screenshots: $(INSTALLED) ## Take the pictures of docs/ again, with Chromium
 	@$(PY) -m tests.e2e.screenshots
 
 full: $(INSTALLED) ## Start production's processes here: PostgreSQL, Redis, pages, sockets, worker, beat, Caddy
-	@exec $(MANAGE) run_full
+	@exec $(MANAGE) run_full $(ARGS)
 
 $(INSTALLED): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import pwd
+import random
 import secrets
 import shutil
 import signal
@@ -24,10 +25,19 @@ class NotInstalled(Exception):
 
 
 def free_port() -> int:
-    """A TCP port on the loopback address that nobody listens to right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A TCP port on the loopback address that nobody listens to right now.
+
+    Below the range of outgoing ports: a client that knocks at a stopped daemon's port again and again
+    would sooner or later be given that very port, connect to itself and keep the daemon from coming back.
+    """
+    while True:
+        port = random.randint(15_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def find_program(name: str) -> Path | None:

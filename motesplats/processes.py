@@ -174,8 +174,10 @@ class Stack:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What every process gets. `environment=` of the caller wins, then what was set outside."""
+        """What every process gets: ours wins over what was set outside, `environment=` of the caller over both."""
         ours = {
+            "DJANGO_SETTINGS_MODULE": "motesplats.settings.prod",
+            "SECRET_KEY": self.secret_key,
             "DATABASE_URL": self.postgres.url,
             "REDIS_URL": self.redis.url,
             "PUBLIC_URL": self.url,
@@ -183,10 +185,9 @@ class Stack:
             "VAR_DIR": str(self.folder),
             "TRUSTED_PROXY_COUNT": "1" if self.has_proxy else "0",
         }
-        outside = {"DJANGO_SETTINGS_MODULE": "motesplats.settings.prod", "SECRET_KEY": self.secret_key}
         if "EMAIL_HOST" not in os.environ:
-            outside["DELIVERY_EMAIL_BACKEND"] = "django.core.mail.backends.console.EmailBackend"  # in worker-0.log
-        return {**outside, **os.environ, **ours, **self.given}
+            ours["DELIVERY_EMAIL_BACKEND"] = "django.core.mail.backends.console.EmailBackend"  # in worker-0.log
+        return {**os.environ, **ours, **self.given}
 
     def start(self) -> None:
         """-> when `/halsa/redo/` says that everything is well."""
@@ -216,8 +217,12 @@ class Stack:
         """Run `manage.py …` against this stack. -> what it printed. Errors: RuntimeError with what it said."""
         return self._run([sys.executable, "manage.py", *arguments])
 
-    def _run(self, command: list[str]) -> str:
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+    def run_python(self, code: str, environment: dict[str, str] | None = None) -> str:
+        """Run a line of Python with this stack's settings. -> what it printed."""
+        return self._run([sys.executable, "-c", code], environment)
+
+    def _run(self, command: list[str], environment: dict[str, str] | None = None) -> str:
+        done = subprocess.run(command, cwd=ROOT, env=environment or self.environment, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"{' '.join(command)}: {done.stderr or done.stdout}")
         return done.stdout

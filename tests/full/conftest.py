@@ -1,0 +1,25 @@
+"""The whole of processes.toml on free ports, once for the folder."""
+
+import pytest
+
+from motesplats.daemons import find_program, postgres_programs
+from motesplats.processes import Stack
+
+
+def skip_unless_installed() -> None:
+    lacking = [name for name in ("redis-server", "caddy") if find_program(name) is None]
+    if postgres_programs() is None:
+        lacking.append("postgresql")
+    if lacking:
+        pytest.skip(f"needs {', '.join(lacking)}")
+
+
+@pytest.fixture(scope="package")
+def stack(tmp_path_factory):
+    """PostgreSQL, Redis, two page and two socket processes, worker and beat behind Caddy."""
+    skip_unless_installed()
+    folder = tmp_path_factory.mktemp("stack")
+    for parent in (folder, *folder.parents[:2]):
+        parent.chmod(0o755)  # PostgreSQL may run as somebody else than we
+    with Stack(folder, web=2, ws=2) as running:
+        yield running
