@@ -35,9 +35,15 @@ class HelpRequestQuerySet(models.QuerySet):
         """Asked and not done: waiting, active or on hold."""
         return self.filter(state__in=[HelpRequest.State.WAITING, HelpRequest.State.ACTIVE, HelpRequest.State.ON_HOLD])
 
-    def asked_by(self, user, public_ids=()) -> "HelpRequestQuerySet":
-        """What `user` asked (nothing for somebody who is not logged in) and those of `public_ids`, newest first."""
-        return self.filter(Q(owner_id=user.pk) | Q(public_id__in=public_ids)).order_by("-created_at", "-pk")
+    def asked_by(self, user, grants: dict[str, int] | None = None) -> "HelpRequestQuerySet":
+        """What `user` asked (nothing for somebody not logged in) and what was granted, newest first.
+
+        grants: public id -> the owner it was granted for; a question that has moved to another owner is not shown.
+        """
+        which = Q(owner_id=user.pk)
+        for public_id, owner_id in (grants or {}).items():
+            which |= Q(public_id=public_id, owner_id=owner_id)
+        return self.filter(which).order_by("-created_at", "-pk")
 
     def waiting(self) -> "HelpRequestQuerySet":
         """In the order they shall be answered: who came first, with those sent back first in line."""

@@ -112,9 +112,10 @@ def _show(request: HttpRequest, slug: str, draft: Draft, form: ChoicePages) -> H
 
 def question_list(request: HttpRequest) -> HttpResponse:
     """One's own questions: all of them when logged in, otherwise those this browser was granted."""
-    granted = [
-        public_id for public_id in request.session.get(access.GRANTS, {}) if access.granted(request.session, public_id)
-    ]
-    questions = HelpRequest.objects.asked_by(request.user, granted).select_related("helper")
+    found = {
+        public_id: access.granted(request.session, public_id) for public_id in request.session.get(access.GRANTS, {})
+    }
+    grants = {public_id: grant["user"] for public_id, grant in found.items() if grant}
+    questions = HelpRequest.objects.asked_by(request.user, grants).select_related("helper")
     page = Paginator(questions, PER_PAGE).get_page(request.GET.get("sida"))
     return render(request, "seekers/question_list.html", {"page": page})

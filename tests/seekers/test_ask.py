@@ -417,6 +417,13 @@ def test_list_without_login_shows_what_this_browser_was_granted(client):
     assert listed(client) == set()
 
 
+def test_list_leaves_out_a_granted_question_that_moved_to_another_person(client):
+    walk(client)
+    assert len(listed(client)) == 1
+    HelpRequest.objects.update(owner=make.user("Cecilia"))
+    assert listed(client) == set()
+
+
 def test_list_without_questions_says_what_to_do(client):
     page = client.get("/mina-fragor/").content.decode()
     assert 'href="/fraga/"' in page
