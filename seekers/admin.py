@@ -1,6 +1,7 @@
 """Questions, for staff: how it goes, never what was written."""
 
 from django.contrib import admin
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,10 @@ class HelpRequestAdmin(StaffAdmin):
         "is_adult", "created_at", "claimed_at", "resolved_at", "ended_at",
     ]  # fmt: skip
     ordering = ["-created_at"]
+
+    def view_on_site(self, obj):
+        """The door to the chat itself: opens only with a reason, which both sides see."""
+        return reverse("chat:conversation_open_as_staff", args=[obj.public_id])
 
     def about(self, obj):
         return "request", obj.public_id

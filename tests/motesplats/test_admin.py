@@ -349,13 +349,19 @@ def test_start_page_lists_what_waits_with_a_way_to_it(client, disa):
     young = question(is_adult=False)
     question()
     urls, _steps = rows_and_steps(client)
-    assert set(urls) == {
+    pages = {
         url("motesplats_report", "change", report.pk),
         url("motesplats_outboxmail") + "?state__exact=dead",
         url("motesplats_outboxmail"),
         url("volunteers_volunteer", "change", applied.pk),
         url("volunteers_shift", "change", empty.pk),
-        reverse("chat:conversation_open_as_staff", args=[held.public_id]),
-        reverse("chat:conversation_open_as_staff", args=[young.public_id]),
     }
-    assert {client.get(link).status_code for link in urls} == {200}
+    chats = {reverse("chat:conversation_open_as_staff", args=[asked.public_id]) for asked in (held, young)}
+    assert set(urls) == pages | chats and len(urls) == 7
+    assert {client.get(link).status_code for link in pages} == {200}
+
+
+def test_question_has_a_way_into_the_chat_that_asks_for_a_reason(client, disa):
+    asked = question()
+    door = reverse("chat:conversation_open_as_staff", args=[asked.public_id])
+    assert f'href="{door}"' in client.get(url("seekers_helprequest", "change", asked.pk)).content.decode()
