@@ -172,10 +172,12 @@ def update(root: Path, language: str, template: Catalog) -> bool:
 
 def compile_one(path: Path) -> Path:
     """django.po -> django.mo beside it. Untranslated messages are left out: they fall back to Swedish."""
-    language = path.parts[-3]
+    catalogue = read(path, path.parts[-3])
+    for message in [m for m in catalogue if m.id and not _is_whole(m)]:
+        catalogue.delete(_first(message), message.context)
     target = path.with_suffix(".mo")
     with target.open("wb") as file:
-        write_mo(file, read(path, language))
+        write_mo(file, catalogue)
     return target
 
 
