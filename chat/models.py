@@ -132,11 +132,11 @@ class Promise(models.Model):
     """A time we gave somebody, kept as a figure: when it was given, for when, and how it went."""
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="promises")
-    made_at = models.DateTimeField(default=timezone.now)
-    answer_by = models.DateTimeField()
-    by_staff = models.BooleanField(default=False)
-    kept_at = models.DateTimeField(null=True, blank=True)
-    broken_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
+    answer_by = models.DateTimeField(_("promised"))
+    by_staff = models.BooleanField(_("by IM"), default=False)
+    kept_at = models.DateTimeField(_("kept"), null=True, blank=True)
+    broken_at = models.DateTimeField(_("broken"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("promise")

@@ -52,7 +52,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=8, default="sv")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_("works at IM"), default=False)
-    date_joined = models.DateTimeField(default=timezone.now)
+    date_joined = models.DateTimeField(_("since"), default=timezone.now)
     erased_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email"
@@ -168,13 +168,13 @@ class ClosedPeriod(models.Model):
 class AuditEntry(models.Model):
     """Who did what to which thing. Plain integers and ids, never text people wrote. Sealed into a hash chain later."""
 
-    at = models.DateTimeField(default=timezone.now, db_index=True)
+    at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)
     actor_id = models.BigIntegerField(null=True, blank=True)  # no foreign key: outlives the person
-    action = models.CharField(max_length=60)
-    about_kind = models.CharField(max_length=30)
-    about_id = models.CharField(max_length=64)
-    data = models.JSONField(default=dict, blank=True)
-    seal = models.CharField(max_length=64, blank=True)
+    action = models.CharField(_("event"), max_length=60)
+    about_kind = models.CharField(_("kind of thing"), max_length=30)
+    about_id = models.CharField(_("which one"), max_length=64)
+    data = models.JSONField(_("facts"), default=dict, blank=True)
+    seal = models.CharField(_("seal"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("audit entry")
@@ -201,7 +201,7 @@ class OutboxMail(models.Model):
     kind = models.CharField(_("kind"), max_length=40)
     to_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
     to_email = models.EmailField(_("recipient"), blank=True, help_text=_("Only where there is no account."))
-    language = models.CharField(max_length=8, default="sv")
+    language = models.CharField(_("language"), max_length=8, default="sv")
     data = models.JSONField(default=dict)
     sealed_body = models.BinaryField(null=True, editable=False)  # encrypted mail of EMAIL_BACKEND, emptied when sent
     dedupe_key = models.CharField(max_length=200, unique=True)
@@ -209,7 +209,7 @@ class OutboxMail(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     created_at = models.DateTimeField(_("made"), default=timezone.now)
-    next_at = models.DateTimeField(default=timezone.now)
+    next_at = models.DateTimeField(_("next try"), default=timezone.now)
     lease_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     last_error = models.CharField(_("error"), max_length=200, blank=True)
@@ -232,14 +232,16 @@ class Report(models.Model):
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("from")
     )
-    about_kind = models.CharField(max_length=30, blank=True)
-    about_id = models.CharField(max_length=64, blank=True)
+    about_kind = models.CharField(_("kind of thing"), max_length=30, blank=True)
+    about_id = models.CharField(_("which one"), max_length=64, blank=True)
     title = models.CharField(_("about"), max_length=120, blank=True)
     text = models.TextField(_("what is wrong"), max_length=2000, blank=True)
     created_at = models.DateTimeField(_("came"), default=timezone.now)
     answer_by = models.DateTimeField(_("promised"), null=True, blank=True)
     handled_at = models.DateTimeField(_("handled"), null=True, blank=True)
-    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("handled by")
+    )
 
     class Meta:
         verbose_name = _("report")

@@ -146,9 +146,9 @@ class ShiftBooking(models.Model):
     """A volunteer's seat in a shift. Cancelled bookings stay, for the history."""
 
     shift = models.ForeignKey(Shift, models.CASCADE, related_name="bookings")
-    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="bookings")
-    booked_at = models.DateTimeField(default=timezone.now)
-    cancelled_at = models.DateTimeField(null=True, blank=True)
+    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="bookings", verbose_name=_("volunteer"))
+    booked_at = models.DateTimeField(_("booked"), default=timezone.now)
+    cancelled_at = models.DateTimeField(_("given back"), null=True, blank=True)
     cancel_reason = models.CharField(_("why not"), max_length=200, blank=True)
 
     objects = BookingQuerySet.as_manager()
