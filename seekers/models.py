@@ -101,7 +101,7 @@ class HelpRequest(models.Model):
     first_message_by = models.DateTimeField(null=True, blank=True)  # after it a silent claim lapses
     last_helper = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     resolved_at = models.DateTimeField(_("done"), null=True, blank=True)
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)  # resolved or withdrawn; retention counts from here
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)  # retention counts from here
 
     objects = HelpRequestQuerySet.as_manager()
 
