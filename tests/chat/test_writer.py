@@ -12,7 +12,7 @@ from chat import lines, writer
 from chat.models import Conversation, Message, Participant, Refusal, Side
 from chat.writer import Post, Refused, Writer, save_batch
 from tests import make
-from tests.chat.races import at_once
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
