@@ -43,7 +43,7 @@ def person_for(session, user, public_id: str) -> Person | None:
 
     A logged-in participant wins over a grant. Two queries at the most.
     """
-    if user is not None and user.is_authenticated:
+    if user is not None and user.is_authenticated and not access.is_held_back(session, user):
         participant = _participants(public_id).filter(user_id=user.pk).first()
         if participant and may_read(participant):
             return Person(participant, participant.side, by_grant=False)
@@ -59,7 +59,7 @@ def person_for(session, user, public_id: str) -> Person | None:
 def may_read(participant: Participant, at: datetime | None = None) -> bool:
     """The one who asked reads until retention; a volunteer while helping and 24 h after the end; staff when let in.
 
-    Needs conversation, request and user loaded.
+    Needs conversation, request, user and user.volunteer loaded.
     """
     if not participant.user.is_active:
         return False
@@ -69,6 +69,9 @@ def may_read(participant: Participant, at: datetime | None = None) -> bool:
         return False
     if participant.side == Side.STAFF:
         return participant.user.is_staff
+    volunteer = getattr(participant.user, "volunteer", None)
+    if volunteer is None or not volunteer.is_approved:
+        return False
     request = participant.conversation.request
     if request.state == HelpRequest.State.ON_HOLD:
         return False
@@ -77,5 +80,5 @@ def may_read(participant: Participant, at: datetime | None = None) -> bool:
 
 def _participants(public_id: str):
     return Participant.objects.filter(conversation__request__public_id=public_id).select_related(
-        "user", "conversation__request__owner", "conversation__request__helper"
+        "user__volunteer", "conversation__request__owner", "conversation__request__helper"
     )

@@ -4,26 +4,18 @@ Until the code is right the address lives only in this browser's session; nothin
 becomes the shell's address, or the question moves to the account that already has it.
 """
 
-import secrets
-from datetime import datetime, timedelta
-
-from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
 
 from chat import lines, notifications
 from chat.access import Person
 from chat.models import Conversation, Participant
-from motesplats import access, audit, limits
+from motesplats import access, accounts, audit, codes
 from motesplats.layers import nudge
 from motesplats.models import User
 from seekers import help_requests
 from seekers.models import HelpRequest
 
-CODE_LIFETIME = timedelta(minutes=15)
-TRIES = 5
-_KEY = "address"
+_KEY = "address"  # session: {public id: {"email": …, "sent": True}}
 
 
 class WrongCode(Exception):
@@ -31,7 +23,7 @@ class WrongCode(Exception):
 
 
 class AddressTaken(Exception):
-    """The address belongs to somebody who helps in this very chat."""
+    """The address belongs to somebody who helps in this very chat, or to a closed account."""
 
 
 class TooManyCodes(Exception):
@@ -39,76 +31,45 @@ class TooManyCodes(Exception):
 
 
 def pending(session, public_id: str) -> dict | None:
-    """{"email", …} when this browser has an address waiting to be confirmed for this chat."""
+    """{"email", "sent"?} when this browser has an address waiting to be confirmed for this chat."""
     return session.get(_KEY, {}).get(public_id)
 
 
-def forget(session, public_id: str) -> None:
-    """"Jag har ingen e-post" after all."""
-    waiting = session.get(_KEY, {})
-    waiting.pop(public_id, None)
-    session[_KEY] = waiting
-
-
 def send_code(session, request: HelpRequest, email: str) -> None:
-    """Mail a fresh six-digit code, 15 min, five tries. Raises TooManyCodes: 5 an hour and chat, 10 an hour and address."""
-    allowed = limits.allow(f"code:{request.public_id}", times=5, seconds=3600)
-    if not allowed or not limits.allow(f"code-to:{email.lower()}", times=10, seconds=3600):
+    """Mail a fresh six-digit code to `email`. Raises TooManyCodes."""
+    language = request.owner.language
+    if not codes.send(session, _purpose(request), email, language=language):
         raise TooManyCodes
-    code = f"{secrets.randbelow(10**6):06}"
-    _keep(
-        session, request.public_id, email=email, hash=_hash(code, request.public_id), tries=0,
-        expires=(timezone.now() + CODE_LIFETIME).isoformat(),
-    )  # fmt: skip
-    notifications.address_code(email, code=code)
-
-
-def _keep(session, public_id: str, **values) -> None:
-    waiting = session.get(_KEY, {})
-    waiting[public_id] = {**waiting.get(public_id, {}), **values}
-    session[_KEY] = waiting
-
-
-def _hash(code: str, public_id: str) -> str:
-    return salted_hmac(f"chat.address.{public_id}", code, algorithm="sha256").hexdigest()
+    session[_KEY] = {**session.get(_KEY, {}), request.public_id: {"email": email.lower(), "sent": True}}
 
 
 def confirm(session, person: Person, code: str) -> None:
-    """The right code: the address is proved. Raises WrongCode, AddressTaken."""
-    public_id = person.request.public_id
-    waiting = pending(session, public_id)
-    if not waiting or "hash" not in waiting:
+    """The right code: the address is proved, and this browser's grant follows it. Raises WrongCode, AddressTaken."""
+    request = person.request
+    email = codes.check(session, _purpose(request), code)
+    if email is None:
         raise WrongCode
-    _keep(session, public_id, tries=waiting["tries"] + 1)
-    in_time = datetime.fromisoformat(waiting["expires"]) > timezone.now() and waiting["tries"] < TRIES
-    if not in_time or not constant_time_compare(waiting["hash"], _hash(code, public_id)):
-        raise WrongCode
-    _belongs(person, waiting["email"].lower())
-    forget(session, public_id)
-    access.grant(
-        session, public_id, user_id=person.participant.user_id, link_version=person.participant.link_version
-    )
+    _belongs(person, email)
+    session[_KEY] = {key: value for key, value in session.get(_KEY, {}).items() if key != request.public_id}
+    participant = person.participant
+    access.grant(session, request.public_id, user_id=participant.user_id, link_version=participant.link_version)
+
+
+def _purpose(request: HelpRequest) -> str:
+    return f"address:{request.public_id}"
 
 
 def _belongs(person: Person, email: str) -> None:
     with transaction.atomic():
         conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=person.conversation.pk)
-        account = User.objects.filter(email=email).first()
-        if account and account.pk != person.user.pk:
+        account = accounts.prove_address(person.user, email)
+        if account.pk != person.user.pk:
             _move_to(account, person)
-        else:
-            _give_address(person.user, email)
         audit.record("address.confirmed", actor=person.user, about=("request", person.request.public_id))
         lines.add(conversation, "address", occasion="once")
         person.request.refresh_from_db()
         notifications.receipt(conversation, person.request)
         nudge(f"request:{person.request.public_id}")
-
-
-def _give_address(user: User, email: str) -> None:
-    User.objects.filter(pk=user.pk).update(email=email)
-    user.email = email
-    EmailAddress.objects.update_or_create(email=email, defaults={"user": user, "verified": True, "primary": True})
 
 
 def _move_to(account: User, person: Person) -> None:
@@ -121,6 +82,5 @@ def _move_to(account: User, person: Person) -> None:
     help_requests.hand_to(person.request, new_owner=account, actor=shell)
     Participant.objects.filter(pk=person.participant.pk).update(user=account)
     person.participant.user = account
-    EmailAddress.objects.filter(user=account, email=account.email).update(verified=True)
     if shell.is_shell and not HelpRequest.objects.filter(owner=shell).exists():
         User.objects.filter(pk=shell.pk).update(is_active=False)

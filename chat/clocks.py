@@ -18,7 +18,7 @@ from chat.models import Conversation, Message, Participant, Side
 from motesplats.layers import nudge
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
-from volunteers.models import ShiftBooking
+from volunteers.models import ShiftBooking, Volunteer
 
 log = logging.getLogger(__name__)
 State = HelpRequest.State
@@ -85,11 +85,18 @@ def requeue_gone() -> int:
     return _each(due[:ROUND], lambda request: matching.release(request, actor=None, why="gone"))
 
 
+def free_from_former_helpers() -> int:
+    """Questions of somebody who is no longer a volunteer, nor at IM, go back first in line."""
+    may_help = Q(helper__in=Volunteer.objects.approved().values("user")) | Q(
+        helper__is_staff=True, helper__is_active=True
+    )
+    stranded = HelpRequest.objects.filter(state=State.ACTIVE).exclude(may_help).select_related("helper")
+    return _each(stranded[:ROUND], lambda request: matching.release(request, actor=None, why="gone"))
+
+
 def _active(now: datetime):
     """Active questions whose clocks run: those of a helper who said when they are back stand still until then."""
-    away = Participant.objects.filter(
-        conversation__request=OuterRef("pk"), user=OuterRef("helper"), away_until__gt=now
-    )
+    away = Participant.objects.filter(conversation__request=OuterRef("pk"), user=OuterRef("helper"), away_until__gt=now)
     return HelpRequest.objects.filter(state=State.ACTIVE).exclude(Exists(away)).select_related("helper", "conversation")
 
 
@@ -120,7 +127,9 @@ def mail_unread() -> int:
         .filter(Q(seen_at=None) | Q(seen_at__lte=now - settings.PRESENCE_FRESH))
         .exclude(conversation__request__state__in=[State.CLOSED, State.WITHDRAWN, State.ON_HOLD])
         .annotate(told_seq=Greatest("read_seq", "mailed_seq"))
-        .annotate(first_seq=Subquery(from_others.values("seq")[:1]), first_at=Subquery(from_others.values("created_at")[:1]))
+        .annotate(
+            first_seq=Subquery(from_others.values("seq")[:1]), first_at=Subquery(from_others.values("created_at")[:1])
+        )
         .filter(first_seq__isnull=False)
         .filter(
             Q(mailed_seq__lte=F("read_seq"), first_at__lte=now - settings.CLOCKS["digest"])
@@ -140,9 +149,9 @@ def _mail_unread(participant: Participant) -> None:
 def keep_promises() -> int:
     """Write down which promises were kept; apologise for the broken ones, with a new time."""
     now = timezone.now()
-    due = Conversation.objects.filter(
-        promises__kept_at=None, promises__broken_at=None, promises__isnull=False
-    ).filter(Q(promises__answer_by__lt=now) | Q(first_answer_at__isnull=False))
+    due = Conversation.objects.filter(promises__kept_at=None, promises__broken_at=None, promises__isnull=False).filter(
+        Q(promises__answer_by__lt=now) | Q(first_answer_at__isnull=False)
+    )
     return _each(due.select_related("request__owner", "request__office").distinct()[:ROUND], _keep_promise)
 
 
@@ -150,7 +159,9 @@ def _keep_promise(conversation: Conversation) -> None:
     now = timezone.now()
     with transaction.atomic():
         conversation = (
-            Conversation.objects.select_for_update(of=("self",)).select_related("request__office").get(pk=conversation.pk)
+            Conversation.objects.select_for_update(of=("self",))
+            .select_related("request__office")
+            .get(pk=conversation.pk)
         )
         request = conversation.request
         if promise.settle(conversation, at=now) != "broken" or request.state not in (State.WAITING, State.ACTIVE):
@@ -183,7 +194,9 @@ def _improve(request: HelpRequest, now: datetime) -> None:
 def ask_round() -> int:
     """A promise whose shift emptied, or that falls due within two hours: ask fitting volunteers, and IM. Once each."""
     now = timezone.now()
-    manned = ShiftBooking.objects.booked().filter(shift_id=OuterRef("conversation__promise_shift_id"))
+    manned = ShiftBooking.objects.booked().filter(
+        shift_id=OuterRef("conversation__promise_shift_id"), volunteer__in=Volunteer.objects.approved()
+    )
     shaky = (
         HelpRequest.objects.waiting()
         .filter(conversation__promise_asked_at=None, answer_by__gt=now)

@@ -38,7 +38,7 @@ def post_message(person: Person, *, client_id: UUID, body: str) -> Post:
 
 
 def flag_not_understood(person: Person, *, seq: int) -> None:
-    """"Jag förstår inte" on a message of the other side. Once for each message and person."""
+    """ "Jag förstår inte" on a message of the other side. Once for each message and person."""
     message = Message.objects.filter(conversation=person.conversation, seq=seq, kind=Message.Kind.TEXT).first()
     if message is None or message.sender_id == person.participant.pk:
         return
@@ -48,7 +48,9 @@ def flag_not_understood(person: Person, *, seq: int) -> None:
         if not made:
             return
         name = person.user.display_name
-        lines.add(conversation, "not_understood", occasion=f"{message.pk}/{person.participant.pk}", name=name, number=seq)
+        lines.add(
+            conversation, "not_understood", occasion=f"{message.pk}/{person.participant.pk}", name=name, number=seq
+        )
         audit.record("message.not_understood", actor=person.user, about=("request", person.request.public_id), seq=seq)
         nudge(f"request:{person.request.public_id}")
 
@@ -97,7 +99,9 @@ def of_helper(user) -> QuerySet[Conversation]:
         )
         .select_related("request__owner")
         .annotate(read_seq=Subquery(read_seq))
-        .annotate(unread=Count("messages", filter=Q(messages__seq__gt=Subquery(read_seq), messages__sender__side=Side.SEEKER)))
+        .annotate(
+            unread=Count("messages", filter=Q(messages__seq__gt=Subquery(read_seq), messages__sender__side=Side.SEEKER))
+        )
         .prefetch_related(Prefetch("participants", Participant.objects.filter(side=Side.SEEKER), to_attr="seekers"))
         .order_by("-last_message_at", "-pk")
     )

@@ -77,7 +77,9 @@ def request_claim(request: HttpRequest, volunteer: Volunteer, public_id: str) ->
     except StateConflict:
         messages.warning(request, _("Another volunteer was faster. Thank you for trying!"))
     except matching.BusyElsewhere:
-        messages.warning(request, _("You are already chatting with somebody. Finish that first, or answer this one later."))
+        messages.warning(
+            request, _("You are already chatting with somebody. Finish that first, or answer this one later.")
+        )
     except matching.NotAllowed:
         messages.warning(request, _("You cannot take this question."))
     return redirect("chat:desk_show")

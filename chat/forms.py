@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chat import frames
 from chat.matching import Pace
 from chat.models import Participant
+from motesplats import codes
 
 _WORDS = {
     "empty": _("Write something first."),
@@ -30,7 +31,9 @@ class MessageForm(forms.Form):
     """`client_id` makes a form sent twice one message; a missing or bad one gets a new."""
 
     client_id = forms.CharField(widget=forms.HiddenInput, required=False)
-    body = forms.CharField(label=_("Your message"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}))
+    body = forms.CharField(
+        label=_("Your message"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})
+    )
 
     def clean_client_id(self):
         try:
@@ -67,8 +70,8 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self):
-        digits = "".join(str(int(char)) for char in self.cleaned_data["code"] if char.isdecimal())
-        if len(digits) != 6:
+        digits = codes.plain_digits(self.cleaned_data["code"])
+        if len(digits) != 6 or not digits.isdecimal():
             raise ValidationError(_("Write the 6 digits from the email."))
         return digits
 

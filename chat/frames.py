@@ -29,11 +29,16 @@ class BadFrame(Exception):
 
 
 def parse(text: str | None) -> dict:
-    """-> {"t": "send", "cid": UUID, "body": str} · {"t": "resume", "after": int} · {"t": "read", "seq": int} · {"t": "typing"}.
+    """-> {"t": "send", "cid": UUID, "body": str} · {"t": "resume", "after": int} · {"t": "read", "seq": int} · {"t":
+    "typing"}.
 
     Raises BadFrame: bad_frame, bad_text, empty, too_long.
     """
-    if not isinstance(text, str) or len(text) > MAX_FRAME_BYTES or len(text.encode("utf-8", "replace")) > MAX_FRAME_BYTES:
+    if (
+        not isinstance(text, str)
+        or len(text) > MAX_FRAME_BYTES
+        or len(text.encode("utf-8", "replace")) > MAX_FRAME_BYTES
+    ):
         raise BadFrame("bad_frame")
     try:
         data = orjson.loads(text)

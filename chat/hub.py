@@ -1,8 +1,8 @@
 """One hub per socket process: which sockets are open, and how everything stored reaches them and the other processes.
 
-Order and completeness come from Message.seq alone: a socket sends seq last+1 or reads what it lacks from the database. The
-channel layer is a quick hint between processes; whatever it loses arrives with the next comparison (5 s). Redis going
-away never touches a socket: every job below retries for ever (design §6).
+Order and completeness come from Message.seq alone: a socket sends seq last+1 or reads what it lacks from the database.
+The channel layer is a quick hint between processes; whatever it loses arrives with the next comparison (5 s). Redis
+going away never touches a socket: every job below retries for ever (design §6).
 """
 
 import asyncio
@@ -40,7 +40,15 @@ class Hub:
         self.wake, self.nudged = asyncio.Event(), asyncio.Event()
         self.desk_version, self.desk_told = 0, 0.0
         self.writer = Writer(asyncio.get_running_loop(), self.saved)
-        jobs = (self.listen, self.publish, self.compare_nudged, self.resync, self.check_rights, self.beat, self.mark_read)
+        jobs = (
+            self.listen,
+            self.publish,
+            self.compare_nudged,
+            self.resync,
+            self.check_rights,
+            self.beat,
+            self.mark_read,
+        )
         self.tasks = [asyncio.create_task(self._forever(job)) for job in jobs]
 
     # --- who is connected
@@ -79,7 +87,7 @@ class Hub:
         self.spread([(post.conversation_id, post.seq, post.frame) for post in posts])
 
     def spread(self, items: list[tuple]) -> None:
-        """items: (conversation id, seq, frame); with seq 0 a passing frame (typing, read, presence) that may be lost."""
+        """items: (conversation id, seq, frame); seq 0 is a passing frame (typing, read) that may be lost."""
         self.deliver(items)
         self.outgoing += items
         self.wake.set()
@@ -200,9 +208,7 @@ class Hub:
         if not marks:
             return
         moved = await database_sync_to_async(_write_read_marks)(marks)
-        self.spread(
-            [(socket.conversation_id, 0, frames.read(side=socket.side, seq=seq)) for seq, socket in moved]
-        )
+        self.spread([(socket.conversation_id, 0, frames.read(side=socket.side, seq=seq)) for seq, socket in moved])
 
     async def stop(self) -> None:
         """End the jobs and the writer. For tests and for the end of the process."""

@@ -27,10 +27,10 @@ LINES = {
     ),
     "helper_reads": (_("{name} can read: {languages}."), ""),
     "asker_reads": ("", _("{name} can read: {languages}.")),
-    "reading": (_("{name} is reading and writes again about {clock}."), _("{name} is reading until about {clock}.")),
+    "reading": (_("{name} is reading and writes again {clock} or so."), _("{name} is reading until {clock} or so.")),
     "short": (
-        _("{name} must do something else for a while. {name} is back about {clock}. You can close the page."),
-        _("{name} is back about {clock}."),
+        _("{name} must do something else for a while. {name} is back {clock} or so. You can close the page."),
+        _("{name} is back {clock} or so."),
     ),
     "tomorrow": (
         _("{name} continues tomorrow, {at} at the latest. You do not have to wait here."),
@@ -72,7 +72,10 @@ LINES = {
     ),
     "closed": (_("The chat is closed."), _("The chat is closed.")),
     "promise_broken": (
-        _("Sorry. We promised an answer {was} at the latest, but did not manage. You are now first in line. New time: {at} at the latest."),
+        _(
+            "Sorry. We promised an answer {was} at the latest, but did not manage. "
+            "You are now first in line. New time: {at} at the latest."
+        ),
         _("The promised time {was} has passed. New time: {at} at the latest."),
     ),
     "not_understood": (

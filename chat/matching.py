@@ -146,7 +146,7 @@ def swap_volunteer(request: HelpRequest, *, actor: User) -> None:
         _changed(conversation, request)
 
 
-# --- the end, and after it ---------------------------------------------------------------------------------------------
+# --- the end, and after it ------------------------------------------------------------------------------------------
 
 
 def resolve(request: HelpRequest, *, actor: User | None, why: str = "done") -> None:
@@ -159,7 +159,7 @@ def resolve(request: HelpRequest, *, actor: User | None, why: str = "done") -> N
 
 
 def finish(request: HelpRequest, *, actor: User) -> None:
-    """"Avsluta" by the one who asks: taken back when nobody has answered yet, else done."""
+    """ "Avsluta" by the one who asks: taken back when nobody has answered yet, else done."""
     if request.state == State.WAITING and request.conversation.first_answer_at is None:
         withdraw(request, actor=actor)
     else:
@@ -217,11 +217,11 @@ def close(request: HelpRequest, *, actor: User | None, why: str) -> None:
         _changed(conversation, request, refusal=Refusal.CLOSED)
 
 
-# --- something is wrong ------------------------------------------------------------------------------------------------
+# --- something is wrong ---------------------------------------------------------------------------------------------
 
 
 def stop(request: HelpRequest, *, actor: User, text: str = "") -> Report:
-    """"Något är fel": nobody may write, IM reads, and hears of it at once. -> the report."""
+    """ "Något är fel": nobody may write, IM reads, and hears of it at once. -> the report."""
     now = timezone.now()
     with transaction.atomic():
         conversation = _locked(request)
@@ -283,7 +283,7 @@ def let_staff_in(request: HelpRequest, *, staff: User, reason: str) -> None:
         _changed(conversation, request)
 
 
-# --- shared ------------------------------------------------------------------------------------------------------------
+# --- shared ---------------------------------------------------------------------------------------------------------
 
 
 def _locked(request: HelpRequest) -> Conversation:

@@ -30,7 +30,10 @@ class Refusal(models.TextChoices):
 
 
 class Conversation(models.Model):
-    """The thread of one question. `last_seq` numbers its messages without holes; `version` rises with whatever a page shows."""
+    """The thread of one question.
+
+    `last_seq` numbers its messages without holes; `version` rises with whatever a page shows.
+    """
 
     request = models.OneToOneField(HelpRequest, models.CASCADE, related_name="conversation")
     last_seq = models.PositiveIntegerField(default=0)
@@ -40,7 +43,9 @@ class Conversation(models.Model):
     last_message_at = models.DateTimeField(null=True, blank=True)  # of people, not of the system
     last_side = models.CharField(max_length=10, choices=Side, blank=True)
     first_answer_at = models.DateTimeField(null=True, blank=True)
-    promise_shift_id = models.BigIntegerField(null=True, blank=True)  # the shift behind answer_by; asked again when it empties
+    promise_shift_id = models.BigIntegerField(
+        null=True, blank=True
+    )  # the shift behind answer_by; asked again when it empties
     promise_by_staff = models.BooleanField(default=False)  # "IM svarar senast …"
     promise_asked_at = models.DateTimeField(null=True, blank=True)  # fitting volunteers were asked before it fell due
 
@@ -150,7 +155,7 @@ class Promise(models.Model):
 
 
 class FlaggedMessage(models.Model):
-    """"Jag förstår inte": one tap on a message by the other side."""
+    """ "Jag förstår inte": one tap on a message by the other side."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="flags")
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="+")

@@ -10,11 +10,9 @@ from django.utils.translation import ngettext
 from chat import links
 from chat.models import Conversation, Message, Participant, Side
 from motesplats import outbox
-from motesplats.letters import compose
 from motesplats.models import Office, OutboxMail, Report, User
 from motesplats.moments import say_moment
 from motesplats.outbox import Letter
-from motesplats.stored_mail import new_message_id
 from seekers.models import HelpRequest
 
 
@@ -38,9 +36,7 @@ def register() -> None:
 def receipt(conversation: Conversation, request: HelpRequest) -> None:
     """We have your question, you get an answer by then, this is the way back. Once, when an address is confirmed."""
     if request.owner.email:
-        outbox.queue(
-            "receipt", to=request.owner, dedupe_key=f"receipt:{request.public_id}", request=request.public_id
-        )
+        outbox.queue("receipt", to=request.owner, dedupe_key=f"receipt:{request.public_id}", request=request.public_id)
 
 
 def _receipt(mail: OutboxMail) -> Letter:
@@ -169,7 +165,9 @@ def _unread(mail: OutboxMail) -> Letter:
             subject=_("You have got an answer"),
             lines=[
                 ngettext(
-                    "%(name)s has written %(n)d new message to you.", "%(name)s has written %(n)d new messages to you.", count
+                    "%(name)s has written %(n)d new message to you.",
+                    "%(name)s has written %(n)d new messages to you.",
+                    count,
                 )
                 % {"name": who, "n": count},
                 _("Press the button to read and answer."),
@@ -198,7 +196,9 @@ def ask_for_help(conversation: Conversation, request: HelpRequest, *, volunteers
     for volunteer in volunteers:
         key = f"asked:{request.public_id}:{volunteer.pk}:{occasion}"
         outbox.queue("volunteer_asked", to=volunteer.user, dedupe_key=key, request=request.public_id)
-    _to_office(request.office, "staff_asked", key=f"staff_asked:{request.public_id}:{occasion}", request=request.public_id)
+    _to_office(
+        request.office, "staff_asked", key=f"staff_asked:{request.public_id}:{occasion}", request=request.public_id
+    )
 
 
 def _volunteer_asked(mail: OutboxMail) -> Letter:
@@ -232,7 +232,8 @@ def _staff_broken(mail: OutboxMail) -> Letter:
         subject=_("A promise was broken"),
         lines=[
             _("A question about %(topic)s was not answered in time.") % {"topic": request.get_topic_display()},
-            _("The participant has got an apology and a new time: %(moment)s.") % {"moment": say_moment(request.answer_by)},
+            _("The participant has got an apology and a new time: %(moment)s.")
+            % {"moment": say_moment(request.answer_by)},
         ],
         button=_staff_page(),
     )
@@ -272,19 +273,6 @@ def _helper_reminder(mail: OutboxMail) -> Letter:
         ],
         button=_chat_for_helpers(request),
     )
-
-
-def address_code(email: str, *, code: str) -> None:
-    """The code that proves an address: the only mail to an address nobody has confirmed. Stored encrypted."""
-    letter = Letter(
-        subject=_("%(code)s is your code") % {"code": code},
-        lines=[
-            _("Your code is %(code)s.") % {"code": code},
-            _("Write it in the chat. Then we can email you when you have got an answer."),
-            _("The code works for 15 minutes. Have you not asked for it? Then you do not have to do anything."),
-        ],
-    )
-    compose(letter, to=email, message_id=new_message_id()).send()
 
 
 # --- shared ----------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Who is here: written from open sockets and, without JavaScript, from page visits; read from the database by all.
 
-A hub writes one UPDATE per table and 20 s for all its sockets. Leaving is expiry, never the disconnect event, so a killed
-process, a dead phone and a closed tab look alike (design §5).
+A hub writes one UPDATE per table and 20 s for all its sockets. Leaving is expiry, never the disconnect event, so a
+killed process, a dead phone and a closed tab look alike (design §5).
 """
 
 from collections.abc import Iterable
@@ -45,7 +45,10 @@ def read_up_to(participant_id: int, seq: int) -> bool:
 
 
 def go_away(participant: Participant, kind: Participant.Away) -> None:
-    """One tap of the volunteer: "Jag läser", "Strax tillbaka", "Vi fortsätter i morgon". Clocks stand still until then."""
+    """One tap of the volunteer: "Jag läser", "Strax tillbaka", "Vi fortsätter i morgon".
+
+    Clocks stand still until then.
+    """
     now = timezone.now()
     until = now + AWAY_FOR[kind] if kind in AWAY_FOR else _tomorrow_evening(now)
     with transaction.atomic():

@@ -115,14 +115,14 @@ def give(conversation: Conversation, request: HelpRequest, *, at: datetime, late
         return False
     HelpRequest.objects.filter(pk=request.pk).update(answer_by=new.answer_by)
     request.answer_by = new.answer_by
-    conversation.promises.filter(kept_at=None, broken_at=None).delete()  # replaced by an earlier one, neither kept nor broken
+    conversation.promises.filter(
+        kept_at=None, broken_at=None
+    ).delete()  # replaced by an earlier one, neither kept nor broken
     Promise.objects.create(conversation=conversation, made_at=at, answer_by=new.answer_by, by_staff=new.by_staff)
     Conversation.objects.filter(pk=conversation.pk).update(
         promise_shift_id=new.shift_id, promise_by_staff=new.by_staff, promise_asked_at=None, version=F("version") + 1
     )
-    audit.record(
-        "promise.given", actor=None, about=("request", request.public_id), answer_by=new.answer_by.isoformat()
-    )
+    audit.record("promise.given", actor=None, about=("request", request.public_id), answer_by=new.answer_by.isoformat())
     return True
 
 
@@ -132,9 +132,7 @@ def settle(conversation: Conversation, *, at: datetime) -> str | None:
     if given is None:
         return None
     answer = (
-        conversation.messages.filter(
-            sender__side__in=[Side.VOLUNTEER, Side.STAFF], created_at__gte=given.made_at
-        )
+        conversation.messages.filter(sender__side__in=[Side.VOLUNTEER, Side.STAFF], created_at__gte=given.made_at)
         .order_by("seq")
         .first()
     )
@@ -152,9 +150,11 @@ def could_answer_now(*, languages: list[str] | None = None, topic: str | None = 
     volunteers = Volunteer.objects.on_duty(at)
     if languages is not None:
         volunteers = volunteers.fitting(languages=languages, topic=topic or "")
-    return volunteers.annotate(live=Count("user__helping", filter=live_cases(at, "user__helping__"))).filter(
-        live__lt=F("live_limit")
-    ).exists()
+    return (
+        volunteers.annotate(live=Count("user__helping", filter=live_cases(at, "user__helping__")))
+        .filter(live__lt=F("live_limit"))
+        .exists()
+    )
 
 
 def live_cases(at: datetime, prefix: str = "") -> Q:

@@ -1,7 +1,9 @@
-"""The sockets: check who it is, check the frame, hand it on, answer. Thin, bounded, and deaf to other people's troubles.
+"""The sockets: check who it is, check the frame, hand it on, answer. Thin, bounded, and deaf to other people's
+troubles.
 
-Plain ASGI callables behind Channels' URLRouter and AuthMiddlewareStack (a Channels consumer costs a thread hop for every
-event). One message from browser to browser: `ChatSocket.send_message` -> `Writer.store` -> `Hub.saved` -> `ChatSocket.offer`.
+Plain ASGI callables behind Channels' URLRouter and AuthMiddlewareStack (a Channels consumer costs a thread hop for
+every event). One message from browser to browser: `ChatSocket.on_send` -> `Writer.store` -> `Hub.saved` ->
+`ChatSocket.offer`.
 """
 
 import asyncio
@@ -18,6 +20,7 @@ from chat.frames import BadFrame
 from chat.hub import hub
 from chat.models import Side
 from chat.writer import Post, Refused
+from motesplats import access
 from seekers.models import HelpRequest
 from volunteers.models import Volunteer
 
@@ -184,7 +187,7 @@ class ChatSocket(Socket):
     # --- to the client
 
     def offer(self, seq: int, frame: str) -> None:
-        """A stored message: next in line goes out; old is ignored; after a gap, or for a slow client, read the database."""
+        """A stored message: the next in line goes out; after a gap, or for a slow client, the database is read."""
         self.target = max(self.target, seq)
         if seq == self.last + 1 and self.is_ready and not self.catching and len(self.outbox) < OUTBOX_FRAMES:
             self.last = seq
@@ -193,7 +196,10 @@ class ChatSocket(Socket):
             self.announce(seq)
 
     def pass_on(self, frame: str) -> None:
-        """A passing frame: typing, read, presence. Lost when the client is slow; the next comparison repeats what matters."""
+        """A passing frame: typing, read, presence.
+
+        Lost when the client is slow; the next comparison repeats what matters.
+        """
         if self.is_ready and len(self.outbox) < OUTBOX_FRAMES:
             self.push(frame)
 
@@ -279,15 +285,15 @@ async def desk_socket(scope, receive, send) -> None:
     """/ws/jour/"""
     await receive()
     user = scope["user"]
-    if not (_origin_is_ours(scope) and user.is_authenticated and await _is_volunteer(user.pk)):
+    if not (_origin_is_ours(scope) and user.is_authenticated and await _is_volunteer(scope["session"], user)):
         await send({"type": "websocket.close", "code": 4403})
         return
     await DeskSocket(send, session_key=scope["session"].session_key, user_id=user.pk).run(receive)
 
 
 @database_sync_to_async
-def _is_volunteer(user_id: int) -> bool:
-    return Volunteer.objects.approved().filter(user_id=user_id).exists()
+def _is_volunteer(session, user) -> bool:
+    return not access.is_held_back(session, user) and Volunteer.objects.approved().filter(user_id=user.pk).exists()
 
 
 def _origin_is_ours(scope) -> bool:

@@ -48,7 +48,8 @@ def newer(conversation_id: int, seq: int) -> list[tuple[int, str]]:
         .values_list("seq", "sender__side", "client_id", "kind", "body", "created_at")[:PAGE]
     )
     return [
-        (row[0], frames.message(seq=row[0], side=row[1], cid=row[2], kind=row[3], body=row[4], at=row[5])) for row in rows
+        (row[0], frames.message(seq=row[0], side=row[1], cid=row[2], kind=row[3], body=row[4], at=row[5]))
+        for row in rows
     ]
 
 
@@ -61,7 +62,7 @@ def without_right(sockets: list) -> list:
         participant.pk: participant
         for participant in Participant.objects.filter(
             pk__in={socket.participant_id for socket in sockets if socket.participant_id}
-        ).select_related("user", "conversation__request")
+        ).select_related("user__volunteer", "conversation__request")
     }
     volunteers = set(
         Volunteer.objects.approved()
@@ -83,4 +84,3 @@ def without_right(sockets: list) -> list:
         if not right or socket.session_key not in alive:
             ended.append(socket)
     return ended
-

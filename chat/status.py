@@ -54,7 +54,9 @@ def waiting_line(request: HelpRequest, *, by_staff: bool) -> str:
         return _("A volunteer can answer now. You get an answer %(moment)s at the latest.") % moment
     if by_staff:
         return _("No volunteer is here right now. Write your question. IM answers %(moment)s at the latest.") % moment
-    return _("No volunteer is here right now. Write your question. You get an answer %(moment)s at the latest.") % moment
+    return (
+        _("No volunteer is here right now. Write your question. You get an answer %(moment)s at the latest.") % moment
+    )
 
 
 def _helper_title(helper: Participant | None) -> str:
@@ -81,8 +83,8 @@ def _helper_line(helper: Participant | None, request: HelpRequest, at: datetime)
 
 
 _AWAY_WORDS = {
-    Participant.Away.READING: lambda: _("%(name)s is reading and writes again at about %(clock)s."),
-    Participant.Away.SHORT: lambda: _("%(name)s is back at about %(clock)s. You can close the page."),
+    Participant.Away.READING: lambda: _("%(name)s is reading and writes again %(clock)s or so."),
+    Participant.Away.SHORT: lambda: _("%(name)s is back %(clock)s or so. You can close the page."),
     Participant.Away.TOMORROW: lambda: _("%(name)s continues %(moment)s at the latest. You do not have to wait here."),
 }
 

@@ -9,6 +9,7 @@ lapse_silent_claims = shared_task(name="chat.tasks.lapse_silent_claims")(clocks.
 tell_longer_wait = shared_task(name="chat.tasks.tell_longer_wait")(clocks.tell_longer_wait)
 tell_helper_gone = shared_task(name="chat.tasks.tell_helper_gone")(clocks.tell_helper_gone)
 requeue_gone = shared_task(name="chat.tasks.requeue_gone")(clocks.requeue_gone)
+free_from_former_helpers = shared_task(name="chat.tasks.free_from_former_helpers")(clocks.free_from_former_helpers)
 mail_unread = shared_task(name="chat.tasks.mail_unread")(clocks.mail_unread)
 keep_promises = shared_task(name="chat.tasks.keep_promises")(clocks.keep_promises)
 improve_promises = shared_task(name="chat.tasks.improve_promises")(clocks.improve_promises)
@@ -24,6 +25,7 @@ SWEEPS = {
     "chat.tasks.tell_longer_wait": 15,
     "chat.tasks.tell_helper_gone": 15,
     "chat.tasks.requeue_gone": 30,
+    "chat.tasks.free_from_former_helpers": 30,
     "chat.tasks.mail_unread": 15,
     "chat.tasks.keep_promises": 30,
     "chat.tasks.improve_promises": 60,

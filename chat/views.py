@@ -54,13 +54,18 @@ def _own_unrouted(request: HttpRequest, public_id: str) -> HelpRequest | None:
     grant = access.granted(request.session, public_id)
     owners = [grant["user"]] if grant else []
     owners += [request.user.pk] if request.user.is_authenticated else []
-    return HelpRequest.objects.filter(public_id=public_id, owner_id__in=owners).select_related("owner", "office").first()
+    return (
+        HelpRequest.objects.filter(public_id=public_id, owner_id__in=owners).select_related("owner", "office").first()
+    )
 
 
 @require_GET
 @in_chat()
 def conversation_show(request: HttpRequest, person: Person) -> HttpResponse:
-    """The chat. `?fore=N`: older messages; `?skriv=1`: without JavaScript, a page that stands still while one writes."""
+    """The chat.
+
+    `?fore=N`: older messages; `?skriv=1`: without JavaScript, a page that stands still while one writes.
+    """
     presence.visited(person.participant)
     _send_first_code(request, person)
     return _chat_page(request, person)
@@ -125,7 +130,7 @@ def _helper_gone(question: HelpRequest, others: list[Participant]) -> bool:
 def _send_first_code(request: HttpRequest, person: Person) -> None:
     """The address given when asking gets its code when the chat opens; part of routing, once."""
     waiting = addresses.pending(request.session, person.request.public_id)
-    if waiting and "hash" not in waiting and person.side == Side.SEEKER:
+    if waiting and "sent" not in waiting and person.side == Side.SEEKER:
         try:
             addresses.send_code(request.session, person.request, waiting["email"])
         except addresses.TooManyCodes:
@@ -143,7 +148,11 @@ def conversation_state(request: HttpRequest, person: Person) -> HttpResponse:
 @in_chat()
 def conversation_transcript(request: HttpRequest, person: Person) -> HttpResponse:
     """Everything said, on one page that prints well."""
-    context = {"person": person, "question": person.request, "shown": conversations.messages_for(person, everything=True)}
+    context = {
+        "person": person,
+        "question": person.request,
+        "shown": conversations.messages_for(person, everything=True),
+    }
     return render(request, "chat/conversation_transcript.html", context)
 
 
@@ -182,7 +191,7 @@ def _chat_url(person: Person) -> str:
 @require_POST
 @in_chat()
 def message_flag(request: HttpRequest, person: Person, seq: int) -> HttpResponse:
-    """"Jag förstår inte"."""
+    """ "Jag förstår inte"."""
     conversations.flag_not_understood(person, seq=seq)
     return redirect(_chat_url(person))
 
@@ -238,7 +247,7 @@ def conversation_reopen(request: HttpRequest, person: Person) -> HttpResponse:
 @require_POST
 @in_chat(Side.VOLUNTEER, Side.STAFF)
 def conversation_away(request: HttpRequest, person: Person) -> HttpResponse:
-    """"Jag läser", "Strax tillbaka", "Vi fortsätter i morgon", "Jag är tillbaka"."""
+    """ "Jag läser", "Strax tillbaka", "Vi fortsätter i morgon", "Jag är tillbaka"."""
     form = AwayForm(request.POST)
     if form.is_valid() and person.participant.can_write:
         kind = form.cleaned_data["kind"]
@@ -255,7 +264,9 @@ def conversation_release(request: HttpRequest, person: Person) -> HttpResponse:
     """Lämna till en annan volontär."""
     if person.request.helper_id != person.participant.user_id:
         raise Http404
-    return _moved(request, person, matching.release, said=_("Thank you. The question is first in line for the next volunteer."))
+    return _moved(
+        request, person, matching.release, said=_("Thank you. The question is first in line for the next volunteer.")
+    )
 
 
 # --- the address, the link -------------------------------------------------------------------------------------------
@@ -322,4 +333,3 @@ def conversation_open_as_staff(request: HttpRequest, public_id: str) -> HttpResp
         matching.let_staff_in(question, staff=request.user, reason=form.cleaned_data["reason"])
         return redirect(links.chat_path(question))
     return render(request, "chat/conversation_open_as_staff.html", {"question": question, "form": form})
-

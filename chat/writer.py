@@ -1,8 +1,9 @@
 """How a message gets its number and its place in the database: `save_batch`, and the thread that calls it.
 
-Whatever waits when the thread gets free goes into one transaction, so a quiet system writes one message at a time without
-waiting and a busy one writes large batches. Sockets hand over to `Writer`; form posts, mail and commands call `save_batch`
-themselves. This is the one file where SQL is built by hand (performance.md): the same statements on PostgreSQL and SQLite.
+Whatever waits when the thread gets free goes into one transaction, so a quiet system writes one message at a time
+without waiting and a busy one writes large batches. Sockets hand over to `Writer`; form posts, mail and commands call
+`save_batch` themselves. This is the one file where SQL is built by hand (performance.md): the same statements on
+PostgreSQL and SQLite.
 """
 
 import asyncio
@@ -35,7 +36,10 @@ class Refused(Exception):
 
 @dataclass(slots=True, eq=False)
 class Post:
-    """A message on its way. `seq`, `at` are set when it is stored; `frame` when this very post stored it; else `error`."""
+    """A message on its way.
+
+    `seq`, `at` are set when it is stored; `frame` when this very post stored it; else `error`.
+    """
 
     conversation_id: int
     sender_id: int  # of the Participant
@@ -229,12 +233,19 @@ class Writer:
         for pause in (*PAUSES, None):
             try:
                 return save_batch(posts)
-            except (OperationalError, InterfaceError):  # away, restarted, deadlock; a commit that did arrive is found again
+            except (
+                OperationalError,
+                InterfaceError,
+            ):  # away, restarted, deadlock; a commit that did arrive is found again
                 connection.close()
                 if pause is None:
                     raise
                 time.sleep(pause)
-            except (DatabaseError, ValueError, TypeError):  # NUL, half a character: one bad one must not take the others
+            except (
+                DatabaseError,
+                ValueError,
+                TypeError,
+            ):  # NUL, half a character: one bad one must not take the others
                 if len(posts) == 1:
                     log.exception("message refused by the database")
                     _fail(posts[0], "invalid")

@@ -252,6 +252,7 @@ EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+EMAIL_FILE_PATH = env("EMAIL_FILE_PATH", default=None)  # for DELIVERY_EMAIL_BACKEND=…filebased.EmailBackend
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Mötesplats <svar@{_public.hostname}>")
 EMAIL_SUBJECT_PREFIX = "Mötesplats: "
@@ -276,6 +277,11 @@ CLOCKS = {
     "promise_horizon": timedelta(hours=72),
     "promise_margin": timedelta(minutes=30),
 }
+for _name, _default in CLOCKS.items():  # CLOCK_DIGEST_SECONDS=1 moves one clock, for whole-story tests
+    if isinstance(_default, timedelta):
+        CLOCKS[_name] = timedelta(
+            seconds=env.float(f"CLOCK_{_name.upper()}_SECONDS", default=_default.total_seconds())
+        )
 PRESENCE_FRESH = timedelta(seconds=env.int("PRESENCE_FRESH_SECONDS", default=75))
 PRESENCE_EVERY = env.float("PRESENCE_EVERY_SECONDS", default=20)
 SOCKET_CHECK_EVERY = 4

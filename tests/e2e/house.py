@@ -1,0 +1,136 @@
+"""A running house, embedded or full, and its people in real browsers. Used by the whole-story tests."""
+
+import email
+import email.policy
+import json
+import re
+import time
+from pathlib import Path
+
+from tests.embedded.serving import Serve
+
+MOVED_CLOCKS = {  # clocks moved by settings, not by sleeping
+    "CLOCK_DIGEST_SECONDS": "1",
+    "PRESENCE_FRESH_SECONDS": "6",
+    "PRESENCE_EVERY_SECONDS": "2",
+    "MESSAGES_PER_10_SECONDS": "200",
+    "MESSAGES_PER_MINUTE": "600",
+    "DEMO": "0",
+}
+
+LOG_IN = """
+import json
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from motesplats.models import User
+from tests import make
+user = User.objects.filter(display_name={name!r}).first()
+if user is None:
+    user = make.volunteer({name!r}).user
+store = SessionStore()
+store[SESSION_KEY] = str(user.pk)
+store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+store.save()
+print(store.session_key)
+"""
+
+
+class House:
+    """`url`, `mails()`, `python(code)`: what a story needs to know of a running Mötesplats."""
+
+    def __init__(self, running, mail_folder: Path):
+        self.running, self.url, self.mail_folder = running, running.url, mail_folder
+        self.home = f"{self.url}/en"  # the words of the stories are the msgids; Swedish may be reworded by IM
+
+    def python(self, code: str) -> str:
+        """Run `code` in the house's own Django; -> the last line it printed."""
+        printed = self.running.manage("shell", "-v", "0", "-c", code).strip().splitlines()
+        return printed[-1] if printed else ""
+
+    def sweep(self) -> None:
+        self.running.manage("sweep")
+
+    def log_in(self, page, name: str) -> None:
+        """`page` becomes the volunteer `name`, made when there is none."""
+        key = self.python(LOG_IN.format(name=name))
+        page.context.add_cookies([{"name": "session", "value": key, "url": self.url}])
+
+    def mails(self) -> list:
+        """Every mail that left, oldest first."""
+        found = []
+        for file in sorted(self.mail_folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns):
+            for raw in re.split(rb"\n-{79}\n", file.read_bytes()):
+                if raw.strip():
+                    found.append(email.message_from_bytes(raw.lstrip(), policy=email.policy.default))
+        return found
+
+    def wait_for_mail(self, words: str, *, seconds: float = 30):
+        """The newest mail whose text holds `words`, -> its text."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            texts = [mail.get_body(("plain",)).get_content() for mail in self.mails()]
+            for text in reversed(texts):
+                if words in text:
+                    return text
+            time.sleep(0.2)
+        raise AssertionError(f"no mail says {words!r}; there are {texts}")
+
+
+def settings_for(mail_folder: Path) -> dict[str, str]:
+    mail_folder.mkdir(parents=True, exist_ok=True)
+    backend = "django.core.mail.backends.filebased.EmailBackend"
+    return {**MOVED_CLOCKS, "DELIVERY_EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": str(mail_folder)}
+
+
+def embedded(folder: Path) -> Serve:
+    return Serve(folder, **settings_for(folder / "mail"))
+
+
+def ask(
+    page, house: House, *, name: str = "Amina", email_address: str = "", need: str = "Mitt CV", script: bool = True
+) -> None:
+    """Walk the five ask pages as a person does, up to the open chat."""
+    page.goto(f"{house.home}/fraga/")
+    page.check("input[name=topic][value=cv]")
+    _next(page)
+    _next(page)
+    page.fill("textarea[name=need]", need)
+    _next(page)
+    page.check("input[name=languages][value=sv]")
+    page.check("input[name=languages][value=ar]")
+    _next(page)
+    page.fill("input[name=name]", name)
+    if email_address:
+        page.fill("input[name=email]", email_address)
+    else:
+        page.check("input[name=no_email]")
+    page.locator("input[name=is_adult]").first.check()
+    page.check("input[name=consent]")
+    _next(page)
+    page.wait_for_url("**/chatt/**")
+
+
+def _next(page) -> None:
+    page.locator("main form .buttons .button").first.click()
+
+
+def say(page, text: str) -> None:
+    page.fill("textarea[name=body]", text)
+    page.click("form.compose button")
+
+
+def shown(page) -> list[tuple[int, str]]:
+    """(seq, text) of each message of people on the page, from top to bottom."""
+    return page.eval_on_selector_all(
+        ".log .msg", "lines => lines.map(line => [Number(line.dataset.seq), line.querySelector('p').textContent])"
+    )
+
+
+def wait_until_shown(page, texts: set[str], *, seconds: float = 30) -> None:
+    wanted = json.dumps(sorted(texts))
+    page.wait_for_function(
+        f"() => {{ const seen = [...document.querySelectorAll('.log .msg[data-seq] p')].map(p => p.textContent);"
+        f" return {wanted}.every(text => seen.includes(text)); }}",
+        timeout=seconds * 1000,
+    )
