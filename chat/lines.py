@@ -27,7 +27,7 @@ LINES = {
     ),
     "helper_reads": (_("{name} can read: {languages}."), ""),
     "asker_reads": ("", _("{name} can read: {languages}.")),
-    "reading": (_("{name} is reading and writes again {clock} or so."), _("{name} is reading until {clock} or so.")),
+    "reading": (_("{name} is reading and writes again {clock} or so."), _("{name} is reading and is back {clock} or so.")),
     "short": (
         _("{name} must do something else for a while. {name} is back {clock} or so. You can close the page."),
         _("{name} is back {clock} or so."),

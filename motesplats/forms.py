@@ -68,7 +68,7 @@ class ReportForm(forms.Form):
 
     text = PlainTextField(
         label=_("What is wrong?"),
-        help_text=_("Write in your own language. Do you want an answer? Then write your e-mail address too."),
+        help_text=_("Write in your own language. Do you want an answer? Then write your email address too."),
         max_length=Report._meta.get_field("text").max_length,
         error_messages={"required": _("Write what is wrong.")},
         widget=forms.Textarea(attrs={"rows": 5}),

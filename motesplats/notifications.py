@@ -30,7 +30,7 @@ def _render_report(mail: OutboxMail) -> Letter:
         subject=_("Somebody says that something is wrong"),
         lines=[
             _("Somebody has written that something is wrong."),
-            _("We have promised to read it at the latest %(time)s.") % {"time": say_moment(report.answer_by)},
+            _("We have promised to read it %(moment)s at the latest.") % {"moment": say_moment(report.answer_by)},
         ],
         button=(_("Read the report"), outbox.absolute(reverse("admin:motesplats_report_changelist"))),
     )

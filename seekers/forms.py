@@ -126,18 +126,18 @@ class PersonForm(ChoicePages):
         label=_("What shall we call you?"), help_text=_("Your first name, or another name."), required=False
     )
     email = forms.EmailField(
-        label=_("Your e-mail address"),
-        help_text=_("We send an e-mail when you get an answer."),
+        label=_("Your email address"),
+        help_text=_("We send an email when you get an answer."),
         max_length=User._meta.get_field("email").max_length,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr", "maxlength": None}),
         error_messages={
-            "invalid": _("Write your e-mail address, for example name@gmail.com."),
-            "max_length": _("The e-mail address is too long."),
+            "invalid": _("Write your email address, for example name@gmail.com."),
+            "max_length": _("The email address is too long."),
         },
     )
     no_email = forms.BooleanField(
-        label=_("I have no e-mail"), help_text=_("You get a link to save instead."), required=False
+        label=_("I have no email"), help_text=_("You get a link to save instead."), required=False
     )
     is_adult = forms.ChoiceField(
         label=_("Are you 18 or older?"),
@@ -170,7 +170,7 @@ class PersonForm(ChoicePages):
     def clean(self):
         said = super().clean()
         if said.get("email") and said.get("no_email"):
-            self.add_error("no_email", _("You wrote an e-mail address too. Take away the address or the tick."))
+            self.add_error("no_email", _("You wrote an email address too. Take away the address or the tick."))
         return said
 
 

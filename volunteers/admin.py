@@ -168,7 +168,7 @@ class ShiftAdmin(StaffAdmin):
             request,
             queryset,
             lambda shift: roster.call_off(shift, by=request.user),
-            done=_now("Called off. Whoever had booked gets an e-mail."),
+            done=_now("Called off. Whoever had booked gets an email."),
             refused=roster.ShiftOver,
             refusal=_now("That shift is over."),
         )

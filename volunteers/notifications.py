@@ -31,7 +31,7 @@ def _shifts_button(label: str) -> tuple[str, str]:
 def _applied(mail: OutboxMail) -> Letter:
     lines = [
         _("Thank you for wanting to help."),
-        _("IM reads your application. You get a new e-mail when you are approved."),
+        _("IM reads your application. You get a new email when you are approved."),
     ]
     return Letter(subject=_("We have your application"), lines=lines)
 
@@ -55,7 +55,7 @@ def _resumed(mail: OutboxMail) -> Letter:
 def _paused(mail: OutboxMail) -> Letter:
     lines = [
         _("IM has paused you as a volunteer. You get no questions now, and your booked shifts are free for others."),
-        _("Do you wonder why? Answer this e-mail."),
+        _("Do you wonder why? Answer this email."),
     ]
     return Letter(subject=_("You are paused"), lines=lines)
 
@@ -63,7 +63,7 @@ def _paused(mail: OutboxMail) -> Letter:
 def _ended(mail: OutboxMail) -> Letter:
     lines = [
         _("You are no longer a volunteer at Mötesplats. Your booked shifts are free for others."),
-        _("Thank you for your help. Do you wonder about something? Answer this e-mail."),
+        _("Thank you for your help. Do you wonder about something? Answer this email."),
     ]
     return Letter(subject=_("Thank you for your time as a volunteer"), lines=lines)
 
@@ -71,7 +71,7 @@ def _ended(mail: OutboxMail) -> Letter:
 def _declined(mail: OutboxMail) -> Letter:
     lines = [
         _("Thank you for wanting to help. We cannot take you as a volunteer now."),
-        _("Do you wonder why? Answer this e-mail."),
+        _("Do you wonder why? Answer this email."),
     ]
     return Letter(subject=_("About your application"), lines=lines)
 

@@ -11,6 +11,7 @@ register.filter("moment", moments.say_moment)
 register.filter("clock", moments.say_clock)
 register.filter("day", moments.say_day)
 register.filter("time_of_day", moments.say_time)
+register.filter("span", moments.say_span)
 
 
 @register.filter
