@@ -198,7 +198,7 @@ def used_template_names() -> set[str]:
 
 # Found by name by Django or a library.
 BY_NAME = re.compile(
-    r"^(40[034]|500|503)\.html$|^(admin|account|mfa|allauth|usersessions|django|registration)/|^robots"
+    r"^(40[034]|429|500|503)\.html$|^(admin|account|mfa|allauth|usersessions|django|registration)/|^robots"
 )
 
 

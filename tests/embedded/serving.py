@@ -36,6 +36,7 @@ class Serve:
             key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
         }
         ours = {"DJANGO_SETTINGS_MODULE": "motesplats.settings.dev", "VAR_DIR": str(folder), "PORT": str(self.port)}
+        ours["DEMO"] = "0"  # DEMO="1" in `settings` brings the demo people, and takes some seconds more
         self.environment = {**outside, **ours, **settings}
         self.process: subprocess.Popen | None = None
 

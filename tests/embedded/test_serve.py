@@ -9,7 +9,7 @@ import websockets
 from motesplats.daemons import answers
 from tests.embedded.serving import Serve, get
 
-pytestmark = pytest.mark.embedded
+pytestmark = [pytest.mark.embedded, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,8 @@ def serve(tmp_path_factory):
 def test_first_page_and_its_style_come(serve):
     status, headers, body = get(f"{serve.url}/")
 
-    assert (status, headers["content-security-policy"][:18]) == (200, "default-src 'none'")
+    assert status == 200
+    assert "default-src 'none'" in headers["content-security-policy"].split("; ")
     assert b'<html lang="sv"' in body
 
 
