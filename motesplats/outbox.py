@@ -240,7 +240,7 @@ class _Post:
         try:
             if not _is_wanted(mail):
                 return self._end(mail, State.UNWANTED)
-            message = _message(mail)
+            message = rendered(mail)
             self._open()
             if not _change(mail, lease_until=timezone.now() + settings.OUTBOX_LEASE):
                 return None
@@ -292,7 +292,8 @@ def _address(mail: OutboxMail) -> str:
     return mail.to_email or (mail.to_user.email if mail.to_user else None) or ""
 
 
-def _message(mail: OutboxMail) -> EmailMessage:
+def rendered(mail: OutboxMail) -> EmailMessage:
+    """The mail as it would leave now, in its recipient's language."""
     if mail.kind == STORED:
         return stored_mail.unpack(mail.sealed_body, message_id=mail.message_id)
     with override(written_language(mail.language)):

@@ -17,4 +17,5 @@ if not SECRET_KEY:
 ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS += [f"http://{host}:{PORT}" for host in ("localhost", "127.0.0.1")]
 if "DELIVERY_EMAIL_BACKEND" not in env.ENVIRON:
-    DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    console = "django.core.mail.backends.console.EmailBackend"
+    DELIVERY_EMAIL_BACKEND = "motesplats.demo_mail.KeepingEmailBackend" if DEMO else console  # also on /demo/mejl/

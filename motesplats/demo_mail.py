@@ -1,0 +1,84 @@
+"""Where the demo's mails go: nowhere. They are written on the console and kept in VAR_DIR/mail for `/demo/mejl/`."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.utils import format_datetime, parsedate_to_datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail.backends.console import EmailBackend as ConsoleBackend
+from django.utils import timezone
+
+KEPT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMail:
+    """A mail as somebody would read it. `text` is its plain version; `language` as its header says."""
+
+    to: str
+    subject: str
+    at: datetime
+    text: str
+    language: str
+
+
+class KeepingEmailBackend(ConsoleBackend):
+    """`DELIVERY_EMAIL_BACKEND` of the demo: the console, and one file for each mail."""
+
+    def send_messages(self, email_messages) -> int:
+        for message in email_messages:
+            keep(message, at=timezone.now())
+        return super().send_messages(email_messages) or 0
+
+
+def folder() -> Path:
+    return settings.VAR_DIR / "mail"
+
+
+def keep(message, *, at: datetime) -> None:
+    """Write the mail down as sent at `at`; the oldest beyond 300 go. Whole or not at all: readers may look any time."""
+    folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    message.extra_headers["Date"] = format_datetime(at)
+    name = f"{int(at.timestamp() * 1000):014}-{secrets.token_hex(4)}"
+    unfinished = folder() / f"{name}.part"
+    unfinished.write_bytes(message.message().as_bytes())
+    unfinished.rename(folder() / f"{name}.eml")
+    for old in _files()[KEPT:]:
+        old.unlink(missing_ok=True)
+
+
+def kept(*, to: str = "", limit: int = 60) -> list[KeptMail]:
+    """The newest mails, newest first; only those to the address `to` when given."""
+    found = []
+    for path in _files():
+        if len(found) == limit:
+            break
+        mail = _read(path)
+        if not to or mail.to.lower() == to.lower():
+            found.append(mail)
+    return found
+
+
+def forget_all() -> None:
+    """Throw all kept mails away."""
+    for path in _files():
+        path.unlink(missing_ok=True)
+
+
+def _files() -> list[Path]:
+    return sorted(folder().glob("*.eml"), reverse=True)
+
+
+def _read(path: Path) -> KeptMail:
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    body = message.get_body(("plain", "html"))
+    return KeptMail(
+        to=str(message["to"]),
+        subject=str(message["subject"]),
+        at=parsedate_to_datetime(str(message["date"])),
+        text=body.get_content().strip() if body else "",
+        language=str(message.get("content-language", "")),
+    )

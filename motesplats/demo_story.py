@@ -1,0 +1,173 @@
+"""Plays the demo's past: every event at its own moment, in order, through the same domain calls as in real life.
+
+So numbers, promises, rights, audit and mails fit together by themselves. Needs no clock but demo_clock's.
+"""
+
+import re
+import uuid
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+from chat import clocks, conversations, matching, presence
+from chat.access import Person
+from chat.matching import Pace
+from chat.models import Message, Participant, Side
+from motesplats import accounts, demo_mail, outbox
+from motesplats.demo_clock import clock_at
+from motesplats.models import OutboxMail, User
+from motesplats.moments import local
+from seekers import asking
+from seekers.models import HelpRequest
+from volunteers import roster
+
+MAILS_LEFT = timedelta(minutes=6)  # mails this new are left for the worker: they leave when the house starts
+MAILS_KEPT = timedelta(hours=28)  # older ones are only rows in the outbox
+CLOCKS = (clocks.mail_unread, clocks.keep_promises, clocks.ask_round, clocks.remind_helpers, clocks.close_resolved)
+_STEP = re.compile(r"\+(?P<minutes>\d+) (?:!(?P<move>\w+)(?: (?P<rest>.+))?|(?P<who>\w+): (?P<text>.+))")
+_SPANS = {"d": "days", "h": "hours", "m": "minutes"}
+
+
+class Story:
+    """What is to happen, and the people in it by key. `tell` it once."""
+
+    def __init__(self, now: datetime):
+        self.now = now
+        self.people: dict[str, User] = {}
+        self.questions: dict[str, HelpRequest] = {}
+        self._seats: dict[tuple[str, str], Person] = {}
+        self._events: list[tuple[datetime, int, Callable[[], None]]] = []
+
+    def moment(self, said: str) -> datetime:
+        """'11m' or '3h' ago; '2d 19:20': that time of day in Sweden, two days ago."""
+        number, unit, clock = re.fullmatch(r"(\d+)([dhm])(?: (\d\d:\d\d))?", said).groups()
+        moment = self.now - timedelta(**{_SPANS[unit]: int(number)})
+        if not clock:
+            return moment
+        day = local(self.now).date() - timedelta(days=int(number))
+        return roster.span(day, time.fromisoformat(clock), time.fromisoformat(clock))[0]
+
+    def at(self, moment: datetime, act: Callable, *arguments, **named) -> None:
+        """`act(*arguments)` happens at `moment`. What is yet to come when the story is told does not happen."""
+        self._events.append((moment, len(self._events), lambda: act(*arguments, **named)))
+
+    def tell(self) -> None:
+        """Let everything happen, the house's clocks too; the mails go where the demo keeps them."""
+        for days in range(5):
+            self.at(self.moment(f"{days}d 21:10"), _sweep)
+        self.at(self.now - MAILS_LEFT, _sweep)
+        for moment, _number, act in sorted(self._events, key=lambda event: event[:2]):
+            if moment <= self.now:
+                with clock_at(moment):
+                    act()
+                    if moment <= self.now - MAILS_LEFT:
+                        _mails_leave(moment, are_kept=moment > self.now - MAILS_KEPT)
+
+    # --- people ------------------------------------------------------------------------------------------------------
+
+    def arrives(self, person: dict) -> User:
+        """Somebody has an account, with a proved address when they have one."""
+        user = User.objects.create_user(display_name=person["name"], language=person.get("language", "sv"))
+        if person["email"]:
+            accounts.prove_address(user, person["email"])
+        self.people[person["key"]] = user
+        return user
+
+    # --- questions ---------------------------------------------------------------------------------------------------
+
+    def question(self, talk: dict, owner: dict) -> None:
+        """A question, and what was said about it."""
+        at = self.moment(talk["asked"])
+        self.at(at, self._ask, talk, owner)
+        for step in talk["steps"]:
+            found = _STEP.fullmatch(step)
+            at += timedelta(minutes=int(found["minutes"]))
+            if found["who"]:
+                self.at(at, self._say, talk["key"], found["who"], found["text"])
+            else:
+                rest = found["rest"].split(" ", 1) if found["rest"] else []
+                self.at(at, getattr(self, f"_{found['move']}"), talk["key"], *rest)
+        if talk["steps"]:
+            self.at(at + timedelta(minutes=15), _sweep)
+
+    def _ask(self, talk: dict, owner: dict) -> None:
+        user = self.people.get(owner["key"])
+        answers = {key: talk.get(key, "") for key in ("topic", "ad", "when", "need")}
+        answers |= {"languages": owner.get("reads", ["sv"]), "swedish_level": owner.get("level", "")}
+        answers |= {"is_adult": owner.get("adult", True), "name": owner["name"]}
+        request = asking.ask(user, uuid.uuid4(), answers, language=owner.get("language", "sv"))
+        self.people[owner["key"]], self.questions[talk["key"]] = request.owner, request
+        matching.route(request)
+        self._is_here(self._person(talk["key"]))
+
+    def _person(self, key: str, who: str = "") -> Person:
+        """Somebody in a chat; without `who` the one who asks. Looked up once: a seat in a chat is for ever."""
+        if (key, who) not in self._seats:
+            request = self.questions[key]
+            wanted = {"user": self.people[who]} if who else {"side": Side.SEEKER}
+            seats = Participant.objects.select_related("user", "conversation__request")
+            found = seats.get(conversation__request=request, **wanted)
+            self._seats[key, who] = Person(found, found.side, by_grant=False)
+        return self._seats[key, who]
+
+    def _is_here(self, person: Person) -> None:
+        """Looks at the chat: present, and everything so far is read."""
+        presence.heard_from(participant_ids=[person.participant.pk], user_ids=[])
+        person.conversation.refresh_from_db(fields=["last_seq"])
+        presence.read_up_to(person.participant.pk, person.conversation.last_seq)
+
+    def _say(self, key: str, who: str, text: str) -> None:
+        person = self._person(key, who)
+        presence.heard_from(participant_ids=[person.participant.pk], user_ids=[])
+        post = conversations.post_message(person, client_id=uuid.uuid4(), body=text)
+        presence.read_up_to(person.participant.pk, post.seq)
+
+    def _claim(self, key: str, who: str, pace: str = Pace.NOW) -> None:
+        self._is_here(self._person(key))
+        matching.claim(self.questions[key], self.people[who].volunteer, pace=Pace(pace))
+        if pace == Pace.NOW:
+            self._is_here(self._person(key, who))
+
+    def _release(self, key: str, who: str) -> None:
+        matching.release(self.questions[key], actor=self.people[who])
+
+    def _swap(self, key: str) -> None:
+        self._is_here(self._person(key))
+        matching.swap_volunteer(self.questions[key], actor=self._person(key).user)
+
+    def _flag(self, key: str, who: str) -> None:
+        person = self._person(key, who)
+        theirs = Message.objects.filter(conversation=person.conversation, kind=Message.Kind.TEXT)
+        last = theirs.exclude(sender=person.participant).latest("seq")
+        conversations.flag_not_understood(person, seq=last.seq)
+
+    def _away(self, key: str, rest: str, kind: str = "reading") -> None:
+        presence.go_away(self._person(key, rest).participant, Participant.Away(kind))
+
+    def _resolve(self, key: str, who: str) -> None:
+        matching.resolve(self.questions[key], actor=self.people[who])
+        for person in (self._person(key), self._person(key, who)):
+            self._is_here(person)
+
+    def _withdraw(self, key: str) -> None:
+        matching.withdraw(self.questions[key], actor=self._person(key).user)
+
+    def _stop(self, key: str, *words: str) -> None:
+        self._is_here(self._person(key))
+        matching.stop(self.questions[key], actor=self._person(key).user, text=" ".join(words))
+
+    def _staff(self, key: str, who: str, reason: str) -> None:
+        matching.let_staff_in(self.questions[key], staff=self.people[who], reason=reason)
+
+
+def _sweep() -> None:
+    """The clocks of the chats that have something to do in this story, once."""
+    for clock in CLOCKS:
+        clock()
+
+
+def _mails_leave(moment: datetime, *, are_kept: bool) -> None:
+    """What is queued counts as sent, and can be read where the demo keeps its mails. Nothing leaves the machine."""
+    for mail in OutboxMail.objects.filter(state=OutboxMail.State.PENDING).select_related("to_user").order_by("pk"):
+        if are_kept:
+            demo_mail.keep(outbox.rendered(mail), at=moment)
+        OutboxMail.objects.filter(pk=mail.pk).update(state=OutboxMail.State.SENT, sent_at=moment, attempts=1)
