@@ -1,8 +1,12 @@
 """The frame of every page, and the pages that belong to no app: start, who can read, something is wrong (roof)."""
 
+import sys
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseServerError
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -14,6 +18,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from chat import promise
 from motesplats import limits, reports
 from motesplats.forms import ReportForm
+from motesplats.middleware import database_away
 from motesplats.models import Office
 from motesplats.topics import Topic
 from volunteers.models import ShiftBooking, Volunteer
@@ -125,6 +130,13 @@ def report_thanks(request: HttpRequest) -> HttpResponse:
     if not said:
         return redirect("pages:report")
     return render(request, "motesplats/report_thanks.html", {"answer_by": timezone.datetime.fromisoformat(said)})
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; or 503 with the typed text when it was the database, in a place no view's exception reaches."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return database_away(request)
+    return HttpResponseServerError(render_to_string("500.html"))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

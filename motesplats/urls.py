@@ -13,6 +13,8 @@ pages_patterns = [
     path("fel/tack/", pages.report_thanks, name="report_thanks"),
 ]
 
+handler500 = "motesplats.pages.server_error"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("halsa/", health.process, name="health"),

@@ -335,3 +335,22 @@ def test_report_mail_names_the_time_but_not_the_text_and_ends_when_handled(clien
     assert kind.still_wanted(mail)
     Report.objects.update(handled_at=timezone.now())
     assert not kind.still_wanted(mail)
+
+
+def test_form_address_opened_as_a_page_says_what_to_do(client):
+    answer = client.get("/jour/har/")
+    assert answer.status_code in (302, 404, 405)
+    answer = client.get("/chatt/x/skriv/")
+    assert answer.status_code == 405
+    assert b"<h1>" in answer.content
+
+
+def test_database_away_below_the_views_is_503_with_the_text_kept(client, monkeypatch):
+    def away(self, *args, **kwargs):
+        raise OperationalError("gone")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("motesplats.access.StaffNeedsMfa.__call__", away)
+    answer = client.post("/fel/", {"text": "Hej <b>"})
+    assert answer.status_code == 503
+    assert "Hej &lt;b&gt;" in answer.content.decode()
