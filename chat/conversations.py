@@ -1,5 +1,6 @@
 """What people do in a chat besides the moves: write by form or mail, say that they do not understand, read on."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,10 +11,11 @@ from django.utils import timezone
 
 from chat import lines, matching, presence
 from chat.access import Person
-from chat.models import Conversation, FlaggedMessage, Message, Participant, Side
+from chat.models import Conversation, FlaggedMessage, Message, Participant, Refusal, Side
 from chat.writer import Post, Refused, save_batch
 from motesplats import audit
 from motesplats.layers import nudge
+from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
 
 SHOWN_AT_ONCE = 50
@@ -27,7 +29,8 @@ def post_message(person: Person, *, client_id: UUID, body: str) -> Post:
     post = Post(person.conversation.pk, person.participant.pk, client_id, body)
     save_batch([post])
     if post.error == "reopen":
-        matching.reopen(person.request, actor=person.user)
+        with suppress(StateConflict):  # closed or stopped meanwhile: the writer says which
+            matching.reopen(person.request, actor=person.user)
         save_batch([post])
     if post.error:
         raise Refused(post.error)
@@ -44,6 +47,8 @@ def flag_not_understood(person: Person, *, seq: int) -> None:
         return
     with transaction.atomic():
         conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=person.conversation.pk)
+        if conversation.refusal in (Refusal.CLOSED, Refusal.HOLD) or not _may_write(person):
+            return
         _flag, made = FlaggedMessage.objects.get_or_create(message=message, participant=person.participant)
         if not made:
             return
@@ -53,6 +58,10 @@ def flag_not_understood(person: Person, *, seq: int) -> None:
         )
         audit.record("message.not_understood", actor=person.user, about=("request", person.request.public_id), seq=seq)
         nudge(f"request:{person.request.public_id}")
+
+
+def _may_write(person: Person) -> bool:
+    return Participant.objects.filter(pk=person.participant.pk, can_write=True).exists()
 
 
 @dataclass(frozen=True, slots=True)

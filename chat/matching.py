@@ -125,8 +125,7 @@ def release(request: HelpRequest, *, actor: User | None, why: str = "released") 
         _let_out(conversation, helper)
         code = "released" if why == "released" else "lapsed"
         lines.add(conversation, code, occasion=occasion, name=helper.display_name)
-        promise.settle(conversation, at=timezone.now())
-        promise.give(conversation, request, at=timezone.now(), later_allowed=not _promise_open(conversation))
+        _promise_anew(conversation, request)
         _changed(conversation, request)
 
 
@@ -141,8 +140,7 @@ def swap_volunteer(request: HelpRequest, *, actor: User) -> None:
         help_requests.release(request, actor=actor, helper=helper, why="swapped")
         _let_out(conversation, helper, bar=True)
         lines.add(conversation, "swapped", occasion=occasion)
-        promise.settle(conversation, at=timezone.now())
-        promise.give(conversation, request, at=timezone.now(), later_allowed=not _promise_open(conversation))
+        _promise_anew(conversation, request)
         _changed(conversation, request)
 
 
@@ -190,6 +188,8 @@ def reopen(request: HelpRequest, *, actor: User | None) -> None:
         help_requests.reopen(
             request, actor=actor, helper=helper, first_message_by=now + settings.CLOCKS["same_helper_first"]
         )
+        for former in conversation.participants.filter(side=Side.VOLUNTEER, left_at=None).exclude(user=helper):
+            _let_out(conversation, former.user)
         if helper:
             _let_in(conversation, helper, Side.VOLUNTEER)
         lines.add(conversation, "reopened", occasion=now.isoformat())
@@ -225,9 +225,11 @@ def stop(request: HelpRequest, *, actor: User, text: str = "") -> Report:
     now = timezone.now()
     with transaction.atomic():
         conversation = _locked(request)
-        if request.state == State.ON_HOLD:
-            return Report.objects.filter(about_kind="request", about_id=request.public_id).latest("pk")
-        help_requests.hold(request, actor=actor, why="reported")
+        told = Report.objects.filter(about_kind="request", about_id=request.public_id, reporter=actor, text=text)
+        if request.state == State.ON_HOLD and (report := told.filter(handled_at=None).last()):
+            return report  # pressed twice
+        if request.state != State.ON_HOLD:  # what a second person says of a stopped chat is kept too
+            help_requests.hold(request, actor=actor, why="reported")
         report = Report.objects.create(
             reporter=actor,
             about_kind="request",
@@ -274,10 +276,14 @@ def let_staff_in(request: HelpRequest, *, staff: User, reason: str) -> None:
     with transaction.atomic():
         conversation = _locked(request)
         audit.record("chat.opened_by_staff", actor=staff, about=("request", request.public_id), reason=reason)
-        if conversation.participants.filter(user=staff, left_at=None).exists():
-            return
-        if request.state == State.WAITING and not request.is_adult:
+        is_owner = request.owner_id == staff.pk  # nobody takes their own question
+        takes_it = request.state == State.WAITING and not request.is_adult and not is_owner
+        if takes_it:
             help_requests.claim(request, helper=staff, first_message_by=now + settings.CLOCKS["same_helper_first"])
+        if conversation.participants.filter(user=staff, left_at=None).exists():
+            if takes_it:
+                _changed(conversation, request)
+            return
         _let_in(conversation, staff, Side.STAFF)
         lines.add(conversation, "staff_in", occasion=f"{staff.pk}", name=staff.display_name)
         _changed(conversation, request)
@@ -308,8 +314,10 @@ def _let_out(conversation: Conversation, user: User, *, bar: bool = False) -> No
     )
 
 
-def _promise_open(conversation: Conversation) -> bool:
-    return conversation.promises.filter(kept_at=None, broken_at=None).exists()
+def _promise_anew(conversation: Conversation, request: HelpRequest) -> None:
+    """The question waits again: a kept promise is followed by a new one. A broken one is left to the clock that apologises."""
+    promise.settle_if_kept(conversation)
+    promise.give(conversation, request, at=timezone.now(), later_allowed=not promise.is_open(conversation))
 
 
 def _changed(conversation: Conversation, request: HelpRequest, *, refusal: Refusal | None = None) -> None:

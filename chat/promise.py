@@ -128,28 +128,38 @@ def give(conversation: Conversation, request: HelpRequest, *, at: datetime, late
 
 def settle(conversation: Conversation, *, at: datetime) -> str | None:
     """Write down how the open promise went: "kept", "broken", or None while its time has not come. Safe to repeat."""
+    if settle_if_kept(conversation):
+        return "kept"
+    broken = conversation.promises.filter(kept_at=None, broken_at=None, answer_by__lt=at)
+    return "broken" if broken.update(broken_at=F("answer_by")) else None
+
+
+def settle_if_kept(conversation: Conversation) -> bool:
+    """Write down that the open promise was kept, when an answer came in time. -> True then."""
     given = conversation.promises.filter(kept_at=None, broken_at=None).first()
     if given is None:
-        return None
-    answer = (
-        conversation.messages.filter(sender__side__in=[Side.VOLUNTEER, Side.STAFF], created_at__gte=given.made_at)
-        .order_by("seq")
-        .first()
+        return False
+    in_time = conversation.messages.filter(
+        sender__side__in=[Side.VOLUNTEER, Side.STAFF], created_at__gte=given.made_at, created_at__lte=given.answer_by
     )
+    answer = in_time.order_by("seq").first()
+    if answer is None:
+        return False
     open_promise = conversation.promises.filter(pk=given.pk, kept_at=None, broken_at=None)
-    if answer and answer.created_at <= given.answer_by:
-        return "kept" if open_promise.update(kept_at=answer.created_at) else None
-    if at > given.answer_by:
-        return "broken" if open_promise.update(broken_at=given.answer_by) else None
-    return None
+    return bool(open_promise.update(kept_at=answer.created_at))
 
 
-def could_answer_now(*, languages: list[str] | None = None, topic: str | None = None) -> bool:
-    """True when a volunteer on duty, who fits and has no live chat too many, could take a question this minute."""
+def is_open(conversation: Conversation) -> bool:
+    """True while a promise is neither kept nor broken."""
+    return conversation.promises.filter(kept_at=None, broken_at=None).exists()
+
+
+def could_answer_now(request: HelpRequest | None = None) -> bool:
+    """True when a volunteer on duty, with no live chat too many, could take this question (or any) this minute."""
     at = timezone.now()
     volunteers = Volunteer.objects.on_duty(at)
-    if languages is not None:
-        volunteers = volunteers.fitting(languages=languages, topic=topic or "")
+    if request is not None:
+        volunteers = volunteers.filter(pk__in=fitting_volunteers(request))
     return (
         volunteers.annotate(live=Count("user__helping", filter=live_cases(at, "user__helping__")))
         .filter(live__lt=F("live_limit"))

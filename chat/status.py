@@ -50,7 +50,7 @@ def waiting_line(request: HelpRequest, *, by_staff: bool) -> str:
     if request.answer_by is None:
         return _("We have your question.")
     moment = {"moment": say_moment(request.answer_by)}
-    if request.is_adult and promise.could_answer_now(languages=request.languages, topic=request.topic):
+    if request.is_adult and promise.could_answer_now(request):
         return _("A volunteer can answer now. You get an answer %(moment)s at the latest.") % moment
     if by_staff:
         return _("No volunteer is here right now. Write your question. IM answers %(moment)s at the latest.") % moment
