@@ -11,12 +11,8 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
+from chat.sockets import routes  # noqa: E402
 from motesplats.static_files import StaticFiles, answer  # noqa: E402
-
-try:
-    from chat.sockets import routes
-except ImportError:  # until the chat has sockets
-    routes = []
 
 
 async def refuse(scope, receive, send) -> None:

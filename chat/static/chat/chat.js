@@ -104,7 +104,7 @@ function start() {
   function onEnded() { location.href = root.dataset.afterEnd; }
 
   function isAtEnd() { return innerHeight + scrollY >= root.querySelector(".talk").getBoundingClientRect().bottom + scrollY - 120; }
-  function toEnd() { form.scrollIntoView({ block: "end" }); }
+  function toEnd() { document.getElementById("slut").scrollIntoView({ block: "end" }); }
   toEnd();
   tellRead();
 }
