@@ -47,7 +47,7 @@ class Browser:
     def _took(self, request, answer) -> str:
         self.status, self.location = answer.status, answer.headers.get("Location", "")
         self.text = answer.read().decode()
-        self.statuses.append((self.status, f"{request.method} {urlsplit(request.full_url).path}"))
+        self.statuses.append((self.status, f"{request.get_method()} {urlsplit(request.full_url).path}"))
         return self.text
 
     @staticmethod
@@ -57,7 +57,7 @@ class Browser:
             if action is None or not action[1] or urlsplit(unescape(action[1])).path == path:
                 inputs = re.findall(r'<input[^>]*type="hidden"[^>]*>', form)
                 found = {_value(tag, "name"): _value(tag, "value") for tag in inputs}
-                if "csrfmiddlewaretoken" in found and (action or path != "/"):
+                if "csrfmiddlewaretoken" in found:
                     return found
         raise AssertionError(f"no form for {path} in the page")
 

@@ -51,12 +51,10 @@ class Page:
         return self
 
     async def close(self) -> None:
-        self.living.cancel()
-        await asyncio.gather(self.living, *self.jobs, return_exceptions=True)
-
-    def __str__(self) -> str:
-        ended = self.living.exception() if self.living and self.living.done() else ""
-        return f"{self.public_id} {self.side}: {self.connects} connects, ended by {self.closes}, at {self.last_seq} {ended!r}"
+        jobs = [self.living, *self.jobs]
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
 
     @property
     def is_up(self) -> bool:

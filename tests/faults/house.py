@@ -10,7 +10,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg2
@@ -65,6 +68,7 @@ class House:
     """`stack` to break, `chats` to write in, `volunteers`: addresses of people who have no chat yet."""
 
     def __init__(self):
+        self.hands = ThreadPoolExecutor(1)  # a daemon dies with the thread that started it: one that lives on
         self.folder = Path(tempfile.mkdtemp(prefix="motesplats-faults-"))
         self.folder.chmod(0o755)  # PostgreSQL may run as somebody else than we
         self.mail = MailServer(self.folder / "mail")
@@ -94,8 +98,13 @@ class House:
     def __exit__(self, *error) -> None:
         self.stack.stop()
         self.mail.stop()
+        self.hands.shutdown()
         if "KEEP_LOGS" not in os.environ:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    async def do(self, action: Callable, *arguments, **keywords):
+        """Break or mend something while the pages write on."""
+        return await asyncio.get_running_loop().run_in_executor(self.hands, partial(action, *arguments, **keywords))
 
     def run(self, module: str, *arguments: str) -> str:
         done = subprocess.run(
@@ -140,7 +149,7 @@ class House:
         for page in pages:
             page.open()
         try:
-            await wait_for(lambda: all(page.is_up for page in pages), 30, lambda: f"all pages are up: {[str(p) for p in pages if not p.is_up]}")
+            await wait_for(lambda: all(page.is_up for page in pages), 30, "all pages are connected")
             talking = [asyncio.create_task(_talk(page, every)) for page in pages[::tabs]]
             try:
                 yield pages
@@ -176,7 +185,7 @@ async def wait_for(is_so, seconds: float, what: str) -> float:
     """-> the seconds it took. AssertionError when it took longer than `seconds`."""
     began = time.monotonic()
     while not is_so():
-        assert time.monotonic() - began < seconds, f"not so within {seconds} s: {what if isinstance(what, str) else what()}"
+        assert time.monotonic() - began < seconds, f"not so within {seconds} s: {what}"
         await asyncio.sleep(0.05)
     return time.monotonic() - began
 
