@@ -122,6 +122,8 @@ def _state(request: HttpRequest, person: Person) -> dict:
 def _helper_gone(question: HelpRequest, others: list[Participant]) -> bool:
     """The helper said nothing and has been away for three minutes: the asker may choose another."""
     helper = next((p for p in others if p.user_id == question.helper_id), None)
+    if question.state != HelpRequest.State.ACTIVE:  # stopped: nobody may be chosen now
+        return False
     if helper is None or helper.seen_at is None or helper.away_until and helper.away_until > timezone.now():
         return False
     return helper.seen_at < timezone.now() - settings.CLOCKS["helper_gone_told"]
@@ -141,7 +143,7 @@ def _send_first_code(request: HttpRequest, person: Person) -> None:
 @in_chat()
 def conversation_state(request: HttpRequest, person: Person) -> HttpResponse:
     """What stands around the messages, as a fragment: fetched by the page when a `state` frame comes."""
-    return render(request, "chat/_state.html", _state(request, person))
+    return render(request, "chat/_around.html", _state(request, person))
 
 
 @require_GET

@@ -72,6 +72,7 @@ function start() {
     if (!CSS.supports("field-sizing", "content")) { box.rows = Math.min(6, box.value.split("\n").length + Math.floor(box.value.length / 40)); }
   });
   for (const event of ["focus", "visibilitychange"]) addEventListener(event, tellRead, true);
+  box.addEventListener("focus", () => setTimeout(toEnd, 300)); // when the keyboard has come
   addEventListener("resize", () => { if (document.activeElement === box) toEnd(); });
 
   function tellRead() {
