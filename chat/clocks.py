@@ -10,11 +10,11 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from chat import lines, matching, notifications, promise
-from chat.models import Conversation, Message, Participant, Side
+from chat.models import Conversation, Message, Participant, Promise, Side
 from motesplats.layers import nudge
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
@@ -33,10 +33,7 @@ def route_unrouted() -> int:
 def lapse_silent_claims() -> int:
     """Claimed, but no first message in the promised time: back to the queue, same place."""
     now = timezone.now()
-    wrote = Message.objects.filter(
-        conversation__request=OuterRef("pk"), sender__user=OuterRef("helper"), created_at__gte=OuterRef("claimed_at")
-    )
-    silent = _active(now).filter(first_message_by__lt=now).exclude(Exists(wrote))
+    silent = _active(now).filter(first_message_by__lt=now).exclude(Exists(_written_by_helper()))
     return _each(silent[:ROUND], lambda request: matching.release(request, actor=None, why="lapsed"))
 
 
@@ -105,10 +102,14 @@ def _with_helper_gone(now: datetime, for_time):
     gone = Participant.objects.filter(
         conversation__request=OuterRef("pk"), user=OuterRef("helper"), seen_at__lt=now - for_time
     )
-    return (
-        _active(now)
-        .filter(Exists(gone))
-        .filter(Q(first_message_by=None) | Q(first_message_by__lt=now) | Q(conversation__first_answer_at__isnull=False))
+    has_time = Q(first_message_by__gte=now) & ~Exists(_written_by_helper())
+    return _active(now).filter(Exists(gone), claimed_at__lt=now - for_time).exclude(has_time)
+
+
+def _written_by_helper():
+    """Messages of the helper since taking the question."""
+    return Message.objects.filter(
+        conversation__request=OuterRef("pk"), sender__user=OuterRef("helper"), created_at__gte=OuterRef("claimed_at")
     )
 
 
@@ -149,10 +150,14 @@ def _mail_unread(participant: Participant) -> None:
 def keep_promises() -> int:
     """Write down which promises were kept; apologise for the broken ones, with a new time."""
     now = timezone.now()
-    due = Conversation.objects.filter(promises__kept_at=None, promises__broken_at=None, promises__isnull=False).filter(
-        Q(promises__answer_by__lt=now) | Q(first_answer_at__isnull=False)
+    answered = Message.objects.filter(
+        conversation=OuterRef("conversation"),
+        sender__side__in=[Side.VOLUNTEER, Side.STAFF],
+        created_at__gte=OuterRef("made_at"),
     )
-    return _each(due.select_related("request__owner", "request__office").distinct()[:ROUND], _keep_promise)
+    due = Promise.objects.filter(kept_at=None, broken_at=None).filter(Q(answer_by__lt=now) | Exists(answered))
+    due = due.exclude(conversation__request__state=State.ON_HOLD).order_by("answer_by").select_related("conversation")
+    return _each(due[:ROUND], lambda given: _keep_promise(given.conversation))
 
 
 def _keep_promise(conversation: Conversation) -> None:
@@ -167,6 +172,8 @@ def _keep_promise(conversation: Conversation) -> None:
         if promise.settle(conversation, at=now) != "broken" or request.state not in (State.WAITING, State.ACTIVE):
             return
         was = request.answer_by
+        if conversation.messages.filter(sender__side__in=[Side.VOLUNTEER, Side.STAFF], created_at__gt=was).exists():
+            return  # the answer came late, but it is there: a figure, and no new promise
         HelpRequest.objects.filter(pk=request.pk).update(queued_at=request.created_at)  # first in line
         promise.give(conversation, request, at=now, later_allowed=True)
         lines.add(conversation, "promise_broken", occasion=was.isoformat(), was=was, at=request.answer_by)
@@ -194,15 +201,18 @@ def _improve(request: HelpRequest, now: datetime) -> None:
 def ask_round() -> int:
     """A promise whose shift emptied, or that falls due within two hours: ask fitting volunteers, and IM. Once each."""
     now = timezone.now()
+    before = settings.CLOCKS["promise_asked_before"]
+    not_asked = Q(conversation__promise_asked_at=None)
+    not_asked_lately = not_asked | Q(conversation__promise_asked_at__lt=F("answer_by") - before)
     manned = ShiftBooking.objects.booked().filter(
         shift_id=OuterRef("conversation__promise_shift_id"), volunteer__in=Volunteer.objects.approved()
     )
     shaky = (
         HelpRequest.objects.waiting()
-        .filter(conversation__promise_asked_at=None, answer_by__gt=now)
+        .filter(answer_by__gt=now)
         .filter(
-            Q(answer_by__lte=now + settings.CLOCKS["promise_asked_before"])
-            | Q(conversation__promise_shift_id__isnull=False) & ~Exists(manned)
+            Q(answer_by__lte=now + before) & not_asked_lately
+            | Q(conversation__promise_shift_id__isnull=False) & not_asked & ~Exists(manned)
         )
         .select_related("office", "conversation")
     )
@@ -212,20 +222,22 @@ def ask_round() -> int:
 def _ask(request: HelpRequest) -> None:
     now = timezone.now()
     with transaction.atomic():
-        asked = Conversation.objects.filter(request=request, promise_asked_at=None).update(promise_asked_at=now)
+        not_since = Conversation.objects.filter(request=request, promise_asked_at=request.conversation.promise_asked_at)
+        asked = not_since.update(promise_asked_at=now)
         if not asked:
             return
         volunteers = promise.fitting_volunteers(request).select_related("user") if request.is_adult else []
-        occasion = request.answer_by.isoformat()
+        is_near = request.answer_by <= now + settings.CLOCKS["promise_asked_before"]
+        occasion = f"{request.answer_by.isoformat()}{'' if is_near else ':empty'}"
         notifications.ask_for_help(request.conversation, request, volunteers=volunteers, occasion=occasion)
 
 
 def remind_helpers() -> int:
     """The asker has waited 24 h for the helper: a reminder. After 48 h the question goes back, first in line."""
     now = timezone.now()
-    waits = _active(now).filter(conversation__last_side=Side.SEEKER)
-    lapsed = waits.filter(conversation__last_message_at__lt=now - settings.CLOCKS["helper_lapsed"])
-    reminded = waits.filter(conversation__last_message_at__lt=now - settings.CLOCKS["helper_reminded"])
+    waits = _quiet_since(now).filter(conversation__last_side=Side.SEEKER)
+    lapsed = waits.filter(quiet_since__lt=now - settings.CLOCKS["helper_lapsed"])
+    reminded = waits.filter(quiet_since__lt=now - settings.CLOCKS["helper_reminded"])
     moved = _each(lapsed[:ROUND], lambda request: matching.release(request, actor=None, why="unanswered"))
     return moved + _each(reminded[:ROUND], lambda request: notifications.helper_reminder(_conversation_of(request)))
 
@@ -233,13 +245,20 @@ def remind_helpers() -> int:
 def nudge_askers() -> int:
     """The helper answered and nothing came back: a gentle mail after 3 and 7 days, done after 14."""
     now = timezone.now()
-    quiet = _active(now).filter(conversation__last_side__in=[Side.VOLUNTEER, Side.STAFF])
-    done = quiet.filter(conversation__last_message_at__lt=now - settings.CLOCKS["asker_resolved"])
+    quiet = _quiet_since(now).filter(Exists(_written_by_helper())).exclude(conversation__last_side=Side.SEEKER)
+    done = quiet.filter(quiet_since__lt=now - settings.CLOCKS["asker_resolved"])
     moved = _each(done[:ROUND], lambda request: matching.resolve(request, actor=None, why="silence"))
     for number, after in enumerate(settings.CLOCKS["asker_nudged"], start=1):
-        due = quiet.filter(conversation__last_message_at__lt=now - after)
+        due = quiet.filter(quiet_since__lt=now - after)
         moved += _each(due[:ROUND], lambda r, n=number: notifications.asker_nudge(_conversation_of(r), number=n))
     return moved
+
+
+def _quiet_since(now: datetime):
+    """Active, with `quiet_since`: the last message, or the claim when that is later (it may have waited for days)."""
+    return _active(now).annotate(
+        quiet_since=Greatest("claimed_at", Coalesce("conversation__last_message_at", "claimed_at"))
+    )
 
 
 def _conversation_of(request: HelpRequest) -> Conversation:
@@ -258,7 +277,7 @@ def close_resolved() -> int:
 def remove_old_text() -> int:
     """90 days after the end the words go; rows, numbers and times stay."""
     limit = timezone.now() - settings.CLOCKS["text_removed"]
-    old = HelpRequest.objects.filter(ended_at__lt=limit)
+    old = HelpRequest.objects.filter(ended_at__lt=limit).exclude(state=State.ON_HOLD)
     with_text = old.filter(Q(conversation__messages__body__gt="") | Q(need__gt="") | Q(ad__gt="")).distinct()[:ROUND]
     return _each(list(with_text), _remove_text)
 

@@ -1,6 +1,6 @@
 """Builds the objects tests need: `make.volunteer(on_duty=True)`. Every call makes a new one."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid4
 
@@ -54,7 +54,9 @@ def volunteer(name: str = "Björn", *, on_duty: bool = False, languages=("sv", "
 
 
 def shift(starts_at: datetime | None = None, *, hours: float = 4, seats: int = 2, at: Office | None = None) -> Shift:
-    starts_at = starts_at or timezone.now()
+    starts_at = (starts_at or timezone.now()).astimezone(
+        UTC
+    )  # `hours` are real ones, also on the nights the clock changes
     at = at or Office.objects.default() or office()
     return Shift.objects.create(office=at, starts_at=starts_at, ends_at=starts_at + timedelta(hours=hours), seats=seats)
 
