@@ -166,8 +166,15 @@ def _sweep() -> None:
 
 
 def _mails_leave(moment: datetime, *, are_kept: bool) -> None:
-    """What is queued counts as sent, and can be read where the demo keeps its mails. Nothing leaves the machine."""
-    for mail in OutboxMail.objects.filter(state=OutboxMail.State.PENDING).select_related("to_user").order_by("pk"):
-        if are_kept:
+    """What is queued counts as sent, and can be read where the demo keeps its mails. Nothing leaves the machine.
+
+    The same letter to several people is kept once.
+    """
+    told = set()
+    pending = OutboxMail.objects.filter(state=OutboxMail.State.PENDING).select_related("to_user").order_by("pk")
+    for mail in pending if are_kept else ():
+        letter = (mail.kind, mail.language, *mail.data.values())
+        if letter not in told:
+            told.add(letter)
             demo_mail.keep(outbox.rendered(mail), at=moment)
-        OutboxMail.objects.filter(pk=mail.pk).update(state=OutboxMail.State.SENT, sent_at=moment, attempts=1)
+    pending.update(state=OutboxMail.State.SENT, sent_at=moment, attempts=1)

@@ -25,6 +25,7 @@ urlpatterns = [
         path("", include("seekers.urls")),
         path("", include("volunteers.urls")),
         path("", include("chat.urls")),
+        path("demo/", include("motesplats.demo_urls")),
         prefix_default_language=False,
     ),
 ]
