@@ -3,6 +3,7 @@
 A frame is JSON text of at most 16 KiB. Whatever is wrong with one gets a code, and a permanent error never says retry.
 """
 
+import json
 import unicodedata
 from datetime import datetime
 from uuid import UUID
@@ -40,10 +41,7 @@ def parse(text: str | None) -> dict:
         or len(text.encode("utf-8", "replace")) > MAX_FRAME_BYTES
     ):
         raise BadFrame("bad_frame")
-    try:
-        data = orjson.loads(text)
-    except (ValueError, RecursionError):
-        raise BadFrame("bad_text" if "\\ud" in text.lower() else "bad_frame") from None
+    data = _decoded(text)
     kind = data.get("t") if isinstance(data, dict) else None
     if not isinstance(kind, str) or set(data) != _KEYS.get(kind):
         raise BadFrame("bad_frame")
@@ -54,6 +52,17 @@ def parse(text: str | None) -> dict:
         if key in data:
             data[key] = _seq(data[key])
     return data
+
+
+def _decoded(text: str):
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        pass
+    try:  # half a character (\\ud800) is JSON to Python's own parser: so its sender learns which message was bad
+        return json.loads(text) if "\\ud" in text.lower() else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def client_id(value) -> UUID:
@@ -70,9 +79,10 @@ def clean_body(value, *, cid: str | None = None) -> str:
     """A text as it is stored: NFC, trimmed. Raises BadFrame: bad_frame (no text), bad_text, empty, too_long."""
     if not isinstance(value, str):
         raise BadFrame("bad_frame", cid)
-    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
+    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
     if any(_is_forbidden(char) for char in value):
         raise BadFrame("bad_text", cid)
+    value = value.strip()
     if not any(unicodedata.category(char) not in ("Cf", "Zs", "Zl", "Zp", "Cc") for char in value):
         raise BadFrame("empty", cid)
     if len(value) > settings.MESSAGE_MAX_CHARACTERS:

@@ -521,7 +521,7 @@ def test_the_apology_names_both_times(clock, house):
     clocks.keep_promises()
     letter = sent("promise_broken")
     now = HelpRequest.objects.get(conversation=chat).answer_by
-    assert letter.subject == "Förlåt, ditt svar är sent" or "sen" in letter.subject
+    assert letter.subject.startswith("Förlåt")
     for moment in (was, now):
         assert f"kl. {timezone.localtime(moment):%H.%M}" in letter.body
         assert str(timezone.localtime(moment).day) in letter.body
