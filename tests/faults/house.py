@@ -165,7 +165,9 @@ class House:
         await wait_for(lambda: not any(page.unsent for page in pages), SETTLE_SECONDS, "everything was acknowledged")
         stored = await asyncio.to_thread(self.stored)
         await wait_for(
-            lambda: all(page.last_seq >= stored[page.public_id][-1][0] for page in pages), SETTLE_SECONDS, "everything was shown"
+            lambda: all(page.last_seq >= stored[page.public_id][-1][0] for page in pages),
+            SETTLE_SECONDS,
+            "everything was shown",
         )
 
     def count(self, pages: list[Page]) -> "Count":

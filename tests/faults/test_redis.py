@@ -30,7 +30,9 @@ def test_redis_gone_for_30_seconds_closes_no_socket_and_stops_no_page(house: Hou
 
     count, walk, form_seconds, walked = asyncio.run(scenario())
     figures(f"Redis gone for {GONE_SECONDS} s: {count}")
-    figures(f"  meanwhile: {len(walk)} page requests, all below 500; a message by form answered in {form_seconds:.2f} s")
+    figures(
+        f"  meanwhile: {len(walk)} page requests, all below 500; a message by form answered in {form_seconds:.2f} s"
+    )
     count.check()
     assert (count.closed, count.reconnects) == (0, 0)
     assert [answer for answer in walk if answer[0] >= 500] == []
