@@ -8,10 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from motesplats import catalogues
-
 ROOT = settings.BASE_DIR
-SWEDISH = catalogues.catalogue_file(ROOT, "sv")
 
 
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
@@ -71,28 +68,3 @@ def test_socket_processes_wait_at_most_seconds_for_the_database():
 @pytest.mark.django_db
 def test_no_migration_is_missing():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
-
-
-@pytest.mark.skipif(not SWEDISH.exists(), reason="no Swedish catalogue yet")
-def test_swedish_catalogue_is_up_to_date_and_whole():
-    fresh = catalogues.updated(ROOT, "sv", catalogues.extracted(ROOT))
-
-    assert catalogues.missing(fresh) == []
-    assert SWEDISH.read_bytes() == catalogues.as_text(fresh, "sv"), "run: make messages"
-
-
-@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
-def test_catalogue_compiles_and_keeps_its_placeholders(language, tmp_path):
-    path = catalogues.catalogue_file(ROOT, language)
-    if not path.exists():
-        pytest.skip(f"no {language} catalogue yet")
-    wrong = []
-    for message in catalogues.read(path, language):
-        if not message.id or not message.string:
-            continue
-        asked = message.id if isinstance(message.id, tuple) else (message.id,)
-        given = message.string if isinstance(message.string, tuple) else (message.string,)
-        allowed = {name for words in asked for name in catalogues.placeholders(words)}
-        wrong += [words for words in given if words and not set(catalogues.placeholders(words)) <= allowed]
-
-    assert wrong == []
