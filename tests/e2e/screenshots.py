@@ -1,6 +1,6 @@
 """`make screenshots`: the pictures of docs/, taken in a house of its own with the demo's people. No test.
 
-    python -m tests.e2e.screenshots [folder]
+python -m tests.e2e.screenshots [folder]
 """
 
 import shutil
@@ -14,7 +14,7 @@ from tests.e2e.conftest import ARGUMENTS
 from tests.embedded.serving import Serve
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+PHONE, DESK, TALL = {"width": 360, "height": 740}, {"width": 1280, "height": 800}, {"width": 1280, "height": 1080}
 MOST_BYTES = 200 * 1024
 STILL = {"reduced_motion": "reduce", "color_scheme": "light", "timezone_id": "Europe/Stockholm", "locale": "sv-SE"}
 
@@ -45,16 +45,16 @@ class Album:
 
 
 def take_all(album: Album) -> None:
+    bjorn = album.visitor(TALL, "bjorn")
+    album.take(bjorn, "desk")
     start = album.visitor(DESK)
     start.goto(album.url)
     album.take(start, "start")
     ask = album.visitor(PHONE)
     ask.goto(f"{album.url}/fraga/")
     album.take(ask, "ask")
-    bjorn = album.visitor(DESK, "bjorn")
-    album.take(bjorn, "desk")
     _chat(album, bjorn)
-    album.take(album.visitor(DESK, "disa"), "admin")
+    album.take(album.visitor(TALL, "disa"), "admin")
 
 
 def _chat(album: Album, bjorn: Page) -> None:
@@ -74,11 +74,14 @@ def main(folder: Path) -> None:
     if program is None:
         raise SystemExit("The pictures need Chromium: sudo apt-get install chromium")
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="motesplats-pictures-") as var, sync_playwright() as playwright:
-        with Serve(Path(var), DEMO="1") as house:
-            browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-            take_all(Album(browser, house.url, folder))
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="motesplats-pictures-") as var,
+        sync_playwright() as playwright,
+        Serve(Path(var), DEMO="1") as house,
+    ):
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        take_all(Album(browser, house.url, folder))
+        browser.close()
 
 
 if __name__ == "__main__":
