@@ -5,7 +5,9 @@ import time
 
 import pytest
 
+from motesplats.processes import Stack
 from tests.e2e.house import House, ask, embedded, say, settings_for, shown, wait_until_shown
+from tests.full.conftest import skip_unless_installed
 
 HOUSES = [pytest.param("serve", marks=pytest.mark.embedded), pytest.param("full", marks=pytest.mark.full)]
 
@@ -17,14 +19,11 @@ def house(request, tmp_path_factory):
         with embedded(folder) as running:
             yield House(running, folder / "mail")
         return
-    from motesplats.daemons import NotInstalled  # only where the full mode is wanted
-    from motesplats.processes import Stack
-
-    try:
-        with Stack(folder, web=2, ws=2, environment=settings_for(folder / "mail")) as running:
-            yield House(running, folder / "mail")
-    except NotInstalled as missing:
-        pytest.skip(str(missing))
+    skip_unless_installed()
+    for parent in (folder, *folder.parents[:2]):
+        parent.chmod(0o755)  # PostgreSQL may run as somebody else than we
+    with Stack(folder, web=2, ws=2, environment=settings_for(folder / "mail")) as running:
+        yield House(running, folder / "mail")
 
 
 @pytest.fixture
@@ -173,3 +172,41 @@ def test_whole_journey_without_javascript(house, new_page):
     amina.click("button:has-text('Stop the chat')")
     assert "The chat is stopped" in amina.inner_text(".log")
     assert not amina.locator("form.compose textarea").is_visible()
+
+
+TIME_PASSES = """
+from datetime import timedelta
+from django.db.models import F
+from django.utils import timezone
+from chat.models import Participant
+from seekers.models import HelpRequest
+HelpRequest.objects.update(claimed_at=F("claimed_at") - timedelta(minutes={minutes}))
+Participant.objects.filter(side="volunteer").update(
+    seen_at=F("seen_at") - timedelta(minutes={minutes}), away_until=F("away_until") - timedelta(minutes={minutes})
+)
+Participant.objects.filter(side="seeker").update(seen_at=timezone.now())
+"""
+HELPER = """
+from seekers.models import HelpRequest
+question = HelpRequest.objects.latest("pk")
+print(question.state, question.helper)
+"""
+
+
+def test_phone_locked_for_ten_minutes_after_i_am_reading_is_still_his(house, bjorn, new_page):
+    amina = new_page(width=360, height=740)
+    ask(amina, house)
+    claim(bjorn)
+    say(bjorn, "Hej! Jag läser ditt CV nu.")
+    say(amina, "Tack!")
+    wait_until_shown(bjorn, {"Tack!"})
+    bjorn.click(".taps summary")
+    bjorn.click(".taps button[value=reading]")
+    amina.wait_for_selector("[data-line]:has-text('is reading and writes again')")
+    bjorn.close()
+    house.python(TIME_PASSES.format(minutes=9))
+    house.sweep()
+    assert house.python(HELPER) == "active Björn"
+    house.python(TIME_PASSES.format(minutes=40))  # and then nothing for forty minutes, while she waits
+    house.sweep()
+    assert house.python(HELPER) == "waiting None"
