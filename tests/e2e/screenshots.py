@@ -46,15 +46,15 @@ class Album:
 
 def take_all(album: Album) -> None:
     bjorn = album.visitor(TALL, "bjorn")
-    album.take(bjorn, "desk")
+    album.take(bjorn, "desk-sv")
     start = album.visitor(DESK)
     start.goto(album.url)
-    album.take(start, "start")
+    album.take(start, "start-sv")
     ask = album.visitor(PHONE)
     ask.goto(f"{album.url}/fraga/")
-    album.take(ask, "ask")
+    album.take(ask, "ask-sv")
     _chat(album, bjorn)
-    album.take(album.visitor(TALL, "disa"), "admin")
+    album.take(album.visitor(TALL, "disa"), "admin-sv")
 
 
 def _chat(album: Album, bjorn: Page) -> None:
@@ -62,7 +62,7 @@ def _chat(album: Album, bjorn: Page) -> None:
     amina = album.visitor(PHONE, "amina")
     bjorn.goto(amina.url)
     amina.wait_for_selector(".dot.here")
-    album.take(amina, "chat")
+    album.take(amina, "chat-sv")
     path = amina.url.removeprefix(album.url)
     amina.goto(f"{album.url}/ar{path}")
     amina.wait_for_selector(".dot.here")
