@@ -26,6 +26,10 @@ class AddressTaken(Exception):
     """The address belongs to somebody who helps in this very chat, or to a closed account."""
 
 
+class HasAddress(Exception):
+    """This person has proved an address already. It changes on the account page, never through a link to a chat."""
+
+
 class TooManyCodes(Exception):
     """Wait a while before another code is sent."""
 
@@ -36,7 +40,9 @@ def pending(session, public_id: str) -> dict | None:
 
 
 def send_code(session, request: HelpRequest, email: str) -> None:
-    """Mail a fresh six-digit code to `email`. Raises TooManyCodes."""
+    """Mail a fresh six-digit code to `email`. Raises TooManyCodes, HasAddress."""
+    if not request.owner.is_shell:
+        raise HasAddress
     language = request.owner.language
     if not codes.send(session, _purpose(request), email, language=language):
         raise TooManyCodes
@@ -44,8 +50,13 @@ def send_code(session, request: HelpRequest, email: str) -> None:
 
 
 def confirm(session, person: Person, code: str) -> None:
-    """The right code: the address is proved, and this browser's grant follows it. Raises WrongCode, AddressTaken."""
+    """The right code: the address is proved, and this browser's grant follows it.
+
+    Raises WrongCode, AddressTaken, HasAddress.
+    """
     request = person.request
+    if not person.user.is_shell:  # a grant is no login: whoever holds one must not take the account over
+        raise HasAddress
     email = codes.check(session, _purpose(request), code)
     if email is None:
         raise WrongCode

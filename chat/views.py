@@ -132,7 +132,7 @@ def _helper_gone(question: HelpRequest, others: list[Participant]) -> bool:
 def _send_first_code(request: HttpRequest, person: Person) -> None:
     """The address given when asking gets its code when the chat opens; part of routing, once."""
     waiting = addresses.pending(request.session, person.request.public_id)
-    if waiting and "sent" not in waiting and person.side == Side.SEEKER:
+    if waiting and "sent" not in waiting and person.side == Side.SEEKER and person.user.is_shell:
         try:
             addresses.send_code(request.session, person.request, waiting["email"])
         except addresses.TooManyCodes:
@@ -286,6 +286,8 @@ def address_edit(request: HttpRequest, person: Person) -> HttpResponse:
         messages.success(request, _("We have sent a code. Look in your email."))
     except addresses.TooManyCodes:
         messages.warning(request, _("We have sent many codes. Wait an hour and try again."))
+    except addresses.HasAddress:  # sent from a page that is old
+        pass
     return redirect(_chat_url(person))
 
 
@@ -298,6 +300,8 @@ def address_confirm(request: HttpRequest, person: Person) -> HttpResponse:
         try:
             addresses.confirm(request.session, person, form.cleaned_data["code"])
             messages.success(request, _("Done. You get an email when there is an answer."))
+            return redirect(_chat_url(person))
+        except addresses.HasAddress:
             return redirect(_chat_url(person))
         except addresses.WrongCode:
             form.add_error("code", _("The code is wrong or too old. Look again, or ask for a new code."))

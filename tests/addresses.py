@@ -1,0 +1,87 @@
+"""Every address of the house, from the resolver, and a path for each role."""
+
+import re
+from dataclasses import dataclass
+
+from django.urls import URLPattern, get_resolver
+
+from tests.roles import House
+
+LISTS = [
+    "motesplats_office", "motesplats_user", "motesplats_auditentry", "motesplats_outboxmail", "motesplats_report",
+    "volunteers_volunteer", "volunteers_shift", "seekers_helprequest", "chat_promise",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Address:
+    """`name`: as in reverse(); a pattern without a name has its route for one."""
+
+    name: str
+    route: str
+
+    def path(self, house: House, letter: str = "O", **instead) -> str:
+        """The path of the thing that `letter` might want. `instead`: other arguments, such as an id that is not."""
+        given = {**_arguments(self, house, letter), **instead}
+        route = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(given[found[1]]), _plain(self.route))
+        return f"/{route}"
+
+
+def every_address() -> list[Address]:
+    """All that the resolver knows, Swedish only: the other languages are the same addresses behind a prefix."""
+    found: list[Address] = []
+
+    def walk(patterns, route: str, spaces: list[str]) -> None:
+        for one in patterns:
+            whole = f"{route}{one.pattern}"
+            if isinstance(one, URLPattern):
+                found.append(Address(":".join([*spaces, one.name]) if one.name else whole, whole))
+            else:
+                walk(one.url_patterns, whole, [*spaces, one.namespace] if one.namespace else spaces)
+
+    walk(get_resolver().url_patterns, "", [])
+    return found
+
+
+def _plain(route: str) -> str:
+    """A regex route in the form of a plain one."""
+    return re.sub(r"\(\?P<(\w+)>.*\)", r"<\1>", route).replace("^", "").replace("$", "")
+
+
+def _arguments(address: Address, house: House, letter: str) -> dict:
+    things, question = house.things, house.chat_of(letter).request
+    given = {
+        "public_id": question.public_id,
+        "token": things["shell_link" if letter == "G" else "link"],
+        "seq": house.chat.last_seq,
+        "slug": "annons",
+        "pk": things["passkey"].pk,
+        "app_label": "chat",
+        "url": "finns-inte/",
+        "content_type_id": 1,
+        "object_id": 1,
+        "action": "-",
+    }
+    more = {
+        "volunteers:shift_book": {"public_id": things["free"].public_id},
+        "volunteers:shift_unbook": {"public_id": things["booked"].public_id},
+        "chat:request_claim": {"public_id": house.waiting.request.public_id},
+        "account_invitation": {"token": things["invitation"]},
+    }
+    return {**given, **more.get(address.name, {}), **_admin_arguments(address, things)}
+
+
+_DOES = {
+    "motesplats_user": "block",
+    "motesplats_outboxmail": "send_again",
+    "motesplats_report": "handle",
+    "volunteers_volunteer": "approve",
+    "volunteers_shift": "call_off",
+}
+
+
+def _admin_arguments(address: Address, things: dict) -> dict:
+    for name in LISTS:
+        if f"/{name.replace('_', '/')}/" in address.route:
+            return {"object_id": things[name].pk, "action": _DOES.get(name, "-")}
+    return {}

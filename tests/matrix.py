@@ -1,0 +1,152 @@
+"""Who gets what from each address: the table that tests/test_matrix.py holds the house to.
+
+A row is name -> (answer to GET, answer to POST). An answer reads "OGBI 200 · * 404": the letters of tests/roles.py, then
+what they get; * is everybody not named. Three things need no letters, unless a row says otherwise: U and W are sent to
+their key (so the row says nothing about them), and Z, the blocked one, gets what A gets.
+
+200 and other numbers are themselves. `go` leads on (302), `door` to the login, `prove` to proving who one is once more,
+`key` to showing or making the second key. 404 means: for you this does not exist. 405: only the other method.
+"""
+
+from tests.addresses import LISTS
+
+FREE = "* 200"
+ONLY_POST = ONLY_GET = "* 405"
+IN_CHAT = "OGBI 200 · * 404"
+IN_CHAT_GOES = "OGBI go · * 404"
+ASKER = "OG 200 · * 404"
+ASKER_GOES = "OG go · * 404"
+LOGGED_IN = "AGH door · * 200"
+LOGGED_IN_GOES = "AGH door · * go"
+HELPS = "AGH door · BCX 200 · * 404"
+HELPS_GOES = "AGH door · BCX go · * 404"
+STAFF = "AGH door · ID 200 · * 404"
+STAFF_GOES = "AGH door · ID go · * 404"
+STAFF_REFUSED = "AGH door · ID 403 · * 404"
+STAFF_OTHER_METHOD = "AGH door · ID 405 · * 404"
+NOBODY = "AGH door · * 404"
+OWN_KEYS = "AGH door · O go · ID key · * prove"  # whoever has a passkey shows it; staff their app; others a code
+
+# What a form needs to do its work.
+POSTS = {
+    "chat:message_post": {"body": "Hej!"},
+    "chat:conversation_stop": {"text": ""},
+    "chat:conversation_away": {"kind": "reading"},
+    "chat:address_edit": {"email": "ny@example.org"},
+    "chat:address_confirm": {"code": "123456"},
+    "chat:conversation_open_as_staff": {"reason": "review"},
+    "chat:desk_switch": {"to": "here"},
+    "chat:request_claim": {"pace": "now"},
+    "seekers:ask_start": {"topic": "cv"},
+    "seekers:ask_step": {"skip": "1"},
+    "pages:report": {"text": "Något är fel"},
+    "volunteers:volunteer_show": {"languages": ["sv"]},
+    "account_show": {"display_name": "Nytt namn", "language": "sv"},
+    "account_login": {"email": "okand@example.org"},
+    "mfa_edit_webauthn": {"name": "Ny"},
+}
+
+ROWS = {
+    # --- open to all
+    "health": ("*UW 200", "*UW 200"),
+    "health_ready": ("*UW 200", "*UW 200"),
+    "pages:home": (FREE, FREE),
+    "pages:privacy": (FREE, FREE),
+    "pages:report": (FREE, "* go"),
+    "pages:report_thanks": ("* go", "* go"),  # without a report: back to the form
+    "seekers:ask_start": (FREE, "* go"),
+    "seekers:ask_step": ("* go", "* go"),  # without the first step: back to it
+    "seekers:question_list": (FREE, FREE),  # each their own: test_lists_hold_only_ones_own
+    "volunteers:volunteer_show": (FREE, "* go"),
+    # --- a chat: who asked, who helps, staff let in
+    "chat:conversation_show": (IN_CHAT, ONLY_GET),
+    "chat:conversation_state": (IN_CHAT, ONLY_GET),
+    "chat:conversation_transcript": (IN_CHAT, ONLY_GET),
+    "chat:message_post": (ONLY_POST, IN_CHAT_GOES),
+    "chat:message_flag": (ONLY_POST, IN_CHAT_GOES),
+    "chat:conversation_finish": (IN_CHAT, IN_CHAT_GOES),
+    "chat:conversation_stop": (IN_CHAT, IN_CHAT_GOES),
+    "chat:conversation_reopen": (ONLY_POST, IN_CHAT_GOES),
+    "chat:conversation_away": (ONLY_POST, "BI go · * 404"),
+    "chat:conversation_release": (ONLY_POST, "B go · * 404"),
+    "chat:conversation_swap": (ASKER, ASKER_GOES),
+    "chat:address_edit": (ONLY_POST, ASKER_GOES),
+    "chat:address_confirm": (ONLY_POST, "O go · G 400 · * 404"),  # G: a wrong code; O has an address already
+    "chat:link_save": (ASKER, ONLY_GET),
+    "chat:link_show": (FREE, "* go"),  # whoever holds the secret: test_only_the_right_link_opens
+    "chat:conversation_open_as_staff": ("ID 200 · * 404", "ID go · * 404"),
+    # --- the desk and the shifts
+    "chat:desk_show": (HELPS, ONLY_GET),
+    "chat:desk_fragment": (HELPS, ONLY_GET),
+    "chat:desk_switch": (ONLY_POST, HELPS_GOES),
+    "chat:request_claim": (ONLY_POST, HELPS_GOES),
+    "volunteers:shift_list": (HELPS, "AGH door · * 405"),
+    "volunteers:shift_book": ("AGH door · * 405", HELPS_GOES),
+    "volunteers:shift_unbook": ("AGH door · * 405", HELPS_GOES),
+    # --- one's own account
+    "account_show": (LOGGED_IN, LOGGED_IN_GOES),
+    "account_login": ("AGH 200 · *UW go", "*UW go"),
+    "account_request_login_code": ("* door", "* door"),
+    "account_signup": ("* door", "* door"),
+    "account_confirm_login_code": ("* go", "* go"),  # without a code on its way
+    "account_logout": ("AGH go · *UW 200", "*UW go"),
+    "account_inactive": (FREE, ONLY_GET),
+    "account_email": ("AGH door · OID 200 · * prove", "AGH door · OID 200 · * prove"),
+    "account_email_verification_sent": (LOGGED_IN_GOES, LOGGED_IN_GOES),
+    "account_reauthenticate": ("AGH door · OIDU key · *W 200", "AGH door · OIDU key · *W prove"),
+    "account_invitation": (FREE, "* go"),  # once, for whoever holds the secret
+    "usersessions_list": (LOGGED_IN, LOGGED_IN_GOES),
+    "mfa_index": ("AGH door · *W 200", "AGH door · *W 405"),
+    "mfa_authenticate": (LOGGED_IN_GOES, LOGGED_IN_GOES),
+    "mfa_reauthenticate": ("AGH door · O go · IDU 200 · * prove", "AGH door · O go · IDU 200 · * prove"),
+    "mfa_activate_totp": (f"{OWN_KEYS} · W prove", f"{OWN_KEYS} · W prove"),
+    "mfa_deactivate_totp": ("AGH door · ID key · * 404", "AGH door · ID key · * 404"),  # 404: they have no app
+    "mfa_view_recovery_codes": ("AGH door · ID key · *W 404", "AGH door · *W 405"),  # 404: they have none
+    "mfa_generate_recovery_codes": ("AGH door · O go · ID key · * 200", "AGH door · O go · ID key · * 200"),
+    "mfa_list_webauthn": (LOGGED_IN, "AGH door · * 405"),
+    "mfa_add_webauthn": (f"{OWN_KEYS} · W prove", f"{OWN_KEYS} · W prove"),
+    "mfa_reauthenticate_webauthn": ("AGH door · O 200 · ID key · * prove", "AGHO door · ID key · * prove"),
+    "mfa_login_webauthn": (LOGGED_IN_GOES, LOGGED_IN_GOES),
+    "mfa_remove_webauthn": ("AGH door · O go · * 404", "AGH door · O go · * 404"),
+    "mfa_edit_webauthn": ("AGH door · O go · ID key · * 404", "AGH door · O go · ID key · * 404"),
+    # --- the demo is never here without DEMO and DEBUG
+    "demo:people": ("* 404", "* 404"),
+    "demo:mails": ("* 404", "* 404"),
+    # --- the admin: for staff with the key; for others it does not exist
+    "admin:index": (STAFF, STAFF),
+    "admin:login": (f"{STAFF_GOES} · UW go", f"{STAFF_GOES} · UW go"),
+    "admin:logout": (f"{STAFF_GOES} · UW go", f"{STAFF_GOES} · UW go"),
+    "admin:password_change": (f"{NOBODY} · UW 404", f"{NOBODY} · UW 404"),
+    "admin:password_change_done": (f"{NOBODY} · UW 404", f"{NOBODY} · UW 404"),
+    "admin:autocomplete": (STAFF_REFUSED, STAFF_OTHER_METHOD),
+    "admin:jsi18n": (STAFF, STAFF_OTHER_METHOD),
+    "admin:view_on_site": (NOBODY, NOBODY),
+    "admin:app_list": (STAFF, STAFF),
+    "admin/(?P<url>.*)$": (NOBODY, NOBODY),
+    "admin:motesplats_outboxmail_test": (STAFF_OTHER_METHOD, STAFF_GOES),
+}
+
+# What staff may do in each list of the admin besides reading. A new list needs a row here.
+ADMIN = {
+    "motesplats_office": "add change",
+    "motesplats_user": "do",
+    "motesplats_auditentry": "",
+    "motesplats_outboxmail": "do",
+    "motesplats_report": "do",
+    "volunteers_volunteer": "do",
+    "volunteers_shift": "add change do",
+    "seekers_helprequest": "",
+    "chat_promise": "",
+}
+assert set(ADMIN) == set(LISTS)
+
+for _list, _may in ADMIN.items():
+    ROWS |= {
+        f"admin:{_list}_changelist": (STAFF, STAFF),
+        f"admin:{_list}_history": (STAFF_GOES, STAFF_GOES),
+        f"admin:{_list}_delete": (STAFF_REFUSED, STAFF_REFUSED),
+        f"admin:{_list}_add": (STAFF, STAFF) if "add" in _may else (STAFF_REFUSED, STAFF_REFUSED),
+        f"admin:{_list}_change": (STAFF, STAFF if "change" in _may else STAFF_REFUSED),
+        f"admin:{_list}_do": (STAFF_OTHER_METHOD, STAFF_GOES if "do" in _may else NOBODY),
+        f"admin/{_list.replace('_', '/')}/<path:object_id>/": (STAFF_GOES, STAFF_GOES),
+    }

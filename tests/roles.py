@@ -1,0 +1,176 @@
+"""Everybody who may knock on a door, each with a browser, around one chat. For the tests that walk all addresses.
+
+The letters are those of tests/matrix.py. Whoever is kept out could have come in: the swapped and the blocked volunteer
+are participants of the chat, the grant of H is a real grant, U and W work at IM.
+"""
+
+import json
+import time
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+
+from allauth.mfa.models import Authenticator
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
+
+from chat import links, matching
+from chat.models import Conversation, Participant, Promise, Side
+from motesplats import access, accounts, health
+from motesplats.models import AuditEntry, OutboxMail, Report, User
+from seekers.models import Seeker
+from tests import make
+from tests.motesplats import door
+from volunteers.models import Volunteer
+
+ROLES = {
+    "A": "anonymous",
+    "O": "the one who asked, logged in with a passkey",
+    "G": "the one who asked, a shell with a grant",
+    "H": "holder of a grant for another chat",
+    "S": "another seeker, logged in",
+    "B": "the volunteer who has this chat",
+    "C": "another approved volunteer",
+    "N": "a volunteer not approved",
+    "X": "a volunteer swapped away from this chat",
+    "I": "staff with the second key, let into this chat",
+    "D": "staff with the second key",
+    "U": "staff whose session has not shown the key (let into this chat)",
+    "W": "staff without a key (let into this chat)",
+    "Z": "a blocked participant with an old session",
+}
+
+
+@dataclass
+class House:
+    """The chats, the things, and for each letter the cookie of a session."""
+
+    chat: Conversation  # of O, helped by B
+    shell_chat: Conversation  # of G, helped by B
+    waiting: Conversation  # of S, nobody has it
+    things: dict = field(default_factory=dict)  # list of the admin -> one thing of it
+    people: dict[str, User | None] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def chat_of(self, letter: str) -> Conversation:
+        """ "This chat" as `letter` sees it: G has its own, since O cannot be a shell and log in."""
+        return self.shell_chat if letter == "G" else self.chat
+
+    def sit_down(self, client: Client, letter: str) -> Client:
+        """`client` becomes the browser of that person, whatever happened in it before."""
+        client.cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: self.cookies[letter]} if letter != "A" else {})
+        return client
+
+
+def session_of(user: User | None = None, *, has_shown_key: bool = False, grants: tuple[Participant, ...] = ()) -> str:
+    """The key of a stored session: of somebody logged in, with grants, or both."""
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    session = client.session if user is not None else SessionStore()
+    if has_shown_key:
+        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
+        session["account_authentication_methods_user"] = str(user.pk)
+    for participant in grants:
+        public_id = participant.conversation.request.public_id
+        access.grant(session, public_id, user_id=participant.user_id, link_version=participant.link_version)
+    session.save()
+    return session.session_key
+
+
+def build() -> House:
+    """One of everything and everybody."""
+    make.office()
+    for process in ("worker", "beat"):
+        health.beat(process)
+    bjorn, xenia = make.volunteer("Björn"), make.volunteer("Xenia")
+    amina, samir, leila = make.user("Amina"), make.user("Samir"), make.user("Leila", email=None)
+    for person in (amina, samir, leila):
+        Seeker.objects.create(user=person, languages=["sv"], is_adult=True, consented_at=timezone.now())
+    chat = make.claimed(xenia, owner=amina, need="Hjälp mig")
+    matching.swap_volunteer(chat.request, actor=amina)
+    matching.claim(chat.request, bjorn)
+    house = House(
+        chat=chat, shell_chat=make.claimed(bjorn, owner=leila), waiting=make.conversation(samir, need="Vad är en CV?")
+    )
+    for talk in (house.chat, house.shell_chat):
+        make.message(make.seeker_of(talk), "Hej! Jag behöver hjälp.")
+        make.message(make.helper_of(talk), "Hej! Jag läser din fråga nu.")
+    _people(house, amina=amina, samir=samir, leila=leila, bjorn=bjorn.user, xenia=xenia.user)
+    _sessions(house)
+    _things(house)
+    return house
+
+
+def _people(house: House, *, amina, samir, leila, bjorn, xenia) -> None:
+    disa, inga, ulla, wilma = make.staff("Disa"), make.staff("Inga"), make.staff("Ulla"), make.staff("Wilma")
+    for person in (disa, inga, ulla):
+        door.give_app(person)
+    for person in (inga, ulla, wilma):
+        matching.let_staff_in(house.chat.request, staff=person, reason="review")
+    zeb = make.volunteer("Zeb").user
+    Participant.objects.create(conversation=house.chat, user=zeb, side=Side.VOLUNTEER, can_write=True)
+    applied = make.volunteer("Nils", state=Volunteer.State.APPLIED, approved_at=None).user
+    house.people = {
+        "A": None, "O": amina, "G": leila, "H": samir, "S": samir, "B": bjorn, "C": make.volunteer("Cecilia").user,
+        "N": applied, "X": xenia, "I": inga, "D": disa, "U": ulla, "W": wilma, "Z": zeb,
+    }  # fmt: skip
+
+
+def _sessions(house: House) -> None:
+    for letter, person in house.people.items():
+        if letter == "G":
+            house.cookies[letter] = session_of(grants=(make.seeker_of(house.shell_chat),))
+        elif letter == "H":
+            house.cookies[letter] = session_of(grants=(make.seeker_of(house.waiting),))
+        elif person is not None:
+            house.cookies[letter] = session_of(person, has_shown_key=letter in "OID")
+    User.objects.filter(pk=house.people["Z"].pk).update(is_active=False)  # behind the house's back: the session lives
+
+
+def _things(house: House) -> None:
+    bjorn = house.people["B"].volunteer
+    booked, free = make.shift(timezone.now()), make.shift(timezone.now() + timezone.timedelta(days=2))
+    make.booking(bjorn, booked)
+    house.things = {
+        "motesplats_office": booked.office,
+        "motesplats_user": house.people["C"],
+        "motesplats_auditentry": AuditEntry.objects.first(),
+        "motesplats_outboxmail": OutboxMail.objects.create(
+            kind="stored", to_email="a@example.org", dedupe_key="x", state="dead"
+        ),
+        "motesplats_report": Report.objects.create(text="Något", reporter=house.people["O"], answer_by=timezone.now()),
+        "volunteers_volunteer": house.people["N"].volunteer,
+        "volunteers_shift": free,
+        "seekers_helprequest": house.chat.request,
+        "chat_promise": Promise.objects.first(),
+        "booked": booked,
+        "free": free,
+        "passkey": _passkey(house.people["O"]),
+        "link": links.path_for(make.seeker_of(house.chat)).rstrip("/").rpartition("/")[2],
+        "shell_link": links.path_for(make.seeker_of(house.shell_chat)).rstrip("/").rpartition("/")[2],
+        "invitation": accounts.invite_staff("ny@im.example").rstrip("/").rpartition("/")[2],
+    }
+
+
+def _passkey(person: User) -> Authenticator:
+    """As a browser would have made it."""
+    public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
+    made = AuthenticatorData.create(bytes(32), flags, 0, AttestedCredentialData.create(Aaguid.NONE, b"passkey", public))
+    answer = {
+        "clientDataJSON": websafe_encode(
+            json.dumps({"type": "webauthn.create", "challenge": "", "origin": ""}).encode()
+        ),
+        "attestationObject": websafe_encode(bytes(AttestationObject.create("none", made, {}))),
+    }
+    known = websafe_encode(b"passkey")
+    credential = {"id": known, "rawId": known, "type": "public-key", "response": answer, "clientExtensionResults": {}}
+    return Authenticator.objects.create(
+        user=person, type=Authenticator.Type.WEBAUTHN, data={"name": "Min telefon", "credential": credential}
+    )
