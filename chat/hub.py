@@ -36,8 +36,9 @@ class Hub:
         self.compare_now: set[int] = set()  # conversations somebody nudged
         self.read_marks: dict[int, tuple] = {}  # participant id -> (seq, socket)
         self.outgoing: list = []
+        self.arrivals: list[tuple] = []  # (socket, future of its Standing)
         self.spoken: dict[int, deque] = defaultdict(lambda: deque(maxlen=max(n for n, _s in settings.MESSAGE_RATES)))
-        self.wake, self.nudged = asyncio.Event(), asyncio.Event()
+        self.wake, self.nudged, self.arrived = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.desk_version, self.desk_told = 0, 0.0
         self.writer = Writer(asyncio.get_running_loop(), self.saved)
         jobs = (
@@ -48,6 +49,7 @@ class Hub:
             self.check_rights,
             self.beat,
             self.mark_read,
+            self.greet_arrivals,
         )
         self.tasks = [asyncio.create_task(self._forever(job)) for job in jobs]
 
@@ -61,6 +63,16 @@ class Hub:
         if not self.chats[socket.conversation_id]:
             del self.chats[socket.conversation_id]
             self.spoken.pop(socket.participant_id, None)
+
+    async def greet(self, socket) -> standing.Standing | None:
+        """Say that `socket` is here. -> how its conversation stands; None for a desk. Raises what the database raised.
+
+        Whoever comes at the same moment shares the queries: after a restart all come at once.
+        """
+        stands = asyncio.get_running_loop().create_future()
+        self.arrivals.append((socket, stands))
+        self.arrived.set()
+        return await stands
 
     def sockets(self) -> list:
         return [*(socket for room in self.chats.values() for socket in room), *self.desks]
@@ -194,6 +206,22 @@ class Hub:
         """One UPDATE per table tells the house who is here."""
         await asyncio.sleep(settings.PRESENCE_EVERY)
         await self.tell_presence(self.sockets())
+
+    async def greet_arrivals(self) -> None:
+        """Presence and standing of all who came since the last time, in as many queries as for one."""
+        await self.arrived.wait()
+        self.arrived.clear()
+        arrivals, self.arrivals = self.arrivals, []
+        try:
+            await self.tell_presence([socket for socket, _future in arrivals])
+            ids = {socket.conversation_id for socket, _future in arrivals} - {None}  # a desk has none
+            now = await database_sync_to_async(standing.of)(ids) if ids else {}
+            answers = [(future.set_result, now.get(socket.conversation_id)) for socket, future in arrivals]
+        except Exception as problem:  # the database is away: these lines break and come again
+            answers = [(future.set_exception, problem) for _socket, future in arrivals]
+        for (_socket, future), (answer, value) in zip(arrivals, answers, strict=True):
+            if not future.done():  # its client has left
+                answer(value)
 
     async def tell_presence(self, sockets: list) -> None:
         participants = {s.participant_id for s in sockets if s.participant_id}

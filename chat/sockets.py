@@ -122,8 +122,7 @@ class ChatSocket(Socket):
         home.make_room_for(self.user_id)
         try:
             await self._send({"type": "websocket.accept"})
-            await home.tell_presence([self])
-            stands = (await database_sync_to_async(standing.of)([self.conversation_id]))[self.conversation_id]
+            stands = await home.greet(self)
             self.last = self.target = stands.last_seq
             self.is_ready, self.version = True, stands.version
             self.push(frames.ready(last_seq=stands.last_seq, version=stands.version))
@@ -145,6 +144,8 @@ class ChatSocket(Socket):
             self.push(frames.error(problem.code, problem.cid))
             if problem.code == "bad_frame":
                 self._count_bad_frame()
+        except Exception:  # the socket stays; what got no answer is sent again
+            log.exception("a frame was not handled")
         if len(self.outbox) > OUTBOX_FRAMES:  # reads nothing, so we stop reading too
             await self.drained()
 
@@ -251,7 +252,7 @@ class DeskSocket(Socket):
         home.make_room_for(self.user_id)
         try:
             await self._send({"type": "websocket.accept"})
-            await home.tell_presence([self])
+            await home.greet(self)
             self.tell(home.desk_version)
             await self.listen(receive, self.ignored)
         finally:
