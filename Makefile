@@ -8,7 +8,7 @@ INSTALLED := .venv/.installed
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fault lint fix messages screenshots full ready
+.PHONY: help run test fault bench lint fix messages screenshots full ready
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -24,7 +24,10 @@ test: $(INSTALLED) ## All tests but the faults; on PostgreSQL when it is install
 	@$(PY) -m pytest -n 2 $(ARGS)
 
 fault: $(INSTALLED) ## Kill real daemons and count what is lost (less than 3 minutes)
-	@$(PY) -m pytest -m fault $(ARGS)
+	@$(PY) -m pytest tests/faults -m fault -n 2 --dist loadgroup $(ARGS)
+
+bench: $(INSTALLED) ## A quick load figure: messages a second of one socket process on one core
+	@$(PY) -m bench.load $(ARGS)
 
 lint: $(INSTALLED) ## Look for mistakes without running anything
 	@$(PY) -m ruff check .

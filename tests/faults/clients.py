@@ -10,6 +10,7 @@ import random
 import time
 import uuid
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from websockets.asyncio.client import connect
@@ -134,10 +135,8 @@ class Page:
 
     @staticmethod
     async def _send(socket, text: str) -> None:
-        try:
+        with suppress(WebSocketException):  # _live hears of it too
             await socket.send(text)
-        except WebSocketException:
-            pass  # _live hears of it too
 
     def _do(self, work) -> None:
         job = asyncio.create_task(work)

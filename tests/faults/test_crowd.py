@@ -10,7 +10,7 @@ from websockets.asyncio.client import connect
 
 from tests.faults.house import House, wait_for
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("house"), pytest.mark.timeout(180)]
 STORM_SECONDS = 15
 STALLED, FLOOD_SECONDS, MEMORY_MB = 10, 8, 20
 

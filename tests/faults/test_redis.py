@@ -9,7 +9,7 @@ import pytest
 from tests.faults.browser import Browser
 from tests.faults.house import House
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("house"), pytest.mark.timeout(180)]
 GONE_SECONDS = 30
 AFTER_SECONDS = 4
 

@@ -8,7 +8,7 @@ import pytest
 from tests.faults.browser import Browser
 from tests.faults.house import House
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("house"), pytest.mark.timeout(180)]
 
 
 def test_socket_process_killed_loses_nothing(house: House, figures):
