@@ -8,6 +8,8 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
+from django.db.models import F
+
 from chat import clocks, conversations, matching, presence
 from chat.access import Person
 from chat.matching import Pace
@@ -51,7 +53,7 @@ class Story:
         self._events.append((moment, len(self._events), lambda: act(*arguments, **named)))
 
     def tell(self) -> None:
-        """Let everything happen, the house's clocks too; the mails go where the demo keeps them."""
+        """Let everything happen, the house's clocks too. No mail leaves the machine: they count as sent."""
         for days in range(5):
             self.at(self.moment(f"{days}d 21:10"), _sweep)
         self.at(self.now - MAILS_LEFT, _sweep)
@@ -59,8 +61,20 @@ class Story:
             if moment <= self.now:
                 with clock_at(moment):
                     act()
-                    if moment <= self.now - MAILS_LEFT:
-                        _mails_leave(moment, are_kept=moment > self.now - MAILS_KEPT)
+                    if self.now - MAILS_KEPT < moment <= self.now - MAILS_LEFT:
+                        self._keep_mails(moment)
+        old = OutboxMail.objects.filter(state=OutboxMail.State.PENDING, created_at__lte=self.now - MAILS_LEFT)
+        old.update(state=OutboxMail.State.SENT, sent_at=F("created_at"), attempts=1)
+
+    def _keep_mails(self, moment: datetime) -> None:
+        """What was queued just now can be read on `/demo/mejl/`; the same letter to several people once."""
+        told = set()
+        queued = OutboxMail.objects.filter(created_at=moment).select_related("to_user").order_by("pk")
+        for mail in queued:
+            letter = (mail.kind, mail.language, *mail.data.values())
+            if letter not in told:
+                told.add(letter)
+                demo_mail.keep(outbox.rendered(mail), at=moment)
 
     # --- people ------------------------------------------------------------------------------------------------------
 
@@ -163,18 +177,3 @@ def _sweep() -> None:
     """The clocks of the chats that have something to do in this story, once."""
     for clock in CLOCKS:
         clock()
-
-
-def _mails_leave(moment: datetime, *, are_kept: bool) -> None:
-    """What is queued counts as sent, and can be read where the demo keeps its mails. Nothing leaves the machine.
-
-    The same letter to several people is kept once.
-    """
-    told = set()
-    pending = OutboxMail.objects.filter(state=OutboxMail.State.PENDING).select_related("to_user").order_by("pk")
-    for mail in pending if are_kept else ():
-        letter = (mail.kind, mail.language, *mail.data.values())
-        if letter not in told:
-            told.add(letter)
-            demo_mail.keep(outbox.rendered(mail), at=moment)
-    pending.update(state=OutboxMail.State.SENT, sent_at=moment, attempts=1)

@@ -23,7 +23,6 @@ from volunteers.models import Shift, Volunteer
     [
         datetime(2026, 10, 25, 2, 30, tzinfo=STOCKHOLM),  # the hour that comes twice
         datetime(2027, 7, 10, 21, 40, tzinfo=STOCKHOLM),
-        datetime(2027, 3, 1, 7, 5, tzinfo=STOCKHOLM),
     ],
 )
 def test_the_story_holds_at_any_time_of_day(db, settings, tmp_path, moment):
