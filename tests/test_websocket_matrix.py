@@ -1,0 +1,222 @@
+"""Every role x both sockets x every state of a question, and what each frame may do in each state."""
+
+import asyncio
+import json
+from uuid import uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.conf import settings
+from django.db import connections
+
+from chat import hub, matching
+from chat.models import Message, Participant
+from motesplats.asgi import application
+from seekers.models import HelpRequest
+from tests import make, roles
+
+pytestmark = pytest.mark.django_db(transaction=True)
+State = HelpRequest.State
+
+# state -> who may open the chat's socket. Everybody else is refused before the handshake.
+CHAT = {
+    State.WAITING: "OGI",
+    State.ACTIVE: "OGBI",
+    State.ON_HOLD: "OGI",
+    State.RESOLVED: "OGBI",
+    State.CLOSED: "",
+    State.WITHDRAWN: "",
+}
+DESK = "BCX"
+
+# state -> what (who asked, who helps, staff) hear when they send a message; None: cannot be there
+SEND = {
+    State.WAITING: ("ack", None, "ack"),
+    State.ACTIVE: ("ack", "ack", "ack"),
+    State.ON_HOLD: ("hold", None, "ack"),
+    State.RESOLVED: ("reopen", "reopen", "ack"),
+}
+
+
+def bring_to(state: State, house: roles.House) -> None:
+    """Both chats of the house (they start active), by the moves people make."""
+    for talk in (house.chat, house.shell_chat):
+        question = HelpRequest.objects.get(pk=talk.request.pk)
+        actor = question.owner
+        if state in (State.WAITING, State.WITHDRAWN):
+            matching.release(question, actor=question.helper)
+        if state == State.WITHDRAWN:
+            matching.withdraw(question, actor=actor)
+        if state == State.ON_HOLD:
+            matching.stop(question, actor=actor)
+        if state in (State.RESOLVED, State.CLOSED):
+            matching.resolve(question, actor=actor)
+        if state == State.CLOSED:
+            matching.close(question, actor=None, why="test")
+        assert HelpRequest.objects.get(pk=question.pk).state == state
+
+
+def knock(house: roles.House, letter: str, path: str, origin: str | None = settings.PUBLIC_ORIGIN):
+    headers = [(b"host", b"localhost")]
+    if origin is not None:
+        headers.append((b"origin", origin.encode()))
+    if letter != "A":
+        headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={house.cookies[letter]}".encode()))
+    return WebsocketCommunicator(application, path, headers=headers)
+
+
+def chat_path(house: roles.House, letter: str) -> str:
+    return f"/ws/chatt/{house.chat_of(letter).request.public_id}/"
+
+
+async def opens(socket) -> bool:
+    is_open, _code = await socket.connect(timeout=10)
+    if is_open:
+        await socket.disconnect(timeout=10)
+    return is_open
+
+
+async def stop() -> None:
+    """End the jobs of the hub, and the connection of the thread that asked the database for it."""
+    if hub._hub:
+        await hub.hub().stop()
+    await sync_to_async(connections.close_all)()
+
+
+@pytest.mark.parametrize("state", list(CHAT))
+async def test_who_may_open_the_chat(state):
+    house = await sync_to_async(roles.build)()
+    await sync_to_async(bring_to)(state, house)
+    opened = [letter for letter in roles.ROLES if await opens(knock(house, letter, chat_path(house, letter)))]
+    await stop()
+    assert set(opened) == set(CHAT[state])
+
+
+async def test_who_may_open_the_desk():
+    house = await sync_to_async(roles.build)()
+    opened = [letter for letter in roles.ROLES if await opens(knock(house, letter, "/ws/jour/"))]
+    await stop()
+    assert set(opened) == set(DESK)
+
+
+OURS = settings.PUBLIC_ORIGIN
+STRANGE = [
+    None, "null", "", "*", "https://evil.example", f"{OURS}.evil.example", f"{OURS}/", f"{OURS}, https://evil.example",
+    OURS.replace("http://", "https://"), OURS.replace("http://", "ws://"), f"{OURS.rpartition(':')[0]}:1",
+    OURS.replace("localhost", "sub.localhost"), OURS.replace("localhost", "127.0.0.1"), OURS.upper(),
+]  # fmt: skip
+
+
+async def test_a_page_of_another_origin_opens_nothing():
+    house = await sync_to_async(roles.build)()
+    for origin in STRANGE:
+        assert not await opens(knock(house, "O", chat_path(house, "O"), origin)), origin
+        assert not await opens(knock(house, "B", "/ws/jour/", origin)), origin
+    assert await opens(knock(house, "O", chat_path(house, "O")))
+    assert await opens(knock(house, "B", "/ws/jour/"))
+    await stop()
+
+
+async def test_an_address_that_is_not_opens_nothing():
+    house = await sync_to_async(roles.build)()
+    for path in ("/ws/", "/ws/chatt/", "/ws/chatt/AAAAAAAAAAAAAAAA/", "/ws/jour", "/ws/jour/x/", "/"):
+        assert not await opens(knock(house, "B", path)), path
+    await stop()
+
+
+async def frames_until(socket, *kinds: str) -> dict:
+    """The next frame of one of `kinds`; others pass by."""
+    async with asyncio.timeout(15):
+        while True:
+            frame = json.loads(await socket.receive_from(timeout=15))
+            if frame["t"] in kinds:
+                return frame
+
+
+async def say(socket, **frame) -> None:
+    await socket.send_to(text_data=json.dumps(frame))
+
+
+@pytest.mark.parametrize("state", list(SEND))
+async def test_what_a_message_gets_in_each_state(state):
+    house = await sync_to_async(roles.build)()
+    await sync_to_async(bring_to)(state, house)
+    texts = Message.objects.filter(conversation=house.chat, kind="text")
+    stored, heard = await texts.acount(), {}
+    for letter, should in zip("OBI", SEND[state], strict=True):
+        if should is None:
+            continue
+        socket = knock(house, letter, chat_path(house, letter))
+        assert (await socket.connect(timeout=10))[0]
+        await frames_until(socket, "ready")
+        cid = str(uuid4())
+        await say(socket, t="send", cid=cid, body=f"Hej från {letter}")
+        answer = await frames_until(socket, "ack", "err")
+        assert answer["cid"] == cid
+        assert not answer.get("retry")
+        heard[letter] = answer.get("code", answer["t"])
+        await socket.disconnect(timeout=10)
+    await stop()
+    assert heard == {letter: should for letter, should in zip("OBI", SEND[state], strict=True) if should}
+    assert await texts.acount() == stored + list(heard.values()).count("ack")
+
+
+@pytest.mark.parametrize("state", list(SEND))
+async def test_resume_read_and_typing_in_each_state(state):
+    """Reading goes on in every state; typing and read marks reach the other side and store no text."""
+    house = await sync_to_async(roles.build)()
+    await sync_to_async(bring_to)(state, house)
+    asker, staff = (knock(house, letter, chat_path(house, letter)) for letter in "OI")
+    for socket in (asker, staff):
+        assert (await socket.connect(timeout=10))[0]
+    last = (await frames_until(asker, "ready"))["seq"]
+    await frames_until(staff, "ready")
+    count = await Message.objects.acount()
+
+    await say(asker, t="resume", after=0)
+    seen = [(await frames_until(asker, "msg"))["seq"] for _ in range(last)]
+    await say(staff, t="typing")
+    typing = await frames_until(asker, "typing")
+    await say(staff, t="read", seq=last)
+    read = await frames_until(asker, "read")
+
+    assert seen == list(range(1, last + 1))
+    assert (typing["side"], read["side"], read["seq"]) == ("staff", "staff", last)
+    assert await Message.objects.acount() == count
+    await staff.disconnect(timeout=10)
+    await asker.disconnect(timeout=10)
+    await stop()
+
+
+async def test_a_read_mark_beyond_the_end_or_for_another_side_moves_nothing():
+    house = await sync_to_async(roles.build)()
+    socket = knock(house, "O", chat_path(house, "O"))
+    assert (await socket.connect(timeout=10))[0]
+    last = (await frames_until(socket, "ready"))["seq"]
+    before = {p.pk: p.read_seq async for p in Participant.objects.all()}
+    await say(socket, t="read", seq=last + 1000)
+    await asyncio.sleep(2)
+    await socket.disconnect(timeout=10)
+    await stop()
+    mine = await sync_to_async(make.seeker_of)(house.chat)
+    after = {p.pk: p.read_seq async for p in Participant.objects.all()}
+    assert after[mine.pk] <= last
+    assert {pk: seq for pk, seq in after.items() if pk != mine.pk} == {
+        pk: s for pk, s in before.items() if pk != mine.pk
+    }
+
+
+async def test_a_frame_names_no_person_and_no_row():
+    """Frames carry the side; ids of people, participants and conversations stay in the house."""
+    house = await sync_to_async(roles.build)()
+    socket = knock(house, "B", chat_path(house, "B"))
+    assert (await socket.connect(timeout=10))[0]
+    await frames_until(socket, "ready")
+    await say(socket, t="send", cid=str(uuid4()), body="Hej")
+    await say(socket, t="resume", after=0)
+    frames = [await frames_until(socket, "msg", "ack", "read", "presence", "state") for _ in range(4)]
+    await socket.disconnect(timeout=10)
+    await stop()
+    allowed = {"t", "seq", "side", "cid", "kind", "body", "at", "here", "version", "v"}
+    assert set().union(*frames) <= allowed
