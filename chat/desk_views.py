@@ -5,7 +5,6 @@ from functools import wraps
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import patch_vary_headers
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -47,8 +46,6 @@ def desk_fragment(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     """What changes on the desk, as a fragment with an ETag: 304 when nothing did."""
     response = render(request, "chat/_desk.html", desk_list.of(volunteer))
     response["ETag"] = quote_etag(desk_list.fingerprint(response.content))
-    response["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(response, ["Cookie"])
     if request.headers.get("If-None-Match") == response["ETag"]:
         return HttpResponse(status=304, headers={"ETag": response["ETag"]})
     return response
