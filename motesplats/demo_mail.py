@@ -1,6 +1,7 @@
-"""Where the demo's mails go: nowhere. They are written on the console and kept in VAR_DIR/mail for `/demo/mejl/`."""
+"""Where the demo's mails go: nowhere. They are kept in VAR_DIR/mail for `/demo/mejl/`; the console says one line each."""
 
 import secrets
+import sys
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -8,7 +9,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.core.mail.backends.console import EmailBackend as ConsoleBackend
+from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 KEPT = 300
@@ -25,13 +26,14 @@ class KeptMail:
     language: str
 
 
-class KeepingEmailBackend(ConsoleBackend):
-    """`DELIVERY_EMAIL_BACKEND` of the demo: the console, and one file for each mail."""
+class KeepingEmailBackend(BaseEmailBackend):
+    """`DELIVERY_EMAIL_BACKEND` of the demo: one file and one line on the console for each mail."""
 
     def send_messages(self, email_messages) -> int:
         for message in email_messages:
             keep(message, at=timezone.now())
-        return super().send_messages(email_messages) or 0
+            sys.stdout.write(f"Mail to {', '.join(message.to)}: {message.subject}   (read it on /demo/mejl/)\n")
+        return len(email_messages)
 
 
 def folder() -> Path:
