@@ -1,4 +1,4 @@
-"""Where the demo's mails go: nowhere. They are kept in VAR_DIR/mail for `/demo/mejl/`; the console says one line each."""
+"""Where the demo's mails go: into VAR_DIR/mail for `/demo/mejl/`, with one line each on the console."""
 
 import secrets
 import sys
