@@ -39,7 +39,7 @@ class Hub:
         self.arrivals: list[tuple] = []  # (socket, future of its Standing)
         self.spoken: dict[int, deque] = defaultdict(lambda: deque(maxlen=max(n for n, _s in settings.MESSAGE_RATES)))
         self.wake, self.nudged, self.arrived = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self.desk_version, self.desk_told = 0, 0.0
+        self.desk_version, self.desk_told, self.desk_told_at = 0, 0, 0.0
         self.writer = Writer(asyncio.get_running_loop(), self.saved)
         jobs = (
             self.listen,
@@ -170,8 +170,8 @@ class Hub:
         if any(socket.check_soon for socket in self.sockets()):
             await self.check_rights_now()
         now = time.monotonic()
-        if self.desk_version and now - self.desk_told >= DESK_AT_MOST_EVERY:
-            self.desk_told = now
+        if self.desk_version != self.desk_told and now - self.desk_told_at >= DESK_AT_MOST_EVERY:
+            self.desk_told, self.desk_told_at = self.desk_version, now
             for desk in self.desks:
                 desk.tell(self.desk_version)
 
