@@ -76,7 +76,10 @@ def answers(port: int) -> bool:
 
 
 def die_with_parent() -> None:
-    """Run in the child before exec: a parent killed with -9 leaves no daemon behind (Linux only)."""
+    """Run in the child before exec: a parent killed with -9 leaves no daemon behind (Linux only).
+
+    Linux means the *thread* that started it: start daemons from one that lives as long as they shall.
+    """
     if sys.platform == "linux":
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
