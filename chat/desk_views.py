@@ -65,7 +65,8 @@ def desk_switch(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
 def request_claim(request: HttpRequest, volunteer: Volunteer, public_id: str) -> HttpResponse:
     """Chatta nu, or Svara senare i kväll."""
     form = ClaimForm(request.POST)
-    question = get_object_or_404(HelpRequest.objects.for_volunteers().select_related("owner"), public_id=public_id)
+    questions = HelpRequest.objects.for_volunteers().filter(conversation__isnull=False).select_related("owner")
+    question = get_object_or_404(questions, public_id=public_id)
     if not form.is_valid():
         return redirect("chat:desk_show")
     try:

@@ -1,0 +1,145 @@
+"""The desk: what waits, one's own chats, the switch; the same queries for one row and for three."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from chat import desk_list, matching, presence
+from seekers.models import HelpRequest
+from tests import make
+from tests.chat.house import logged_in
+
+pytestmark = pytest.mark.django_db
+State = HelpRequest.State
+# session, account, volunteer; switch, shift, others here; cards; chats, their seekers; went on. The page: + presence, + its menu.
+QUERIES_OF_FRAGMENT, QUERIES_OF_DESK = 10, 12
+
+
+@pytest.fixture(autouse=True)
+def house():
+    return make.office()
+
+
+@pytest.fixture
+def bjorn():
+    return make.volunteer(languages=["sv", "en"], topics=["cv", "letter"])
+
+
+@pytest.fixture
+def desk(bjorn) -> Client:
+    return logged_in(bjorn.user)
+
+
+def cards(volunteer) -> list[HelpRequest]:
+    return [card.question for card in desk_list.waiting_cards(volunteer, timezone.now())]
+
+
+def test_cards_are_what_fits_in_the_order_it_came(bjorn):
+    first, second = make.conversation().request, make.conversation(topic="letter", languages=["en"]).request
+    HelpRequest.objects.filter(pk=second.pk).update(queued_at=timezone.now() - timedelta(hours=1))
+    make.conversation(languages=["so"]), make.conversation(topic="interview")
+    make.conversation(is_adult=False), make.conversation(is_adult=None)
+    make.conversation(bjorn.user)
+    make.help_request()  # not routed yet
+    left = make.claimed(bjorn)
+    matching.swap_volunteer(left.request, actor=left.request.owner)
+    make.claimed(make.volunteer("Olof"))
+    assert cards(bjorn) == [second, first]
+
+
+def test_a_card_shows_the_first_line_and_no_name(desk, bjorn):
+    make.conversation(make.user("Zahra"), need="\n  Kan du <b>läsa</b>?\nMer text", languages=["sv", "ar"])
+    page = desk.get("/jour/").content.decode()
+    assert "Kan du &lt;b&gt;läsa&lt;/b&gt;?" in page
+    assert "Mer text" not in page and "Zahra" not in page
+
+
+def test_the_count_is_cards_and_unread(desk, bjorn):
+    chat = make.claimed(bjorn)
+    make.message(make.seeker_of(chat)), make.message(make.seeker_of(chat))
+    make.conversation()
+    assert desk_list.of(bjorn)["count"] == 3
+    assert "<title>(3)" in desk.get("/jour/").content.decode()
+
+
+@pytest.mark.parametrize("url, count", [("/jour/", QUERIES_OF_DESK), ("/jour/lista/", QUERIES_OF_FRAGMENT)])
+def test_the_same_queries_for_one_row_and_for_three(desk, bjorn, url, count):
+    for _rows in range(3):
+        make.conversation(need="Hej")
+        make.message(make.seeker_of(make.claimed(bjorn)))
+        make.volunteer("Olof", on_duty=True)
+        desk.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(url).status_code == 200
+        assert len(queries) == count, [q["sql"] for q in queries]
+
+
+def test_the_list_answers_304_until_something_changes(desk):
+    first = desk.get("/jour/lista/")
+    etag = first["ETag"]
+    assert desk.get("/jour/lista/", headers={"if-none-match": etag}).status_code == 304
+    make.conversation()
+    again = desk.get("/jour/lista/", headers={"if-none-match": etag})
+    assert again.status_code == 200 and again["ETag"] != etag
+
+
+def test_the_visit_is_a_sign_of_life(desk, bjorn):
+    desk.get("/jour/")
+    bjorn.refresh_from_db()
+    assert bjorn.heartbeat_at > timezone.now() - timedelta(seconds=10)
+
+
+@pytest.mark.parametrize("url", ["/jour/", "/jour/lista/"])
+def test_the_desk_is_for_approved_volunteers(url):
+    assert Client().get(url).url.startswith("/konto/logga-in/?next=/jour/")
+    for user in (make.user(), make.volunteer(state="applied").user, make.volunteer(state="paused").user):
+        assert logged_in(user).get(url).status_code == 404
+    assert logged_in(make.volunteer().user).get(url).status_code == 200
+
+
+def test_the_switch(desk, bjorn):
+    for to, here in (("here", True), ("away", False), ("nonsense", False)):
+        assert desk.post("/jour/har/", {"to": to}).url == "/jour/"
+        assert desk_list.of(bjorn)["is_here"] is here
+    assert desk.get("/jour/har/").status_code == 405
+
+
+def test_taking_a_question_leads_into_its_chat(desk, bjorn):
+    question = make.conversation().request
+    answer = desk.post(f"/jour/{question.public_id}/ta/", {"pace": "now"})
+    assert answer.url == f"/chatt/{question.public_id}/"
+    question.refresh_from_db()
+    assert question.helper == bjorn.user
+
+
+def taken(client, question, pace="now") -> str:
+    """What the next page says at its top, in English, after trying to take it."""
+    answer = client.post(f"/en/jour/{question.public_id}/ta/", {"pace": pace}, follow=True)
+    return " ".join(str(message) for message in answer.context["messages"])
+
+
+def test_what_cannot_be_taken_is_said_kindly(desk, bjorn):
+    gone = make.claimed(make.volunteer("Olof")).request
+    assert "Another volunteer was faster." in taken(desk, gone)
+    assert taken(desk, make.conversation(bjorn.user).request) == "You cannot take this question."
+    first, second = make.conversation(), make.conversation()
+    presence.visited(make.seeker_of(first)), presence.visited(make.seeker_of(second))
+    taken(desk, first.request)
+    assert "You are already chatting with somebody." in taken(desk, second.request)
+    taken(desk, second.request, pace="nonsense")
+    second.request.refresh_from_db()
+    assert second.request.state == State.WAITING
+    taken(desk, second.request, pace="tonight")
+    second.request.refresh_from_db()
+    assert second.request.helper == bjorn.user
+
+
+@pytest.mark.parametrize("is_adult, routed", [(False, True), (None, True), (True, False)])
+def test_what_is_not_on_the_desk_is_not_there(desk, is_adult, routed):
+    question = make.conversation(is_adult=is_adult).request if routed else make.help_request()
+    assert desk.post(f"/jour/{question.public_id}/ta/", {"pace": "now"}).status_code == 404
+    assert desk.post("/jour/nothing-here/ta/", {"pace": "now"}).status_code == 404

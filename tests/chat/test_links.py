@@ -1,0 +1,102 @@
+"""The way back: a signed link whose button, not whose opening, gives this browser a grant."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import signing
+from django.test import Client
+from django.utils import timezone
+
+from chat import links, matching
+from chat.models import Participant
+from motesplats import access
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def amina():
+    make.office()
+    return make.seeker_of(make.claimed(owner=make.user("Amina", email=None)))
+
+
+def public_id(participant) -> str:
+    return participant.conversation.request.public_id
+
+
+def test_opening_changes_nothing_and_the_button_lets_in(amina, client):
+    path = links.path_for(amina)
+    page = client.get(path)
+    assert page.status_code == 200 and 'method="post"' in page.content.decode()
+    assert client.get(links.chat_path(amina.conversation.request)).status_code == 404
+    assert client.post(path).url == links.chat_path(amina.conversation.request)
+    assert client.get(links.chat_path(amina.conversation.request)).status_code == 200
+    assert "_auth_user_id" not in client.session  # never a login
+    assert client.get(f"/chatt/{make.conversation().request.public_id}/").status_code == 404
+
+
+def test_the_same_link_works_on_many_browsers(amina):
+    for _ in range(3):
+        assert Client().post(links.path_for(amina)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "x",
+        "1:2:3",
+        signing.dumps([1, 1], salt="another"),
+        signing.dumps("ett", salt=links.SALT),
+        signing.dumps([1], salt=links.SALT),
+        signing.dumps(None, salt=links.SALT),
+    ],
+    ids=range(7),  # the tokens carry the time: each worker would name its own
+)
+def test_forged_links_open_nothing(amina, client, wrong):
+    assert links.participant_for(wrong, public_id(amina)) is None
+    if wrong:
+        assert client.get(f"/chatt/{public_id(amina)}/lank/{wrong}/").status_code == 404
+
+
+def test_a_link_opens_only_its_own_chat(amina, client):
+    token = links.path_for(amina).split("/")[-2]
+    other = make.conversation().request.public_id
+    assert client.post(f"/chatt/{other}/lank/{token}/").status_code == 404
+
+
+def test_a_link_ends_after_ninety_days_by_version_and_by_blocking(amina, client):
+    path = links.path_for(amina)
+    with time_machine.travel(timezone.now() + timedelta(days=89)):
+        assert client.get(path).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(days=91)):
+        assert client.get(path).status_code == 404
+    Participant.objects.filter(pk=amina.pk).update(link_version=2)
+    assert client.post(path).status_code == 404
+    amina.link_version = 2
+    path = links.path_for(amina)
+    assert client.get(path).status_code == 200
+    type(amina.user).objects.filter(pk=amina.user_id).update(is_active=False)
+    assert client.get(path).status_code == 404
+
+
+def test_a_link_of_a_volunteer_opens_nothing(amina, client):
+    assert client.post(links.path_for(make.helper_of(amina.conversation))).status_code == 404
+
+
+def test_the_link_outlives_the_closing_so_that_one_can_read(amina, client):
+    matching.resolve(amina.conversation.request, actor=None)
+    matching.close(amina.conversation.request, actor=None, why="30 days")
+    client.post(links.path_for(amina))
+    assert client.get(links.chat_path(amina.conversation.request)).status_code == 200
+
+
+def test_saving_the_link_shows_a_picture_made_here(amina, client):
+    session = client.session
+    access.grant(session, public_id(amina), user_id=amina.user_id, link_version=amina.link_version)
+    session.save()
+    page = client.get(f"/chatt/{public_id(amina)}/spara/").content.decode()
+    assert 'src="data:image/svg+xml' in page
+    assert links.url_for(amina).split("/lank/")[0] in page
