@@ -13,10 +13,13 @@ State = HelpRequest.State
 
 
 def rows() -> list[Row]:
-    """Stopped chats first, then questions only IM may answer, then broken promises that still wait."""
+    """Stopped chats first, then questions only IM may answer, then those IM has promised to, then broken promises."""
+    waiting = HelpRequest.objects.waiting()
+    by_staff = waiting.filter(is_adult=True, conversation__promise_by_staff=True)
     return [
         *_rows(HelpRequest.objects.filter(state=State.ON_HOLD).order_by("pk"), _("A chat is stopped")),
-        *_rows(_only_for_staff(), _("A question only IM can see")),
+        *_rows(waiting.exclude(is_adult=True), _("A question only IM can see")),
+        *_rows(by_staff, _("No volunteer shift fits: IM has promised to answer")),
         *_rows(_broken(), _("A promise was broken and the question still waits")),
     ]
 
@@ -27,14 +30,11 @@ def first_steps(user: User) -> list[Step]:
     return [Step(2, _("Try it as a participant"), reverse("seekers:ask_start"), tried)]
 
 
-def _only_for_staff():
-    return HelpRequest.objects.waiting().exclude(is_adult=True)
-
-
 def _broken():
     return (
         HelpRequest.objects.waiting()
-        .filter(is_adult=True, conversation__promises__broken_at__isnull=False, conversation__first_answer_at=None)
+        .filter(is_adult=True, conversation__promise_by_staff=False)
+        .filter(conversation__promises__broken_at__isnull=False, conversation__first_answer_at=None)
         .distinct()
     )
 
@@ -43,9 +43,16 @@ def _rows(questions, label: str) -> list[Row]:
     return [
         Row(
             label=label,
-            detail=_("Promised: %(moment)s") % {"moment": say_moment(question.answer_by)} if question.answer_by else "",
+            detail=_promised(question),
             url=reverse("chat:conversation_open_as_staff", args=[question.public_id]),
             action=_("Open the chat"),
         )
         for question in questions[:SHOWN]
     ]
+
+
+def _promised(question: HelpRequest) -> str:
+    """When the answer was promised; a stopped chat has its time in the report's own row."""
+    if question.answer_by is None or question.state == State.ON_HOLD:
+        return ""
+    return _("Promised: %(moment)s") % {"moment": say_moment(question.answer_by)}

@@ -270,14 +270,15 @@ def unhold(request: HelpRequest, *, actor: User) -> None:
 def let_staff_in(request: HelpRequest, *, staff: User, reason: str) -> None:
     """A member of staff reads and writes in a chat, for a reason that is written down. Both sides can see it.
 
-    A waiting question that volunteers may not take (the asker is or may be under 18) gets this person as helper.
+    A waiting question gets this person as helper when that is the reason ("answer"), or when volunteers may not take
+    it (the asker is or may be under 18).
     """
     now = timezone.now()
     with transaction.atomic():
         conversation = _locked(request)
         audit.record("chat.opened_by_staff", actor=staff, about=("request", request.public_id), reason=reason)
         is_owner = request.owner_id == staff.pk  # nobody takes their own question
-        takes_it = request.state == State.WAITING and not request.is_adult and not is_owner
+        takes_it = request.state == State.WAITING and not is_owner and (reason == "answer" or not request.is_adult)
         if takes_it:
             help_requests.claim(request, helper=staff, first_message_by=now + settings.CLOCKS["same_helper_first"])
         if conversation.participants.filter(user=staff, left_at=None).exists():

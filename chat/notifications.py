@@ -192,9 +192,13 @@ def _unread(mail: OutboxMail) -> Letter:
 
 
 def ask_for_help(conversation: Conversation, request: HelpRequest, *, volunteers, occasion: str) -> None:
-    """A promise needs somebody: ask the volunteers who fit, and IM. `occasion`: the promise this is about."""
+    """A promise needs somebody: ask the volunteers who fit, and IM. `occasion`: the promise this is about.
+
+    A volunteer is asked at most once an hour, whatever waits: the desk shows the rest.
+    """
+    hour = timezone.now().strftime("%Y%m%d%H")
     for volunteer in volunteers:
-        key = f"asked:{request.public_id}:{volunteer.pk}:{occasion}"
+        key = f"asked:{volunteer.pk}:{hour}"
         outbox.queue("volunteer_asked", to=volunteer.user, dedupe_key=key, request=request.public_id)
     _to_office(
         request.office, "staff_asked", key=f"staff_asked:{request.public_id}:{occasion}", request=request.public_id
