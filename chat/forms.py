@@ -77,7 +77,9 @@ class CodeForm(forms.Form):
 
 
 class AwayForm(forms.Form):
-    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in Participant.Away])
+    """An empty `kind` is "I am back"."""
+
+    kind = forms.ChoiceField(required=False, choices=[(kind.value, kind.label) for kind in Participant.Away])
 
 
 class ClaimForm(forms.Form):
