@@ -176,6 +176,17 @@ def test_with_the_keyboard_open_the_last_message_and_the_box_are_seen(new_page, 
         assert last["y"] >= 0 and last["y"] + last["height"] <= box["y"] + 1 and box["y"] + box["height"] <= 400
 
 
+@pytest.mark.parametrize(("width", "height"), [(320, 450), (640, 320)])
+def test_the_ways_out_are_there_on_a_small_phone_and_one_on_its_side(new_page, live_server, bjorn, width, height):
+    talk = talk_of(bjorn, make.user("Amina"), "active")
+    page = enter(
+        new_page(width=width, height=height), live_server.url, roles.session_of(grants=(make.seeker_of(talk),))
+    )
+    page.goto(f"{live_server.url}/chatt/{talk.request.public_id}/")
+    for way in ("a[href$='/avsluta/']", "a[href$='/byt/']", "a[href$='/fel/']", "a[href='tel:112']", "[data-leave]"):
+        assert page.locator(f".talk {way}").first.is_visible(), way
+
+
 def test_chat_and_desk_ask_nobody_else_and_break_no_rule(new_page, live_server, bjorn):
     talk = talk_of(bjorn, make.user("Amina"), "active")
     page, asked, complaints = new_page(width=360), [], []
