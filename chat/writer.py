@@ -186,10 +186,9 @@ def _uuid_out(value) -> UUID:
 
 
 def _time_out(value) -> datetime:
-    """SQLite answers with text in UTC, PostgreSQL with an aware datetime."""
-    if isinstance(value, datetime):
-        return value
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    """SQLite answers in UTC without saying so, as text or as a datetime; PostgreSQL with an aware datetime."""
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 class Writer:
