@@ -87,7 +87,7 @@ OWN_FIELDS = {
 def test_extra_fields_change_nothing_protected():
     house, changed, sent = roles.build(), {}, 0
     browser = Client(raise_request_exception=False)
-    extra = everything(house)
+    extra, before = everything(house), standing()
     assert len(extra) > 300
     logging.disable(logging.CRITICAL)
     for address in every_address():
@@ -95,15 +95,20 @@ def test_extra_fields_change_nothing_protected():
             continue
         for letter in "OGBSN":
             house.sit_down(browser, letter)
-            before = standing()
             own = OWN_FIELDS.get(address.name, set()) - set(POSTS.get(address.name, {}))
             data = {key: value for key, value in extra.items() if key not in own} | POSTS.get(address.name, {})
             answer = browser.post(address.path(house, letter), data)
             assert answer.status_code < 500, (address.name, letter)
             assert not answer.get("Location", "").startswith(("https://evil", "//")), (address.name, letter)
-            after, sent = standing(), sent + 1
+            sent += 1
+            if answer.status_code == 405:  # no form here
+                continue
+            after = standing()
             differs = {key: (row, after.get(key)) for key, row in before.items() if after.get(key) != row}
-            differs = {key: rows for key, rows in differs.items() if not _meant(address.name, key, *rows)}
+            before, differs = (
+                after,
+                {key: rows for key, rows in differs.items() if not _meant(address.name, key, *rows)},
+            )
             if differs:
                 changed[address.name, letter] = differs
     logging.disable(logging.NOTSET)
