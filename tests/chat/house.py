@@ -17,7 +17,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from chat import hub as hub_module
+from chat.models import Message
 from motesplats import access
+from seekers.models import HelpRequest
 
 ORIGIN = settings.CSRF_TRUSTED_ORIGINS[0]
 
@@ -151,3 +153,13 @@ def wait_until(is_so, seconds: float = 8):
             return
         time.sleep(0.01)
     raise TimeoutError
+
+
+def request_of(chat) -> HelpRequest:
+    """Read anew."""
+    return HelpRequest.objects.get(pk=chat.request_id)
+
+
+def texts(chat) -> list[str]:
+    """What people have written, in order."""
+    return list(Message.objects.filter(conversation=chat, kind="text").order_by("seq").values_list("body", flat=True))

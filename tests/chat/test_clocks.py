@@ -1,21 +1,19 @@
-"""Each clock: not due, due, run twice, and standing still while the helper is away. Mails as they read."""
+"""Each clock: not due, due, run twice, and standing still while the helper is away."""
 
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core import mail
 from django.utils import timezone
 
 from chat import clocks, matching, presence
 from chat.matching import Pace
-from chat.models import Conversation, Message, Participant, Side
+from chat.models import Conversation, Message, Participant
 from chat.tasks import SWEEPS
-from motesplats import outbox
 from motesplats.models import OutboxMail
 from seekers.models import HelpRequest
 from tests import make
-from tests.chat.test_matching import said
+from tests.chat.state_of import said
 
 pytestmark = pytest.mark.django_db
 State = HelpRequest.State
@@ -248,79 +246,6 @@ def test_the_question_of_a_former_volunteer_goes_back():
     assert state(chat) == State.WAITING
 
 
-# --- the digest ------------------------------------------------------------------------------------------------------
-
-
-def test_unread_for_two_minutes_is_one_mail(clock):
-    chat = make.claimed()
-    for number in range(3):
-        make.message(make.helper_of(chat), f"rad {number}")
-    clock(MIN * 1.9)
-    assert clocks.mail_unread() == 0
-    clock(MIN * 0.2)
-    assert clocks.mail_unread() == 1
-    assert clocks.mail_unread() == 0
-    assert mails("unread") == 1
-
-
-def test_who_is_here_or_has_read_gets_no_mail(clock):
-    chat, other = make.claimed(), make.claimed()
-    make.message(make.helper_of(chat)), make.message(make.helper_of(other))
-    clock(MIN * 3)
-    here(make.seeker_of(chat))
-    amina = make.seeker_of(other)
-    presence.read_up_to(amina.pk, Conversation.objects.get(pk=other.pk).last_seq)
-    assert clocks.mail_unread() == 0
-    clock(MIN * 3)
-    assert clocks.mail_unread() == 1  # she left without reading the first
-
-
-def test_new_messages_wait_an_hour_for_the_next_mail(clock):
-    chat = make.claimed()
-    make.message(make.helper_of(chat))
-    clock(MIN * 3)
-    clocks.mail_unread()
-    make.message(make.helper_of(chat))
-    clock(MIN * 59)
-    assert clocks.mail_unread() == 0
-    clock(MIN * 2)
-    assert clocks.mail_unread() == 1
-    assert mails("unread") == 2
-
-
-def test_after_reading_the_next_mail_comes_quickly_again(clock):
-    chat = make.claimed()
-    make.message(make.helper_of(chat))
-    clock(MIN * 3)
-    clocks.mail_unread()
-    presence.read_up_to(make.seeker_of(chat).pk, Conversation.objects.get(pk=chat.pk).last_seq)
-    make.message(make.helper_of(chat))
-    clock(MIN * 3)
-    assert clocks.mail_unread() == 1
-
-
-def test_no_mail_to_shells_former_helpers_or_about_stopped_chats(clock):
-    shell = make.claimed(owner=make.user("Sara", email=None))
-    left = make.claimed()
-    stopped = make.claimed()
-    for chat in (shell, stopped):
-        make.message(make.helper_of(chat))
-    make.message(make.seeker_of(left))
-    matching.release(HelpRequest.objects.get(conversation=left), actor=None)
-    matching.stop(HelpRequest.objects.get(conversation=stopped), actor=None)
-    clock(MIN * 3)
-    assert clocks.mail_unread() == 0
-    assert mails("unread") == 0
-
-
-def test_one_s_own_and_system_lines_are_not_unread(clock):
-    chat = make.claimed()
-    make.message(make.seeker_of(chat))
-    clock(MIN * 3)
-    assert clocks.mail_unread() == 1
-    assert OutboxMail.objects.get(kind="unread").to_user == make.helper_of(chat).user
-
-
 # --- long silence ----------------------------------------------------------------------------------------------------
 
 
@@ -437,92 +362,3 @@ def test_reopened_starts_the_ninety_days_anew(clock):
     matching.reopen(HelpRequest.objects.get(conversation=chat), actor=None)
     clock(DAY * 100)
     assert clocks.remove_old_text() == 0
-
-
-# --- what the mails say ----------------------------------------------------------------------------------------------
-
-NAMES = ("Amina", "Björn")
-
-
-def sent(kind: str):
-    """The mail of this kind, as it left."""
-    row = OutboxMail.objects.get(kind=kind)
-    mail.outbox.clear()
-    assert outbox.deliver(row.pk) == "sent"
-    return mail.outbox[0]
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(
-    "language, subject", [("sv", "Du har fått svar"), ("en", "You have got an answer"), ("ti", "Du har fått svar")]
-)
-def test_the_digest_speaks_the_readers_language_and_says_nothing_of_the_text(clock, language, subject):
-    make.office()
-    chat = make.claimed(owner=make.user("Amina", language=language))
-    make.message(make.helper_of(chat), "Ditt personnummer behövs inte")
-    clock(MIN * 3)
-    clocks.mail_unread()
-    letter = sent("unread")
-    assert letter.subject == subject
-    whole = letter.body + letter.alternatives[0][0]
-    assert "personnummer" not in whole
-    assert f"/chatt/{chat.request.public_id}/lank/" in letter.body
-    assert letter.to == [chat.request.owner.email]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_digest_that_was_read_before_it_left_is_not_sent(clock):
-    make.office()
-    chat = make.claimed()
-    make.message(make.helper_of(chat))
-    clock(MIN * 3)
-    clocks.mail_unread()
-    presence.read_up_to(make.seeker_of(chat).pk, Conversation.objects.get(pk=chat.pk).last_seq)
-    assert outbox.deliver(OutboxMail.objects.get(kind="unread").pk) == "unwanted"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_every_kind_is_written_without_names_in_the_subject_or_text_of_the_chat(clock, house):
-    make.volunteer("Olof")
-    chat = make.conversation(need="Hemligt ord", languages=["sv"])
-    matching.claim(chat.request, make.volunteer("Björn"))
-    make.message(make.helper_of(chat), "Hemligt ord"), make.message(make.seeker_of(chat), "Hemligt ord")
-    clock(HOUR * 25)
-    clocks.mail_unread(), clocks.remind_helpers()
-    make.message(make.helper_of(chat), "Hemligt ord")
-    clock(DAY * 4)
-    clocks.nudge_askers()
-    Conversation.objects.filter(pk=chat.pk).update(first_answer_at=None)
-    late = make.conversation(need="Hemligt ord")
-    due = HelpRequest.objects.get(conversation=late).answer_by
-    clock(due - clock() - HOUR)
-    clocks.ask_round()
-    clock(HOUR * 2)
-    clocks.keep_promises()
-    matching.stop(HelpRequest.objects.get(conversation=late), actor=None, text="Hemligt ord")
-    kinds = {"receipt", "taken", "unread", "helper_reminder", "asker_nudge", "volunteer_asked", "staff_asked", "promise_broken", "staff_broken", "staff_stopped"}  # fmt: skip
-    assert set(OutboxMail.objects.values_list("kind", flat=True)) == kinds
-    mail.outbox.clear()
-    matching.unhold(HelpRequest.objects.get(conversation=late), actor=None)
-    for row in OutboxMail.objects.all():
-        assert outbox.deliver(row.pk) in ("sent", "unwanted"), (row.kind, OutboxMail.objects.get(pk=row.pk).last_error)
-    assert len(mail.outbox) >= 8
-    for letter in mail.outbox:
-        assert not any(name in letter.subject for name in NAMES), letter.subject
-        assert "Hemligt ord" not in letter.body + letter.alternatives[0][0]
-        assert "{" not in letter.body and "%(" not in letter.body
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_apology_names_both_times(clock, house):
-    chat = make.conversation()
-    was = HelpRequest.objects.get(conversation=chat).answer_by
-    clock(was - clock() + MIN)
-    clocks.keep_promises()
-    letter = sent("promise_broken")
-    now = HelpRequest.objects.get(conversation=chat).answer_by
-    assert letter.subject.startswith("Förlåt")
-    for moment in (was, now):
-        assert f"kl. {timezone.localtime(moment):%H.%M}" in letter.body
-        assert str(timezone.localtime(moment).day) in letter.body
-    assert Participant.objects.filter(conversation=chat, side=Side.SEEKER).exists()

@@ -1,26 +1,22 @@
-"""Who has a question, who may write in it, what the chat says about it, and what two at once may do."""
+"""Who has a question, who may write in it, and what the chat says about it."""
 
-import threading
 from datetime import datetime, timedelta
 
-import orjson
 import pytest
 import time_machine
-from django.conf import settings
-from django.db import connection, connections
 from django.utils import timezone
 
-from chat import conversations, matching, presence
-from chat.access import may_read
+from chat import conversations, matching
 from chat.matching import BusyElsewhere, NotAllowed, Pace
-from chat.models import Conversation, Message, Participant, Promise, Refusal, Side
-from chat.writer import Refused, save_batch
-from motesplats.models import AuditEntry, OutboxMail, Report
+from chat.models import Participant, Promise, Refusal, Side
+from chat.writer import Refused
+from motesplats.models import AuditEntry, OutboxMail
 from motesplats.moments import STOCKHOLM
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
 from tests import make
-from tests.races import at_once, quick_turns
+from tests.chat.state_of import fresh, here, mails, readers, said, writers
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 State = HelpRequest.State
@@ -34,42 +30,6 @@ def house():
 @pytest.fixture
 def bjorn():
     return make.volunteer(on_duty=True)
-
-
-def fresh(chat: Conversation) -> Conversation:
-    return Conversation.objects.select_related("request__owner", "request__helper", "request__office").get(pk=chat.pk)
-
-
-def said(chat) -> list[str]:
-    """The codes of the system lines, in order."""
-    rows = Message.objects.filter(conversation=chat, kind=Message.Kind.SYSTEM).order_by("seq")
-    return [orjson.loads(body)["code"] for body in rows.values_list("body", flat=True)]
-
-
-def writers(chat) -> set:
-    """The names of those who may write now, as the writer sees it."""
-    people = make.Participant.objects.filter(conversation=chat).exclude(side=Side.SYSTEM).select_related("user")
-    posts = {person.user.display_name: make.post(person) for person in people}
-    return {name for name, post in posts.items() if not _error(post)}
-
-
-def _error(post) -> str | None:
-    save_batch([post])
-    return post.error
-
-
-def readers(chat) -> set:
-    people = Participant.objects.filter(conversation=chat).exclude(side=Side.SYSTEM)
-    return {p.user.display_name for p in people if may_read(make.person_of(p).participant)}
-
-
-def here(chat) -> None:
-    """The asker has the chat open."""
-    presence.visited(make.seeker_of(chat))
-
-
-def mails(kind: str) -> list[OutboxMail]:
-    return list(OutboxMail.objects.filter(kind=kind).order_by("pk"))
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------
@@ -366,199 +326,3 @@ def test_withdrawn_stays_withdrawn(bjorn):
         matching.claim(chat.request, bjorn)
     with pytest.raises(StateConflict):
         matching.withdraw(chat.request, actor=chat.request.owner)
-
-
-# --- something is wrong ----------------------------------------------------------------------------------------------
-
-
-def test_stop_silences_everybody_tells_staff_and_keeps_the_words(bjorn, house):
-    chat = make.claimed(bjorn)
-    assert "Björn" in readers(chat)
-    report = matching.stop(chat.request, actor=chat.request.owner, text="Han frågar var jag bor")
-    assert writers(chat) == set()
-    assert readers(chat) == {"Amina"}
-    assert (report.text, report.reporter) == ("Han frågar var jag bor", chat.request.owner)
-    assert [mail.to_email for mail in mails("staff_stopped")] == [house.email]
-    assert "Han frågar" not in str(AuditEntry.objects.values_list("data", flat=True))
-    matching.unhold(fresh(chat).request, actor=make.staff())
-    assert writers(chat) == {"Amina", "Björn"}
-    assert fresh(chat).request.helper == bjorn.user
-
-
-def test_stop_twice_is_one_report_but_another_persons_words_are_kept(bjorn):
-    chat = make.claimed(bjorn)
-    amina = chat.request.owner
-    first = matching.stop(chat.request, actor=amina, text="a")
-    assert matching.stop(fresh(chat).request, actor=amina, text="a") == first
-    second = matching.stop(fresh(chat).request, actor=bjorn.user, text="b")
-    assert [r.text for r in Report.objects.order_by("pk")] == ["a", "b"]
-    assert len(mails("staff_stopped")) == 2
-    assert second != first
-
-
-def test_stop_where_staff_already_hold_it_is_kept(bjorn):
-    chat = make.claimed(bjorn)
-    matching.hold(chat.request, actor=make.staff())
-    report = matching.stop(fresh(chat).request, actor=chat.request.owner, text="Hjälp")
-    assert report.text == "Hjälp"
-    assert fresh(chat).request.state == State.ON_HOLD
-
-
-def test_hold_of_a_resolved_question_goes_back_to_resolved(bjorn):
-    chat = make.claimed(bjorn)
-    matching.resolve(chat.request, actor=bjorn.user)
-    matching.hold(chat.request, actor=make.staff())
-    assert fresh(chat).refusal == Refusal.HOLD
-    matching.unhold(fresh(chat).request, actor=make.staff())
-    assert (fresh(chat).refusal, fresh(chat).request.state) == (Refusal.REOPEN, State.RESOLVED)
-    with pytest.raises(StateConflict):
-        matching.unhold(fresh(chat).request, actor=make.staff())
-
-
-def test_staff_are_let_in_for_a_reason_and_everybody_sees_it(bjorn):
-    chat, disa = make.claimed(bjorn), make.staff()
-    matching.let_staff_in(chat.request, staff=disa, reason="report")
-    matching.let_staff_in(chat.request, staff=disa, reason="review")
-    assert writers(chat) == readers(chat) == {"Amina", "Björn", "Disa"}
-    assert said(chat).count("staff_in") == 1
-    reasons = AuditEntry.objects.filter(action="chat.opened_by_staff").order_by("pk").values_list("data", flat=True)
-    assert [data["reason"] for data in reasons] == ["report", "review"]
-    matching.stop(fresh(chat).request, actor=chat.request.owner)
-    assert writers(chat) == {"Disa"}
-
-
-def test_staff_take_the_question_of_who_may_be_under_18():
-    chat, disa = make.conversation(is_adult=False), make.staff()
-    matching.let_staff_in(chat.request, staff=disa, reason="answer")
-    assert (fresh(chat).request.state, fresh(chat).request.helper) == (State.ACTIVE, disa)
-    assert writers(chat) == {"Amina", "Disa"}
-
-
-def test_staff_who_already_read_take_it_again_when_it_waits_again():
-    chat, disa = make.conversation(is_adult=False), make.staff()
-    matching.let_staff_in(chat.request, staff=disa, reason="answer")
-    matching.resolve(fresh(chat).request, actor=disa)
-    with time_machine.travel(timezone.now() + timedelta(hours=25)):
-        matching.reopen(fresh(chat).request, actor=None)
-        assert fresh(chat).request.state == State.WAITING
-        matching.let_staff_in(fresh(chat).request, staff=disa, reason="answer")
-        assert fresh(chat).request.helper == disa
-        assert writers(chat) == {"Amina", "Disa"}
-
-
-def test_staff_do_not_take_their_own_question():
-    disa = make.staff()
-    chat = make.conversation(disa, is_adult=None)
-    matching.let_staff_in(chat.request, staff=disa, reason="answer")
-    assert fresh(chat).request.state == State.WAITING
-    assert make.seeker_of(chat).user == disa
-
-
-def test_not_understood_is_said_once_and_not_where_nobody_may_write(bjorn):
-    chat = make.claimed(bjorn)
-    amina, post = make.person_of(make.seeker_of(chat)), make.message(make.helper_of(chat), "Förvaltningsrätten")
-    other = make.message(make.helper_of(chat), "Kammarrätten")
-    for _ in range(2):
-        conversations.flag_not_understood(amina, seq=post.seq)
-    conversations.flag_not_understood(make.person_of(make.helper_of(chat)), seq=post.seq)  # one's own
-    conversations.flag_not_understood(amina, seq=10**9)
-    assert said(chat).count("not_understood") == 1
-    matching.stop(fresh(chat).request, actor=amina.user)
-    conversations.flag_not_understood(amina, seq=other.seq)
-    assert said(chat).count("not_understood") == 1
-
-
-def test_every_move_raises_what_the_pages_compare(bjorn):
-    chat = make.conversation()
-    seen = [fresh(chat).version]
-    for move in (
-        lambda r: matching.claim(r, bjorn),
-        lambda r: matching.release(r, actor=bjorn.user),
-        lambda r: matching.hold(r, actor=bjorn.user),
-        lambda r: matching.unhold(r, actor=bjorn.user),
-        lambda r: matching.resolve(r, actor=bjorn.user),
-        lambda r: matching.reopen(r, actor=bjorn.user),
-        lambda r: matching.resolve(r, actor=bjorn.user),
-        lambda r: matching.close(r, actor=None, why="30 days"),
-    ):
-        move(fresh(chat).request)
-        seen.append(fresh(chat).version)
-    assert seen == sorted(set(seen))
-
-
-# --- at once ---------------------------------------------------------------------------------------------------------
-
-
-def _write_until_refused(participant, stop: threading.Event, found: list):
-    try:
-        while not stop.is_set():
-            post = make.post(participant)
-            save_batch([post])
-            found.append(post)
-            if post.error:
-                return
-    finally:
-        connections.close_all()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("move", ["stop", "release", "close"])
-def test_a_message_never_lands_after_the_move(move):
-    make.office()
-    rounds = 15 if connection.vendor == "postgresql" else 3
-    bjorn = make.volunteer()
-    refused = {"stop": "hold", "release": "forbidden", "close": "closed"}[move]
-    for _ in range(rounds):
-        chat = make.claimed(bjorn)
-        writer, stop, posts = make.helper_of(chat), threading.Event(), []
-        threads = [threading.Thread(target=_write_until_refused, args=[writer, stop, posts]) for _ in range(2)]
-        with quick_turns():
-            for thread in threads:
-                thread.start()
-            while len(posts) < 4:
-                stop.wait(0.001)
-            request = fresh(chat).request
-            if move == "stop":
-                matching.stop(request, actor=request.owner)
-            elif move == "release":
-                matching.release(request, actor=bjorn.user)
-            else:
-                matching.hold(request, actor=None)
-                matching.close(request, actor=None, why="staff")
-            stop.wait(0.02)
-            stop.set()
-            for thread in threads:
-                thread.join(10)
-        line = {"stop": "held", "release": "released", "close": "held"}[move]
-        (at,) = Message.objects.filter(conversation=chat, body__contains=f'"code":"{line}"').values_list(
-            "seq", flat=True
-        )
-        assert not Message.objects.filter(conversation=chat, kind="text", seq__gt=at).exists()
-        assert Message.objects.filter(conversation=chat, kind="text").count() >= 4  # it could have landed
-        assert {post.error for post in posts} <= {None, refused, "hold"}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_at_once_may_do_each_move_once():
-    make.office()
-    bjorn = make.volunteer()
-    moves = [
-        lambda r: matching.release(r, actor=bjorn.user),
-        lambda r: matching.swap_volunteer(r, actor=r.owner),
-        lambda r: matching.resolve(r, actor=bjorn.user),
-    ]
-    for move in moves:
-        chat = make.claimed(bjorn)
-        found = at_once(*[lambda m=move, c=chat: m(fresh(c).request)] * 3)
-        assert sorted(type(answer).__name__ for answer in found) == ["NoneType", "StateConflict", "StateConflict"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_one_volunteer_at_two_questions_at_once_gets_one_live_chat():
-    make.office()
-    bjorn, chats = make.volunteer(), [make.conversation() for _ in range(3)]
-    for chat in chats:
-        here(chat)
-    found = at_once(*[lambda c=chat: matching.claim(fresh(c).request, bjorn) for chat in chats])
-    assert sorted(type(answer).__name__ for answer in found) == ["BusyElsewhere", "BusyElsewhere", "NoneType"]
-    assert settings.CLOCKS["first_message"] == timedelta(minutes=3)

@@ -1,0 +1,143 @@
+"""Something is wrong: the chat stops, IM reads, every word of a report is kept."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from chat import conversations, matching
+from chat.models import Refusal
+from motesplats.models import AuditEntry, Report
+from seekers.help_requests import StateConflict
+from seekers.models import HelpRequest
+from tests import make
+from tests.chat.state_of import fresh, mails, readers, said, writers
+
+pytestmark = pytest.mark.django_db
+State = HelpRequest.State
+
+
+@pytest.fixture(autouse=True)
+def house():
+    return make.office()
+
+
+@pytest.fixture
+def bjorn():
+    return make.volunteer(on_duty=True)
+
+
+def test_stop_silences_everybody_tells_staff_and_keeps_the_words(bjorn, house):
+    chat = make.claimed(bjorn)
+    assert "Björn" in readers(chat)
+    report = matching.stop(chat.request, actor=chat.request.owner, text="Han frågar var jag bor")
+    assert writers(chat) == set()
+    assert readers(chat) == {"Amina"}
+    assert (report.text, report.reporter) == ("Han frågar var jag bor", chat.request.owner)
+    assert [mail.to_email for mail in mails("staff_stopped")] == [house.email]
+    assert "Han frågar" not in str(AuditEntry.objects.values_list("data", flat=True))
+    matching.unhold(fresh(chat).request, actor=make.staff())
+    assert writers(chat) == {"Amina", "Björn"}
+    assert fresh(chat).request.helper == bjorn.user
+
+
+def test_stop_twice_is_one_report_but_another_persons_words_are_kept(bjorn):
+    chat = make.claimed(bjorn)
+    amina = chat.request.owner
+    first = matching.stop(chat.request, actor=amina, text="a")
+    assert matching.stop(fresh(chat).request, actor=amina, text="a") == first
+    second = matching.stop(fresh(chat).request, actor=bjorn.user, text="b")
+    assert [r.text for r in Report.objects.order_by("pk")] == ["a", "b"]
+    assert len(mails("staff_stopped")) == 2
+    assert second != first
+
+
+def test_stop_where_staff_already_hold_it_is_kept(bjorn):
+    chat = make.claimed(bjorn)
+    matching.hold(chat.request, actor=make.staff())
+    report = matching.stop(fresh(chat).request, actor=chat.request.owner, text="Hjälp")
+    assert report.text == "Hjälp"
+    assert fresh(chat).request.state == State.ON_HOLD
+
+
+def test_hold_of_a_resolved_question_goes_back_to_resolved(bjorn):
+    chat = make.claimed(bjorn)
+    matching.resolve(chat.request, actor=bjorn.user)
+    matching.hold(chat.request, actor=make.staff())
+    assert fresh(chat).refusal == Refusal.HOLD
+    matching.unhold(fresh(chat).request, actor=make.staff())
+    assert (fresh(chat).refusal, fresh(chat).request.state) == (Refusal.REOPEN, State.RESOLVED)
+    with pytest.raises(StateConflict):
+        matching.unhold(fresh(chat).request, actor=make.staff())
+
+
+def test_staff_are_let_in_for_a_reason_and_everybody_sees_it(bjorn):
+    chat, disa = make.claimed(bjorn), make.staff()
+    matching.let_staff_in(chat.request, staff=disa, reason="report")
+    matching.let_staff_in(chat.request, staff=disa, reason="review")
+    assert writers(chat) == readers(chat) == {"Amina", "Björn", "Disa"}
+    assert said(chat).count("staff_in") == 1
+    reasons = AuditEntry.objects.filter(action="chat.opened_by_staff").order_by("pk").values_list("data", flat=True)
+    assert [data["reason"] for data in reasons] == ["report", "review"]
+    matching.stop(fresh(chat).request, actor=chat.request.owner)
+    assert writers(chat) == {"Disa"}
+
+
+def test_staff_take_the_question_of_who_may_be_under_18():
+    chat, disa = make.conversation(is_adult=False), make.staff()
+    matching.let_staff_in(chat.request, staff=disa, reason="answer")
+    assert (fresh(chat).request.state, fresh(chat).request.helper) == (State.ACTIVE, disa)
+    assert writers(chat) == {"Amina", "Disa"}
+
+
+def test_staff_who_already_read_take_it_again_when_it_waits_again():
+    chat, disa = make.conversation(is_adult=False), make.staff()
+    matching.let_staff_in(chat.request, staff=disa, reason="answer")
+    matching.resolve(fresh(chat).request, actor=disa)
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        matching.reopen(fresh(chat).request, actor=None)
+        assert fresh(chat).request.state == State.WAITING
+        matching.let_staff_in(fresh(chat).request, staff=disa, reason="answer")
+        assert fresh(chat).request.helper == disa
+        assert writers(chat) == {"Amina", "Disa"}
+
+
+def test_staff_do_not_take_their_own_question():
+    disa = make.staff()
+    chat = make.conversation(disa, is_adult=None)
+    matching.let_staff_in(chat.request, staff=disa, reason="answer")
+    assert fresh(chat).request.state == State.WAITING
+    assert make.seeker_of(chat).user == disa
+
+
+def test_not_understood_is_said_once_and_not_where_nobody_may_write(bjorn):
+    chat = make.claimed(bjorn)
+    amina, post = make.person_of(make.seeker_of(chat)), make.message(make.helper_of(chat), "Förvaltningsrätten")
+    other = make.message(make.helper_of(chat), "Kammarrätten")
+    for _ in range(2):
+        conversations.flag_not_understood(amina, seq=post.seq)
+    conversations.flag_not_understood(make.person_of(make.helper_of(chat)), seq=post.seq)  # one's own
+    conversations.flag_not_understood(amina, seq=10**9)
+    assert said(chat).count("not_understood") == 1
+    matching.stop(fresh(chat).request, actor=amina.user)
+    conversations.flag_not_understood(amina, seq=other.seq)
+    assert said(chat).count("not_understood") == 1
+
+
+def test_every_move_raises_what_the_pages_compare(bjorn):
+    chat = make.conversation()
+    seen = [fresh(chat).version]
+    for move in (
+        lambda r: matching.claim(r, bjorn),
+        lambda r: matching.release(r, actor=bjorn.user),
+        lambda r: matching.hold(r, actor=bjorn.user),
+        lambda r: matching.unhold(r, actor=bjorn.user),
+        lambda r: matching.resolve(r, actor=bjorn.user),
+        lambda r: matching.reopen(r, actor=bjorn.user),
+        lambda r: matching.resolve(r, actor=bjorn.user),
+        lambda r: matching.close(r, actor=None, why="30 days"),
+    ):
+        move(fresh(chat).request)
+        seen.append(fresh(chat).version)
+    assert seen == sorted(set(seen))
