@@ -316,7 +316,7 @@ def _let_out(conversation: Conversation, user: User, *, bar: bool = False) -> No
 
 
 def _promise_anew(conversation: Conversation, request: HelpRequest) -> None:
-    """The question waits again: a kept promise is followed by a new one. A broken one is left to the clock that apologises."""
+    """The question waits again: a kept promise is followed by a new one; a broken one is left to the apologising clock."""
     promise.settle_if_kept(conversation)
     promise.give(conversation, request, at=timezone.now(), later_allowed=not promise.is_open(conversation))
 
