@@ -6,10 +6,10 @@ becomes the shell's address, or the question moves to the account that already h
 
 from django.db import transaction
 
-from chat import lines, notifications
+from chat import lines, links, notifications
 from chat.access import Person
 from chat.models import Conversation, Participant
-from motesplats import access, accounts, audit, codes
+from motesplats import access, accounts, audit, codes, limits
 from motesplats.layers import nudge
 from motesplats.models import User
 from seekers import help_requests
@@ -44,6 +44,8 @@ def send_code(session, request: HelpRequest, email: str) -> None:
     if not request.owner.is_shell:
         raise HasAddress
     language = request.owner.language
+    if not limits.allow(f"codes:{request.public_id}", times=6, seconds=3600):  # one chat is no way to mail the world
+        raise TooManyCodes
     if not codes.send(session, _purpose(request), email, language=language):
         raise TooManyCodes
     session[_KEY] = {**session.get(_KEY, {}), request.public_id: {"email": email.lower(), "sent": True}}
@@ -76,6 +78,7 @@ def _belongs(person: Person, email: str) -> None:
         account = accounts.prove_address(person.user, email)
         if account.pk != person.user.pk:
             _move_to(account, person)
+        links.void_all(person.participant)  # what was saved or photographed before opens no more: there is a mail now
         audit.record("address.confirmed", actor=person.user, about=("request", person.request.public_id))
         lines.add(conversation, "address", occasion="once")
         person.request.refresh_from_db()

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 GROUP = "chat"
 CLOSE_RIGHTS_ENDED = 4401
+CLOSE_TOO_MANY = 4409
 LAYER_SECONDS = 2  # a layer call that takes longer counts as failed
 READ_MARKS_EVERY = 0.3
 DESK_AT_MOST_EVERY = 1.0
@@ -62,7 +63,6 @@ class Hub:
         self.chats[socket.conversation_id].discard(socket)
         if not self.chats[socket.conversation_id]:
             del self.chats[socket.conversation_id]
-            self.spoken.pop(socket.participant_id, None)
 
     async def greet(self, socket) -> standing.Standing | None:
         """Say that `socket` is here. -> how its conversation stands; None for a desk. Raises what the database raised.
@@ -81,7 +81,7 @@ class Hub:
         """At most five sockets a person: the oldest goes."""
         mine = sorted((s for s in self.sockets() if s.user_id == user_id), key=lambda s: s.opened_at)
         for socket in mine[: max(0, len(mine) - settings.SOCKETS_PER_PERSON)]:
-            socket.close(4408)
+            socket.close(CLOSE_TOO_MANY)
 
     def may_speak(self, participant_id: int) -> bool:
         """False when this participant writes faster than the house allows."""
@@ -177,6 +177,9 @@ class Hub:
 
     async def resync(self) -> None:
         await asyncio.sleep(settings.RESYNC_EVERY)
+        longest = max(seconds for _times, seconds in settings.MESSAGE_RATES)
+        for participant_id in [p for p, said in self.spoken.items() if said[-1] < time.monotonic() - longest]:
+            del self.spoken[participant_id]  # not when the socket closes: a reconnect must not lift the limit
         await self.compare(set(self.chats))
 
     async def compare(self, conversation_ids: set[int]) -> None:
@@ -235,7 +238,11 @@ class Hub:
         marks, self.read_marks = self.read_marks, {}
         if not marks:
             return
-        moved = await database_sync_to_async(_write_read_marks)(marks)
+        try:
+            moved = await database_sync_to_async(_write_read_marks)(marks)
+        except Exception:
+            self.read_marks = marks | self.read_marks  # not lost: tried again with what came meanwhile
+            raise
         self.spread([(socket.conversation_id, 0, frames.read(side=socket.side, seq=seq)) for seq, socket in moved])
 
     async def stop(self) -> None:

@@ -7,10 +7,12 @@ gives this browser a grant, so mail scanners that fetch links change nothing. Ra
 import segno
 from django.conf import settings
 from django.core import signing
+from django.db.models import F
 from django.urls import reverse
 
 from chat.models import Participant
 from motesplats import access, outbox
+from motesplats.layers import nudge
 from seekers.models import HelpRequest
 
 SALT = "chat.link"
@@ -57,6 +59,13 @@ def let_in(session, participant: Participant) -> None:
         user_id=participant.user_id,
         link_version=participant.link_version,
     )
+
+
+def void_all(participant: Participant) -> None:
+    """Every link and every grant of this participant ends; the caller lets its own browser in anew."""
+    Participant.objects.filter(pk=participant.pk).update(link_version=F("link_version") + 1)
+    participant.refresh_from_db(fields=["link_version"])
+    nudge(f"request:{participant.conversation.request.public_id}")
 
 
 def qr_code(url: str) -> str:

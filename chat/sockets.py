@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 OUTBOX_FRAMES = 50  # waiting for a slow client; what comes after stays in the database until it has read them
 STALLED_SECONDS = 60  # a client that takes nothing for so long is closed
 BAD_FRAMES, BAD_FRAMES_SECONDS = 5, 60
+RESUME_AT_MOST_EVERY = 0.5  # seconds; the page resumes when it connects and every 25 s
 CLOSE_BAD_FRAMES, CLOSE_STALLED = 4400, 4408
 NO_CHAT = (HelpRequest.State.CLOSED, HelpRequest.State.WITHDRAWN)
 
@@ -50,12 +51,14 @@ class Socket:
         self.closing = asyncio.Event()
 
     def push(self, frame: str) -> None:
+        if self.closing.is_set():
+            return
         self.outbox.append(frame)
         self.sending = self.sending or asyncio.create_task(self._flush())
 
     async def drained(self) -> None:
-        while self.sending:
-            await asyncio.wait({self.sending})
+        while self.sending and not self.closing.is_set():
+            await asyncio.wait({self.sending}, timeout=1)
 
     async def _flush(self) -> None:
         try:
@@ -73,8 +76,9 @@ class Socket:
             self.sending = None
 
     def close(self, code: int) -> None:
-        """Ask the run loop to close. Safe from any job of the hub, and twice."""
+        """Ask the run loop to close; nothing more is sent. Safe from any job of the hub, and twice."""
         self.closed_with = self.closed_with or code
+        self.outbox.clear()
         self.closing.set()
 
     async def listen(self, receive, received) -> None:
@@ -114,7 +118,7 @@ class ChatSocket(Socket):
         self.is_ready = self.is_away = False
         self.catching: asyncio.Task | None = None
         self.bad_at: list[float] = []
-        self.typed_at = 0.0
+        self.typed_at = self.resumed_at = 0.0
 
     async def run(self, receive) -> None:
         home = hub()
@@ -123,7 +127,8 @@ class ChatSocket(Socket):
         try:
             await self._send({"type": "websocket.accept"})
             stands = await home.greet(self)
-            self.last = self.target = stands.last_seq
+            self.last = stands.last_seq
+            self.target = max(self.target, self.last)  # a message may have come while we were greeted
             self.is_ready, self.version = True, stands.version
             self.push(frames.ready(last_seq=stands.last_seq, version=stands.version))
             self.catch_up_with(stands)
@@ -164,7 +169,10 @@ class ChatSocket(Socket):
 
     async def on_resume(self, frame: dict) -> None:
         """The client says what it has; it gets the rest. The answer also proves to the client that the line lives."""
-        self.last = min(frame["after"], self.last)
+        now = time.monotonic()
+        if now - self.resumed_at >= RESUME_AT_MOST_EVERY:  # from the start each time would be dear for all
+            self.resumed_at = now
+            self.last = min(frame["after"], self.last)
         self.push(frames.ready(last_seq=self.target, version=self.version))
         self.announce(self.target)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from chat import frames
 from chat.access import may_read
 from chat.models import Conversation, Message, Participant, Side
+from motesplats import access
 from volunteers.models import Volunteer
 
 PAGE = 100  # messages read at once when a socket lacks some
@@ -57,18 +58,17 @@ def without_right(sockets: list) -> list:
     """Those of `sockets` whose session, account, link or role has ended. Three queries."""
     now = timezone.now()
     keys = {socket.session_key for socket in sockets}
-    alive = set(Session.objects.filter(session_key__in=keys, expire_date__gt=now).values_list("session_key", flat=True))
+    sessions = {row.session_key: row for row in Session.objects.filter(session_key__in=keys, expire_date__gt=now)}
     participants = {
         participant.pk: participant
         for participant in Participant.objects.filter(
             pk__in={socket.participant_id for socket in sockets if socket.participant_id}
         ).select_related("user__volunteer", "conversation__request")
     }
-    volunteers = set(
-        Volunteer.objects.approved()
-        .filter(user_id__in={socket.user_id for socket in sockets if not socket.participant_id})
-        .values_list("user_id", flat=True)
-    )
+    desks = {socket.user_id for socket in sockets if not socket.participant_id}
+    volunteers = {
+        row.user_id: row for row in Volunteer.objects.approved().filter(user_id__in=desks).select_related("user")
+    }
     ended = []
     for socket in sockets:
         if socket.participant_id:
@@ -80,7 +80,14 @@ def without_right(sockets: list) -> list:
                 and may_read(participant, now)
             )
         else:
-            right = socket.user_id in volunteers
-        if not right or socket.session_key not in alive:
+            participant = volunteers.get(socket.user_id)
+            right = participant is not None
+        session = sessions.get(socket.session_key)
+        if not right or session is None or _has_lost_its_second_key(session, participant.user):
             ended.append(socket)
     return ended
+
+
+def _has_lost_its_second_key(session: Session, user) -> bool:
+    """Staff whose session is idle or worn out. Only theirs is decoded."""
+    return access.is_staff(user) and access.is_held_back(session.get_decoded(), user)

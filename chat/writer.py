@@ -232,19 +232,15 @@ class Writer:
         for pause in (*PAUSES, None):
             try:
                 return save_batch(posts)
-            except (
-                OperationalError,
-                InterfaceError,
-            ):  # away, restarted, deadlock; a commit that did arrive is found again
+            except (OperationalError, InterfaceError) as problem:
+                # away, restarted, deadlock; a commit that did arrive is found again
                 connection.close()
+                if _is_lock_timeout(problem) and len({post.conversation_id for post in posts}) > 1:
+                    return self._save_apart(posts)
                 if pause is None:
                     raise
                 time.sleep(pause)
-            except (
-                DatabaseError,
-                ValueError,
-                TypeError,
-            ):  # NUL, half a character: one bad one must not take the others
+            except (DatabaseError, ValueError, TypeError):  # NUL, half a character: one must not take the others
                 if len(posts) == 1:
                     log.exception("message refused by the database")
                     _fail(posts[0], "invalid")
@@ -253,6 +249,19 @@ class Writer:
                     self._save([post])
                 return None
         return None
+
+    def _save_apart(self, posts: list[Post]) -> None:
+        """One conversation is locked by somebody slow: the others are stored, its own writers hear "retry"."""
+        by_conversation: dict[int, list[Post]] = defaultdict(list)
+        for post in posts:
+            by_conversation[post.conversation_id].append(post)
+        for together in by_conversation.values():
+            try:
+                save_batch(together)
+            except (OperationalError, InterfaceError):
+                connection.close()
+                for post in together:
+                    _fail(post, "retry")
 
     def _refuse_all(self, posts: list[Post]) -> None:
         while not self.queue.empty():  # those behind need not wait for the same timeouts
@@ -272,6 +281,11 @@ class Writer:
             else:
                 post.future.set_result(post)
         self.on_saved([post for post in posts if post.frame])
+
+
+def _is_lock_timeout(problem: Exception) -> bool:
+    """PostgreSQL's lock_not_available: `lock_timeout` has passed."""
+    return getattr(problem.__cause__, "pgcode", None) == "55P03"
 
 
 def _fail(post: Post, code: str) -> None:

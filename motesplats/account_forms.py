@@ -1,6 +1,10 @@
 """The forms of the door and of the account pages: allauth's, with our words and our fields."""
 
+import hashlib
+
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as webauthn_forms
@@ -10,7 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from motesplats.accounts import person_at_door
-from motesplats.codes import plain_digits
+from motesplats.codes import LIVES_SECONDS, plain_digits
+from motesplats.limits import allow
 
 
 class AddressField(forms.EmailField):
@@ -51,6 +56,14 @@ class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
 
 class ConfirmLoginCodeForm(allauth_forms.ConfirmLoginCodeForm):
     code = CodeField(label=_("The code in the mail"), help_text=_("Six digits."))
+
+    def clean_code(self) -> str:
+        """allauth counts wrong codes in the session, where many guesses at once count as one; the cache counts each."""
+        session_key = context.request.session.session_key
+        this_code = hashlib.sha256(f"{session_key}:{self.expected_code}".encode()).hexdigest()
+        if not allow(f"login-code:{this_code}", times=5, seconds=LIVES_SECONDS):
+            raise get_adapter().validation_error("incorrect_code")
+        return super().clean_code()
 
 
 class ConfirmAddressForm(allauth_forms.ConfirmEmailVerificationCodeForm):

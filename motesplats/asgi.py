@@ -28,7 +28,28 @@ async def health_only(scope, receive, send) -> None:
     await answer(send, 200 if lives else 404, headers, b'{"ok": true}' if lives else b"{}")
 
 
+class SmallBodies:
+    """Refuses request bodies over 3 MB before a byte is kept; Django looks only when all of it lies on the disk."""
+
+    def __init__(self, inner, most: int = 3_000_000):
+        self.inner, self.most = inner, most
+
+    async def __call__(self, scope, receive, send) -> None:
+        lengths = [value for name, value in scope["headers"] if name == b"content-length"]
+        if any(not value.isdigit() or int(value) > self.most for value in lengths):
+            return await answer(send, 413, [(b"content-type", b"text/plain; charset=utf-8")], b"Too large")
+        taken = 0
+
+        async def counted():
+            nonlocal taken
+            event = await receive()
+            taken += len(event.get("body", b""))
+            return event if taken <= self.most else {"type": "http.disconnect"}
+
+        return await self.inner(scope, counted, send)
+
+
 _websocket = AuthMiddlewareStack(URLRouter([*routes, re_path(r"", refuse)]))
 
-application = ProtocolTypeRouter({"http": StaticFiles(pages), "websocket": _websocket})
+application = ProtocolTypeRouter({"http": SmallBodies(StaticFiles(pages)), "websocket": _websocket})
 sockets = ProtocolTypeRouter({"http": health_only, "websocket": _websocket})

@@ -3,6 +3,7 @@
 The code lives in the session that asked for it, like allauth's own login codes: a code from another browser is nothing.
 """
 
+import hashlib
 import time
 import unicodedata
 
@@ -44,6 +45,12 @@ def check(session, purpose: str, typed: str) -> str | None:
     if email is None:
         return None
     kept = session[_CODES][purpose]
+    # The session is read and written as a whole, so many guesses at once would all see the same count. The cache counts
+    # one by one.
+    this_code = hashlib.sha256(f"{email}:{purpose}:{kept['at']}:{kept['code']}".encode()).hexdigest()
+    is_allowed = allow(f"code-tries:{this_code}", times=TRIES, seconds=LIVES_SECONDS)
+    if not is_allowed or not allow(f"code-tries-of:{email}", times=30, seconds=3600):
+        return None
     if compare_user_code(actual=plain_digits(typed), expected=kept["code"]):
         forget(session, purpose)
         return email

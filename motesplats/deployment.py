@@ -17,7 +17,7 @@ def caddyfile(address: str, upstreams: dict[str, list[str]] | None = None) -> st
 
 {address} {{
 \trequest_body {{
-\t\tmax_size 30MB
+\t\tmax_size 3MB
 \t}}
 \thandle /ws/* {{
 \t\treverse_proxy {_targets("ws", upstreams)} {{

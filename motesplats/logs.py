@@ -2,6 +2,7 @@
 
 import logging
 import logging.config
+import re
 import sys
 
 import structlog
@@ -12,6 +13,17 @@ _SHARED = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+_SECRET_PATHS = re.compile(r"(/(?:lank|medarbetare)/)[^/\s\"']+")
+
+
+def _without_secrets(_logger, _method, event: dict) -> dict:
+    """Django's own loggers write paths (403, 404, CSRF): what follows /lank/ or /medarbetare/ opens doors."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = _SECRET_PATHS.sub(r"\1…", value)
+    return event
+
+
 _TRACE = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)  # locals hold what people wrote
 
 
@@ -22,6 +34,7 @@ def configure(options: dict) -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.ExceptionRenderer(_TRACE),
+            _without_secrets,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )

@@ -39,6 +39,7 @@ class HeadersMiddleware:
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
             response.content = render_to_string("405.html")  # somebody opened a form's address; never a blank page
+            response.headers["Content-Length"] = str(len(response.content))
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=()")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         session = getattr(request, "session", None)

@@ -18,7 +18,9 @@ def random_id() -> str:
 
 
 class UserManager(BaseUserManager):
-    def create_user(self, email: str | None = None, *, display_name: str = "", language: str = "sv", **fields) -> "User":
+    def create_user(
+        self, email: str | None = None, *, display_name: str = "", language: str = "sv", **fields
+    ) -> "User":
         """Make an account without a password: people log in with a code by e-mail.
 
         Without `email` it is a shell: somebody who asked and has not confirmed an address yet.

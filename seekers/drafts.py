@@ -5,7 +5,7 @@ import uuid
 from django.http import QueryDict
 
 KEY = "draft"
-TYPED_MAX_CHARACTERS = 20_000  # more than any field takes, so that a text that is too long comes back whole
+TYPED_MAX_CHARACTERS = 6_000  # more than any field takes, so that a text that is a little too long comes back whole
 LIST_MAX = 50
 
 
@@ -18,6 +18,11 @@ class Draft:
     def __init__(self, session):
         self.session = session
         self.state = session.get(KEY) or {"id": str(uuid.uuid4()), "typed": {}, "skipped": []}
+
+    @property
+    def is_new(self) -> bool:
+        """True until something of it is kept in the session."""
+        return KEY not in self.session
 
     @property
     def id(self) -> uuid.UUID:

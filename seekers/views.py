@@ -39,6 +39,8 @@ def _take(request: HttpRequest, slug: str, draft: Draft) -> HttpResponse:
         return redirect("chat:conversation_show", sent)
     form = _form(request, slug, data=request.POST)
     skipped = "skip" in request.POST and slug not in (FIRST, LAST)
+    if draft.is_new and not limits.allow(f"draft:{limits.client_ip(request)}", times=100, seconds=3600):
+        return _show(request, slug, draft, form)  # nothing is kept for somebody who fills the database
     draft.keep(slug, request.POST, several(form), skipped=skipped)
     if "back" in request.POST and slug != FIRST:
         return _go(ORDER[ORDER.index(slug) - 1])

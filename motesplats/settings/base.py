@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 
-
 from motesplats.languages import register_locales
 
 BASE_DIR = Path(__file__).resolve().parents[2]

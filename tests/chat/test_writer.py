@@ -1,6 +1,7 @@
 """Numbers without holes, each message once, whatever comes twice, at once, too late or when the database dies."""
 
 import asyncio
+import threading
 import time
 from uuid import uuid4
 
@@ -371,3 +372,37 @@ def test_a_socket_that_closed_meanwhile_does_not_disturb_the_rest():
         return [post.body for post in saved]
 
     assert with_writer(play) == ["borta", "kvar"]  # stored, and on everybody else's screen
+
+
+@pytest.mark.django_db(transaction=True)
+def test_locked_conversation_does_not_hold_up_the_others(on_postgres):
+    locked, free = make.claimed(), make.claimed()
+    posts = [make.post(make.seeker_of(locked)), make.post(make.seeker_of(free))]
+    is_held, let_go = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            Conversation.objects.select_for_update().get(pk=locked.pk)
+            is_held.set()
+            let_go.wait(10)
+        connection.close()
+
+    def save():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")  # what socket processes run with, shorter
+        original = connection.close
+        connection.close = lambda: None  # the next connection would not know the setting
+        try:
+            object.__new__(Writer)._save(posts)
+        finally:
+            original()
+
+    threads = [threading.Thread(target=hold), threading.Thread(target=save)]
+    threads[0].start()
+    is_held.wait(10)
+    threads[1].start()
+    threads[1].join(20)
+    let_go.set()
+    threads[0].join(10)
+    assert [post.error for post in posts] == ["retry", None]
+    assert texts(free) == [posts[1].body]

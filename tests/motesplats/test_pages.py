@@ -343,6 +343,7 @@ def test_form_address_opened_as_a_page_says_what_to_do(client):
     answer = client.get("/chatt/x/skriv/")
     assert answer.status_code == 405
     assert b"<h1>" in answer.content
+    assert int(answer["Content-Length"]) == len(answer.content)
 
 
 def test_database_away_below_the_views_is_503_with_the_text_kept(client, monkeypatch):

@@ -101,7 +101,7 @@ def test_staff_without_a_second_key_get_no_socket(socket_house):
 def test_the_sixth_socket_of_a_person_closes_the_first(socket_house, chat, public_id):
     client = logged_in(make.seeker_of(chat).user)
     pages = [socket_house.chat(client, public_id) for _ in range(6)]
-    assert pages[0].closed_with(3) == 4408
+    assert pages[0].closed_with(3) == 4409
     for page in pages[1:]:
         page.send("Hej")
         page.until("ack")
