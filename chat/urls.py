@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat import desk_views, views
+from chat import desk_views, staff_views, views
 
 app_name = "chat"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("chatt/<str:public_id>/spara/", views.link_save, name="link_save"),
     path("chatt/<str:public_id>/lank/<str:token>/", views.link_show, name="link_show"),
     path("chatt/<str:public_id>/im/", views.conversation_open_as_staff, name="conversation_open_as_staff"),
+    path("chatt/<str:public_id>/slapp/", staff_views.conversation_unhold, name="conversation_unhold"),
     path("jour/", desk_views.desk_show, name="desk_show"),
     path("jour/lista/", desk_views.desk_fragment, name="desk_fragment"),
     path("jour/har/", desk_views.desk_switch, name="desk_switch"),

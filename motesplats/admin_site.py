@@ -12,6 +12,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +57,7 @@ class StaffOnly:
 class StaffAdmin(StaffOnly, admin.ModelAdmin):
     """A page of lists. Its actions are also buttons on the page of one thing, where `buttons_for(obj)` names them."""
 
+    asks_first: frozenset[str] = frozenset()  # actions that end something and mail somebody: press twice
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -104,7 +106,11 @@ class StaffAdmin(StaffOnly, admin.ModelAdmin):
         obj = self.get_object(request, object_id)
         if obj is None or action not in self.buttons_for(obj):
             raise Http404
-        func, _name, _label = self.get_action(action)
+        func, _name, label = self.get_action(action)
+        if action in self.asks_first and "sure" not in request.POST:
+            said = {"label": label, "title": label, "obj": obj, "opts": self.opts}
+            context = {**self.admin_site.each_context(request), **said}
+            return TemplateResponse(request, "admin/do_sure.html", context)
         func(self, request, self.get_queryset(request).filter(pk=obj.pk))
         return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 

@@ -75,6 +75,7 @@ ROWS = {
     "chat:link_save": (ASKER, ONLY_GET),
     "chat:link_show": (FREE, "* go"),  # whoever holds the secret: test_only_the_right_link_opens
     "chat:conversation_open_as_staff": ("ID 200 · * 404", "ID go · * 404"),
+    "chat:conversation_unhold": (ONLY_POST, "ID go · * 404"),
     # --- the desk and the shifts
     "chat:desk_show": (HELPS, ONLY_GET),
     "chat:desk_fragment": (HELPS, ONLY_GET),

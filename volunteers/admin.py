@@ -27,6 +27,7 @@ class VolunteerAdmin(StaffAdmin):
     ]  # fmt: skip
     ordering = ["-applied_at"]
     actions = ["approve", "pause", "resume", "end"]
+    asks_first = frozenset({"end"})
 
     def buttons_for(self, obj):
         return {
@@ -121,6 +122,7 @@ class ShiftAdmin(StaffAdmin):
     fields = ["office", "day", "opens", "closes", "seats"]
     inlines = [BookingInline]
     actions = ["call_off"]
+    asks_first = frozenset({"call_off"})
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_booked()

@@ -13,6 +13,7 @@ from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
 from tests import make
 from tests.chat.state_of import fresh, mails, readers, said, writers
+from tests.motesplats.door import give_app, log_in_staff
 
 pytestmark = pytest.mark.django_db
 State = HelpRequest.State
@@ -133,11 +134,26 @@ def test_every_move_raises_what_the_pages_compare(bjorn):
         lambda r: matching.release(r, actor=bjorn.user),
         lambda r: matching.hold(r, actor=bjorn.user),
         lambda r: matching.unhold(r, actor=bjorn.user),
-        lambda r: matching.resolve(r, actor=bjorn.user),
-        lambda r: matching.reopen(r, actor=bjorn.user),
-        lambda r: matching.resolve(r, actor=bjorn.user),
+        lambda r: matching.resolve(r, actor=r.owner),
+        lambda r: matching.reopen(r, actor=r.owner),
+        lambda r: matching.resolve(r, actor=r.owner),
         lambda r: matching.close(r, actor=None, why="30 days"),
     ):
         move(fresh(chat).request)
         seen.append(fresh(chat).version)
     assert seen == sorted(set(seen))
+
+
+def test_staff_open_a_stopped_chat_again(client):
+    conversation = make.claimed()
+    matching.stop(conversation.request, actor=conversation.request.owner)
+    disa = make.staff()
+    give_app(disa)
+    log_in_staff(client, disa)
+    path = f"/chatt/{conversation.request.public_id}/slapp/"
+    assert client.post(path).status_code == 302
+    conversation.request.refresh_from_db()
+    assert conversation.request.state == "active"
+    assert client.post(path).status_code == 302  # twice: a friendly word
+    client.logout()
+    assert client.post(path).status_code in (302, 404)

@@ -227,7 +227,10 @@ def test_booked_shift_keeps_its_hours_in_the_form(client, disa):
 def test_shift_is_called_off(client, disa):
     shift = make.shift()
     make.booking(make.volunteer(), shift)
-    client.post(url("volunteers_shift", "do", shift.pk, "call_off"))
+    asked = client.post(url("volunteers_shift", "do", shift.pk, "call_off"))
+    assert asked.status_code == 200
+    assert Shift.objects.filter(pk=shift.pk).exists()
+    client.post(url("volunteers_shift", "do", shift.pk, "call_off"), {"sure": "1"})
     assert not Shift.objects.exists() and OutboxMail.objects.get().kind == "shift_called_off"
 
 
