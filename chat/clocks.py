@@ -1,15 +1,16 @@
 """The clocks of design §4: queries over timestamps, run by beat and by `manage.py sweep`, each safe to run twice.
 
 Every function takes nothing, does one round and says how many rows it moved. One row that fails does not stop the rest.
+A row is moved with its chat locked and only if the clock's own query still finds it then (`_each`).
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -27,14 +28,14 @@ ROUND = 200  # rows a round; the next round takes the rest
 
 def route_unrouted() -> int:
     """Questions whose chat page was never opened get their chat and promise."""
-    return _each(HelpRequest.objects.waiting().filter(conversation=None)[:ROUND], matching.route)
+    return _each(HelpRequest.objects.waiting().filter(conversation=None), matching.route)
 
 
 def lapse_silent_claims() -> int:
     """Claimed, but no first message in the promised time: back to the queue, same place."""
     now = timezone.now()
     silent = _active(now).filter(first_message_by__lt=now).exclude(Exists(_written_by_helper()))
-    return _each(silent[:ROUND], lambda request: matching.release(request, actor=None, why="lapsed"))
+    return _each(silent, lambda request: matching.release(request, actor=None, why="lapsed"))
 
 
 def tell_longer_wait() -> int:
@@ -48,7 +49,7 @@ def tell_longer_wait() -> int:
     told = Message.objects.filter(conversation__request=OuterRef("pk"), kind=Message.Kind.SYSTEM).filter(
         body__startswith='{"code":"longer_wait"', created_at__gt=OuterRef("queued_at")
     )
-    return _each(due.exclude(Exists(told))[:ROUND], _say_longer_wait)
+    return _each(due.exclude(Exists(told)), _say_longer_wait)
 
 
 def _say_longer_wait(request: HelpRequest) -> None:
@@ -62,7 +63,7 @@ def tell_helper_gone() -> int:
         conversation__participants__side=Side.SEEKER,
         conversation__participants__seen_at__gt=now - settings.PRESENCE_FRESH,
     )
-    return _each(due[:ROUND], _say_gone)
+    return _each(due, _say_gone)
 
 
 def _say_gone(request: HelpRequest) -> None:
@@ -79,7 +80,7 @@ def requeue_gone() -> int:
         conversation__participants__side=Side.SEEKER,
         conversation__participants__seen_at__gt=now - settings.PRESENCE_FRESH,
     )
-    return _each(due[:ROUND], lambda request: matching.release(request, actor=None, why="gone"))
+    return _each(due, lambda request: matching.release(request, actor=None, why="gone"))
 
 
 def free_from_former_helpers() -> int:
@@ -88,7 +89,7 @@ def free_from_former_helpers() -> int:
         helper__is_staff=True, helper__is_active=True
     )
     stranded = HelpRequest.objects.filter(state=State.ACTIVE).exclude(may_help).select_related("helper")
-    return _each(stranded[:ROUND], lambda request: matching.release(request, actor=None, why="gone"))
+    return _each(stranded, lambda request: matching.release(request, actor=None, why="gone"))
 
 
 def _active(now: datetime):
@@ -138,13 +139,12 @@ def mail_unread() -> int:
         )
         .select_related("user", "conversation__request")
     )
-    return _each(due[:ROUND], _mail_unread)
+    return _each(due, _mail_unread)
 
 
 def _mail_unread(participant: Participant) -> None:
-    with transaction.atomic():
-        notifications.unread(participant, first_unread_seq=participant.first_seq)
-        Participant.objects.filter(pk=participant.pk).update(mailed_seq=participant.conversation.last_seq)
+    notifications.unread(participant, first_unread_seq=participant.first_seq)
+    Participant.objects.filter(pk=participant.pk).update(mailed_seq=participant.conversation.last_seq)
 
 
 def keep_promises() -> int:
@@ -156,46 +156,36 @@ def keep_promises() -> int:
         created_at__gte=OuterRef("made_at"),
     )
     due = Promise.objects.filter(kept_at=None, broken_at=None).filter(Q(answer_by__lt=now) | Exists(answered))
-    due = due.exclude(conversation__request__state=State.ON_HOLD).order_by("answer_by").select_related("conversation")
-    return _each(due[:ROUND], lambda given: _keep_promise(given.conversation))
+    due = due.exclude(conversation__request__state=State.ON_HOLD).order_by("answer_by")
+    return _each(due.select_related("conversation__request__office"), _keep_promise)
 
 
-def _keep_promise(conversation: Conversation) -> None:
-    now = timezone.now()
-    with transaction.atomic():
-        conversation = (
-            Conversation.objects.select_for_update(of=("self",))
-            .select_related("request__office")
-            .get(pk=conversation.pk)
-        )
-        request = conversation.request
-        if promise.settle(conversation, at=now) != "broken" or request.state not in (State.WAITING, State.ACTIVE):
-            return
-        was = request.answer_by
-        if conversation.messages.filter(sender__side__in=[Side.VOLUNTEER, Side.STAFF], created_at__gt=was).exists():
-            return  # the answer came late, but it is there: a figure, and no new promise
-        HelpRequest.objects.filter(pk=request.pk).update(queued_at=request.created_at)  # first in line
-        promise.give(conversation, request, at=now, later_allowed=True)
-        lines.add(conversation, "promise_broken", occasion=was.isoformat(), was=was, at=request.answer_by)
-        notifications.promise_broken(conversation, request, was=was)
-        nudge(f"request:{request.public_id}")
-        nudge("desk")
+def _keep_promise(given: Promise) -> None:
+    now, conversation, request = timezone.now(), given.conversation, given.conversation.request
+    if promise.settle(conversation, at=now) != "broken" or request.state not in (State.WAITING, State.ACTIVE):
+        return
+    was = request.answer_by
+    if conversation.messages.filter(sender__side__in=[Side.VOLUNTEER, Side.STAFF], created_at__gt=was).exists():
+        return  # the answer came late, but it is there: a figure, and no new promise
+    HelpRequest.objects.filter(pk=request.pk).update(is_first_in_line=True)
+    promise.give(conversation, request, at=now, later_allowed=True)
+    lines.add(conversation, "promise_broken", occasion=was.isoformat(), was=was, at=request.answer_by)
+    notifications.promise_broken(conversation, request, was=was)
+    nudge(f"request:{request.public_id}")
+    nudge("desk")
 
 
 def improve_promises() -> int:
     """A new shift may let us promise an earlier time; never a later one."""
     now = timezone.now()
     waiting = HelpRequest.objects.waiting().filter(conversation__isnull=False).select_related("office", "conversation")
-    return _each(waiting[:ROUND], lambda request: _improve(request, now))
+    better = [row.pk for row in waiting[:ROUND] if promise.promised_time(row, now).answer_by < row.answer_by]
+    return _each(waiting.filter(pk__in=better), _improve)
 
 
-def _improve(request: HelpRequest, now: datetime) -> None:
-    if promise.promised_time(request, now).answer_by >= request.answer_by:
-        return
-    with transaction.atomic():
-        conversation = Conversation.objects.select_for_update(of=("self",)).get(request=request)
-        if promise.give(conversation, request, at=now):
-            nudge(f"request:{request.public_id}")
+def _improve(request: HelpRequest) -> None:
+    if promise.give(request.conversation, request, at=timezone.now()):
+        nudge(f"request:{request.public_id}")
 
 
 def ask_round() -> int:
@@ -216,20 +206,16 @@ def ask_round() -> int:
         )
         .select_related("office", "conversation")
     )
-    return _each(shaky[:ROUND], _ask)
+    return _each(shaky, _ask)
 
 
 def _ask(request: HelpRequest) -> None:
     now = timezone.now()
-    with transaction.atomic():
-        not_since = Conversation.objects.filter(request=request, promise_asked_at=request.conversation.promise_asked_at)
-        asked = not_since.update(promise_asked_at=now)
-        if not asked:
-            return
-        volunteers = promise.fitting_volunteers(request).select_related("user") if request.is_adult else []
-        is_near = request.answer_by <= now + settings.CLOCKS["promise_asked_before"]
-        occasion = f"{request.answer_by.isoformat()}{'' if is_near else ':empty'}"
-        notifications.ask_for_help(request.conversation, request, volunteers=volunteers, occasion=occasion)
+    Conversation.objects.filter(request=request).update(promise_asked_at=now)
+    volunteers = promise.fitting_volunteers(request).select_related("user") if request.is_adult else []
+    is_near = request.answer_by <= now + settings.CLOCKS["promise_asked_before"]
+    occasion = f"{request.answer_by.isoformat()}{'' if is_near else ':empty'}"
+    notifications.ask_for_help(request.conversation, request, volunteers=volunteers, occasion=occasion)
 
 
 def remind_helpers() -> int:
@@ -238,8 +224,8 @@ def remind_helpers() -> int:
     waits = _quiet_since(now).filter(conversation__last_side=Side.SEEKER)
     lapsed = waits.filter(quiet_since__lt=now - settings.CLOCKS["helper_lapsed"])
     reminded = waits.filter(quiet_since__lt=now - settings.CLOCKS["helper_reminded"])
-    moved = _each(lapsed[:ROUND], lambda request: matching.release(request, actor=None, why="unanswered"))
-    return moved + _each(reminded[:ROUND], lambda request: notifications.helper_reminder(_conversation_of(request)))
+    moved = _each(lapsed, lambda request: matching.release(request, actor=None, why="unanswered"))
+    return moved + _each(reminded, lambda request: notifications.helper_reminder(_conversation_of(request)))
 
 
 def nudge_askers() -> int:
@@ -247,10 +233,10 @@ def nudge_askers() -> int:
     now = timezone.now()
     quiet = _quiet_since(now).filter(Exists(_written_by_helper())).exclude(conversation__last_side=Side.SEEKER)
     done = quiet.filter(quiet_since__lt=now - settings.CLOCKS["asker_resolved"])
-    moved = _each(done[:ROUND], lambda request: matching.resolve(request, actor=None, why="silence"))
+    moved = _each(done, lambda request: matching.resolve(request, actor=None, why="silence"))
     for number, after in enumerate(settings.CLOCKS["asker_nudged"], start=1):
         due = quiet.filter(quiet_since__lt=now - after)
-        moved += _each(due[:ROUND], lambda r, n=number: notifications.asker_nudge(_conversation_of(r), number=n))
+        moved += _each(due, lambda r, n=number: notifications.asker_nudge(_conversation_of(r), number=n))
     return moved
 
 
@@ -271,42 +257,53 @@ def close_resolved() -> int:
     due = HelpRequest.objects.filter(
         state=State.RESOLVED, resolved_at__lt=timezone.now() - settings.CLOCKS["resolved_closed"]
     )
-    return _each(due[:ROUND], lambda request: matching.close(request, actor=None, why="30 days"))
+    return _each(due, lambda request: matching.close(request, actor=None, why="30 days"))
 
 
 def remove_old_text() -> int:
     """90 days after the end the words go; rows, numbers and times stay."""
     limit = timezone.now() - settings.CLOCKS["text_removed"]
     old = HelpRequest.objects.filter(ended_at__lt=limit).exclude(state=State.ON_HOLD)
-    with_text = old.filter(Q(conversation__messages__body__gt="") | Q(need__gt="") | Q(ad__gt="")).distinct()[:ROUND]
-    return _each(list(with_text), _remove_text)
+    with_text = old.filter(Q(conversation__messages__body__gt="") | Q(need__gt="") | Q(ad__gt="")).distinct()
+    return _each(with_text, _remove_text)
 
 
 def _remove_text(request: HelpRequest) -> None:
-    with transaction.atomic():
-        Message.objects.filter(conversation__request=request).update(body="")
-        HelpRequest.objects.filter(pk=request.pk).update(need="", ad="")
+    Message.objects.filter(conversation__request=request).update(body="")
+    HelpRequest.objects.filter(pk=request.pk).update(need="", ad="")
 
 
 def _say(request: HelpRequest, code: str, *, occasion: str, **params) -> None:
-    with transaction.atomic():
-        conversation = Conversation.objects.select_for_update(of=("self",)).get(request=request)
-        before = conversation.last_seq
-        lines.add(conversation, code, occasion=occasion, **params)
-        conversation.refresh_from_db(fields=["last_seq"])
-        if conversation.last_seq > before:
-            nudge(f"request:{request.public_id}")
+    conversation = request.conversation
+    before = conversation.last_seq
+    lines.add(conversation, code, occasion=occasion, **params)
+    conversation.refresh_from_db(fields=["last_seq"])
+    if conversation.last_seq > before:
+        nudge(f"request:{request.public_id}")
 
 
-def _each(rows: Iterable, move: Callable) -> int:
-    """Do `move` to each row. Somebody faster is no error; a row that fails is logged and found again next time."""
+# model of a clock's rows: how a chat finds them
+_PATHS = {HelpRequest: "request", Participant: "participants", Promise: "promises"}
+
+
+def _each(due: QuerySet, move: Callable) -> int:
+    """Do `move` to each row that is due. A row that fails is logged and found again next time."""
     moved = 0
-    for row in rows:
+    for pk in list(due.values_list("pk", flat=True)[:ROUND]):
         try:
-            move(row)
-            moved += 1
+            moved += _if_still_due(due, pk, move)
         except StateConflict:
             continue
         except Exception:
-            log.exception("a clock failed on %s %s", type(row).__name__, row.pk)
+            log.exception("a clock failed on %s %s", due.model.__name__, pk)
     return moved
+
+
+def _if_still_due(due: QuerySet, pk: int, move: Callable) -> bool:
+    """Lock the row's chat, ask the clock's query again, and only then move: people may have been faster."""
+    with transaction.atomic():
+        Conversation.objects.select_for_update(of=("self",)).filter(**{_PATHS[due.model]: pk}).first()
+        row = due.filter(pk=pk).first()
+        if row is not None:
+            move(row)
+    return row is not None

@@ -42,6 +42,10 @@ LINES = {
         _("{name} has left the question to another volunteer."),
     ),
     "lapsed": (
+        _("We are asking another volunteer. Your question keeps its place."),
+        _("The question went back to the queue."),
+    ),
+    "requeued": (
         _("We are asking another volunteer. Your question is first in line."),
         _("The question went back to the queue."),
     ),

@@ -83,7 +83,7 @@ def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) 
         _let_in(conversation, volunteer.user, Side.VOLUNTEER)
         occasion = request.claimed_at.isoformat()
         name = volunteer.user.display_name
-        code = "claimed" if live or pace == Pace.NOW else "claimed_later"
+        code = "claimed" if live else "claimed_later"
         lines.add(conversation, code, occasion=occasion, name=name, at=first_message_by)
         lines.add(conversation, "helper_reads", occasion=occasion, name=name, languages=own_names(volunteer.languages))
         asker, reads = request.owner.display_name, own_names(request.languages)
@@ -111,19 +111,20 @@ def _promised_by(pace: Pace, now: datetime) -> datetime:
 
 
 def release(request: HelpRequest, *, actor: User | None, why: str = "released") -> None:
-    """active -> waiting: the volunteer leaves it, or a clock takes it back. The place in the queue stays.
+    """active -> waiting: the volunteer who has it leaves it, or a clock (`actor` None) takes it back.
 
-    `why`: released (by the helper), lapsed (silent claim), gone (helper vanished), unanswered (48 h).
+    `why`: released (by the helper), gone (helper vanished), unanswered (48 h): first in line. lapsed (silent claim):
+    the place in the queue stays.
     """
     with transaction.atomic():
         conversation = _locked(request)
         helper = request.helper
-        if helper is None:
+        if helper is None or actor is not None and actor != helper:
             raise StateConflict("release")
         occasion = f"{request.claimed_at.isoformat()}"
         help_requests.release(request, actor=actor, helper=helper, why=why)
         _let_out(conversation, helper)
-        code = "released" if why == "released" else "lapsed"
+        code = why if why in ("released", "lapsed") else "requeued"
         lines.add(conversation, code, occasion=occasion, name=helper.display_name)
         _promise_anew(conversation, request)
         _changed(conversation, request)
@@ -148,9 +149,12 @@ def swap_volunteer(request: HelpRequest, *, actor: User) -> None:
 
 
 def resolve(request: HelpRequest, *, actor: User | None, why: str = "done") -> None:
-    """Done, for now: reopened by one click or a new message for 30 days."""
+    """Done, for now: reopened by one click or a new message for 30 days. A volunteer may end only what they have."""
     with transaction.atomic():
         conversation = _locked(request)
+        if actor is not None and actor.pk != request.helper_id:
+            if conversation.participants.filter(user=actor, side=Side.VOLUNTEER).exists():
+                raise StateConflict("resolve")
         help_requests.resolve(request, actor=actor, why=why)
         lines.add(conversation, "resolved", occasion=request.resolved_at.isoformat())
         _changed(conversation, request, refusal=Refusal.REOPEN)
@@ -158,10 +162,11 @@ def resolve(request: HelpRequest, *, actor: User | None, why: str = "done") -> N
 
 def finish(request: HelpRequest, *, actor: User) -> None:
     """ "Avsluta" by the one who asks: taken back when nobody has answered yet, else done."""
-    if request.state == State.WAITING and request.conversation.first_answer_at is None:
-        withdraw(request, actor=actor)
-    else:
-        resolve(request, actor=actor)
+    with transaction.atomic():
+        conversation = _locked(request)
+        unanswered = request.state == State.WAITING and conversation.first_answer_at is None
+        move = withdraw if unanswered else resolve
+        move(request, actor=actor)
 
 
 def withdraw(request: HelpRequest, *, actor: User) -> None:

@@ -91,10 +91,14 @@ def claim(request: HelpRequest, *, helper: User, first_message_by: datetime) -> 
 
 
 def release(request: HelpRequest, *, actor: User | None, helper: User, why: str) -> None:
-    """active -> waiting with the old place in the queue. Only from `helper`; `why`: a code for the audit."""
+    """active -> waiting, first in line; a claim that lapsed gives the old place back. Only from `helper`.
+
+    `why`: a code for the audit.
+    """
+    first = {} if why == "lapsed" else {"is_first_in_line": True}
     _move(
         request, "release", actor=actor, only={"helper": helper}, note=why,
-        helper=None, last_helper=helper, claimed_at=None, first_message_by=None,
+        helper=None, last_helper=helper, claimed_at=None, first_message_by=None, **first,
     )  # fmt: skip
 
 
@@ -110,7 +114,7 @@ def resolve(request: HelpRequest, *, actor: User | None, why: str = "done") -> N
 def reopen(request: HelpRequest, *, actor: User | None, helper: User | None, first_message_by: datetime | None) -> None:
     """resolved -> active with the same `helper`, or -> waiting when there is none. Retention stops counting."""
     now = timezone.now()
-    same = {"resolved_at": None, "ended_at": None, "queued_at": now}
+    same = {"resolved_at": None, "ended_at": None, "queued_at": now, "is_first_in_line": False}
     if helper:
         _move(
             request, "reopen_with_helper", actor=actor,

@@ -47,7 +47,7 @@ class HelpRequestQuerySet(models.QuerySet):
 
     def waiting(self) -> "HelpRequestQuerySet":
         """In the order they shall be answered: who came first, with those sent back first in line."""
-        return self.filter(state=HelpRequest.State.WAITING).order_by("queued_at", "pk")
+        return self.filter(state=HelpRequest.State.WAITING).order_by("-is_first_in_line", "queued_at", "pk")
 
     def for_volunteers(self) -> "HelpRequestQuerySet":
         """Without what only staff may see: people who are, or may be, under 18."""
@@ -88,6 +88,7 @@ class HelpRequest(models.Model):
 
     created_at = models.DateTimeField(_("asked"), default=timezone.now)
     queued_at = models.DateTimeField(default=timezone.now)  # place in the queue; kept when a claim lapses
+    is_first_in_line = models.BooleanField(default=False)  # somebody left it, or a promise was broken
     answer_by = models.DateTimeField(_("promised"), null=True, blank=True)
     helper = models.ForeignKey(
         settings.AUTH_USER_MODEL,

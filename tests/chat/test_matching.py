@@ -2,13 +2,16 @@
 
 from datetime import datetime, timedelta
 
+import orjson
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.translation import override
 
 from chat import conversations, matching
 from chat.matching import BusyElsewhere, NotAllowed, Pace
-from chat.models import Participant, Promise, Refusal, Side
+from chat.lines import LINES
+from chat.models import Message, Participant, Promise, Refusal, Side
 from chat.writer import Refused
 from motesplats.models import AuditEntry, OutboxMail
 from motesplats.moments import STOCKHOLM
@@ -69,7 +72,7 @@ def test_claim_lets_one_volunteer_write_and_says_what_each_reads(bjorn):
     chat = fresh(chat)
     assert (chat.request.state, chat.request.helper) == (State.ACTIVE, bjorn.user)
     assert writers(chat) == readers(chat) == {"Amina", "Björn"}
-    assert said(chat) == ["claimed", "helper_reads", "asker_reads"]
+    assert said(chat) == ["claimed_later", "helper_reads", "asker_reads"]
     assert AuditEntry.objects.get(action="request.claim").actor_id == bjorn.user_id
     assert len(mails("taken")) == 1  # she is not in the chat
 
@@ -164,7 +167,17 @@ def test_what_a_pace_promises(bjorn, now, pace, by):
     with time_machine.travel(at, tick=False):
         chat = make.claimed(bjorn, pace=pace)
     assert chat.request.first_message_by == by
-    assert said(chat)[0] == ("claimed" if pace == Pace.NOW else "claimed_later")
+    assert said(chat)[0] == "claimed_later"
+
+
+def test_chat_now_with_somebody_who_has_left_promises_a_time(bjorn):
+    chat = make.claimed(bjorn)
+    body = Message.objects.filter(conversation=chat, kind=Message.Kind.SYSTEM).order_by("seq").first().body
+    assert orjson.loads(body)["code"] == "claimed_later"
+    assert datetime.fromisoformat(orjson.loads(body)["at"]) == chat.request.first_message_by
+    here(other := make.conversation())
+    matching.claim(other.request, bjorn)
+    assert said(other)[0] == "claimed"
 
 
 # --- leaving ---------------------------------------------------------------------------------------------------------
@@ -189,7 +202,7 @@ def test_who_released_may_take_it_again(bjorn):
     matching.release(chat.request, actor=bjorn.user)
     matching.claim(fresh(chat).request, bjorn)
     assert writers(chat) == {"Amina", "Björn"}
-    assert said(chat).count("claimed") == 2
+    assert said(chat).count("claimed_later") == 2
 
 
 def test_swap_asks_no_reason_and_never_gives_the_same_volunteer_again(bjorn):
@@ -204,6 +217,59 @@ def test_swap_asks_no_reason_and_never_gives_the_same_volunteer_again(bjorn):
         matching.swap_volunteer(fresh(chat).request, actor=amina)
     matching.claim(fresh(chat).request, make.volunteer("Olof"))
     assert readers(chat) == {"Amina", "Olof"}
+
+
+def queue() -> list:
+    return list(HelpRequest.objects.waiting().values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("why, is_first", [("released", True), ("gone", True), ("unanswered", True), ("lapsed", False)])
+def test_what_somebody_left_is_first_in_line_and_a_silent_claim_keeps_its_place(bjorn, why, is_first):
+    first, chat = make.conversation(), make.claimed(bjorn)
+    matching.release(chat.request, actor=bjorn.user if why == "released" else None, why=why)
+    assert (queue()[0] == chat.request_id) is is_first
+    assert said(chat)[-1] == (why if why in ("released", "lapsed") else "requeued")
+    with override("en"):
+        assert ("first in line" in str(LINES[said(chat)[-1]][0])) is (is_first and why != "released")
+    if is_first:  # a claim that lapses gives the same place back
+        matching.claim(fresh(chat).request, make.volunteer("Olof"))
+        matching.release(fresh(chat).request, actor=None, why="lapsed")
+        assert queue() == [chat.request_id, first.request_id]
+
+
+def test_who_changes_volunteer_is_first_in_line_until_it_is_done(bjorn):
+    first, chat = make.conversation(), make.claimed(bjorn)
+    matching.swap_volunteer(chat.request, actor=chat.request.owner)
+    assert queue() == [chat.request_id, first.request_id]
+    matching.resolve(fresh(chat).request, actor=None)
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        matching.reopen(fresh(chat).request, actor=None)
+    assert queue() == [first.request_id, chat.request_id]
+
+
+def test_nobody_leaves_or_ends_what_somebody_else_has(bjorn):
+    chat, olof = make.claimed(bjorn), make.volunteer("Olof")
+    stale = fresh(chat).request
+    matching.release(fresh(chat).request, actor=bjorn.user)
+    matching.claim(fresh(chat).request, olof)
+    for move in (matching.release, matching.resolve):
+        with pytest.raises(StateConflict):
+            move(stale, actor=bjorn.user)
+    assert (fresh(chat).request.state, fresh(chat).request.helper) == (State.ACTIVE, olof.user)
+
+
+def test_who_left_a_question_does_not_end_it_while_it_waits(bjorn):
+    chat = make.claimed(bjorn)
+    matching.release(chat.request, actor=bjorn.user)
+    with pytest.raises(StateConflict):
+        matching.resolve(fresh(chat).request, actor=bjorn.user)
+    assert fresh(chat).request.state == State.WAITING
+
+
+def test_staff_end_what_a_volunteer_has(bjorn):
+    chat = make.claimed(bjorn)
+    matching.resolve(chat.request, actor=make.staff())
+    assert fresh(chat).request.state == State.RESOLVED
 
 
 # --- the end ---------------------------------------------------------------------------------------------------------
@@ -236,6 +302,16 @@ def test_finish_takes_back_what_nobody_answered(bjorn):
     assert fresh(chat).request.state == State.WITHDRAWN
     assert writers(chat) == set()
     assert not Promise.objects.exists()
+
+
+def test_finish_looks_at_the_question_as_it_is_now(bjorn):
+    chat = make.conversation()
+    stale = HelpRequest.objects.select_related("conversation").get(pk=chat.request_id)
+    assert stale.conversation.first_answer_at is None
+    matching.claim(fresh(chat).request, bjorn)
+    make.message(make.helper_of(chat))
+    matching.finish(stale, actor=stale.owner)
+    assert fresh(chat).request.state == State.RESOLVED
 
 
 def test_finish_is_done_when_there_was_an_answer(bjorn):

@@ -220,7 +220,7 @@ def test_broken_gives_an_apology_a_new_time_the_first_place_and_word_to_staff(cl
     assert clocks.keep_promises() == 0
     request = HelpRequest.objects.get(conversation=early)
     assert request.answer_by == at("2026-11-26 16:00")
-    assert request.queued_at == request.created_at
+    assert request.is_first_in_line
     kinds = OutboxMail.objects.exclude(kind="receipt").order_by("kind").values_list("kind", "to_email")
     assert list(kinds) == [("promise_broken", ""), ("staff_broken", house.email)]
     assert list(Promise.objects.order_by("pk").values_list("broken_at", flat=True)) == [at("2026-11-25 16:00"), None]

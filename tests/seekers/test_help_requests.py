@@ -257,4 +257,4 @@ def test_claim_races_through_the_whole_matching_have_one_winner_each(contenders,
     for chat, (won,) in zip(chats, winners, strict=True):
         writers = chat.participants.filter(side="volunteer", can_write=True).values_list("user_id", flat=True)
         assert list(writers) == [won.user_id]
-        assert chat.messages.filter(body__contains='"code":"claimed"').count() == 1
+        assert chat.messages.filter(body__contains='"code":"claimed_later"').count() == 1
