@@ -14,6 +14,7 @@ from motesplats import access
 from motesplats.models import User
 from seekers.models import HelpRequest
 
+NO_CHAT = (HelpRequest.State.CLOSED, HelpRequest.State.WITHDRAWN)  # nothing more can be said: no socket
 AFTER_THE_END = timedelta(hours=24)  # how long a volunteer may read on when the question is done
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from chat import addresses, conversations, lines, links, matching, presence, status
-from chat.access import Person, may_read, person_for
+from chat.access import NO_CHAT, Person, may_read, person_for
 from chat.forms import REFUSED, AddressForm, AwayForm, CodeForm, MessageForm, StaffForm, StopForm
 from chat.models import Participant, Side
 from chat.writer import Refused
@@ -105,6 +105,7 @@ def _state(request: HttpRequest, person: Person) -> dict:
         "person": person,
         "question": question,
         "status": status.of(person, others, timezone.now()),
+        "has_socket": question.state not in NO_CHAT,
         "is_seeker": is_seeker,
         "is_helper": question.helper_id == person.participant.user_id,
         "is_away": bool(person.participant.away_until and person.participant.away_until > timezone.now()),
@@ -170,7 +171,11 @@ def message_post(request: HttpRequest, person: Person) -> HttpResponse:
             return redirect(_chat_url(person) + "#slut")
         except Refused as refusal:
             form.add_error("body", REFUSED.get(refusal.args[0], REFUSED["retry"]))
+            return _chat_page(request, person, status_code=_STATUS.get(refusal.args[0], 400), form=_kept(form))
     return _chat_page(request, person, status_code=400, form=_kept(form))
+
+
+_STATUS = {"slow": 429, "retry": 503}  # the page's script tries these again with the same id
 
 
 def _store(person: Person, data: dict) -> None:

@@ -7,27 +7,35 @@ const root = document.querySelector("[data-chat]");
 if (root && !("old" in root.dataset) && "WebSocket" in window) start();
 
 function start() {
-  const log = new Log(root), form = root.querySelector("[data-compose]"), box = form.elements.body;
+  const log = new Log(root), head = () => root.querySelector("[data-part=head]"), form = root.querySelector("[data-compose]"), box = form.elements.body;
   const banner = root.querySelector("[data-banner]"), typing = root.querySelector("[data-typing]");
   const title = document.title;
-  let readSent = 0, unseen = 0, typedAt = 0, typingTimer, bannerTimer;
+  let readSent = 0, unseen = 0, typedAt = 0, reopened = 0, version = root.dataset.version, typingTimer, bannerTimer;
+  let busy = false, again = false, late = false, posting = false, reached = false;
+
+  const unsent = new Unsent(`unsent:${root.dataset.chat}`, {
+    send: (item) => isBlocked() ? post(item) : line.send({ t: "send", ...item }),
+    changed: (item) => { log.pending(item); toEnd(); },
+  });
+  for (const item of [...unsent.items]) log.find(item.cid) ? unsent.done(item.cid) : log.pending(item);
+  if (head().dataset.socket !== "1") { over(); return toEnd(); }
 
   const line = new Line(root.dataset.chat, {
     onFrame: (frame) => hear[frame.t]?.(frame),
-    onUp() { line.send({ t: "resume", after: log.lastSeq }); unsent.again(); },
-    onDown() { clearTimeout(bannerTimer); bannerTimer = setTimeout(() => { banner.hidden = line.isUp; }, 1500); },
-    onEnd() { location.href = root.dataset.afterEnd; },
+    onUp() { line.send({ t: "resume", after: log.lastSeq }); readSent = 0; tellRead(); unsent.again(); },
+    onDown() {
+      clearTimeout(bannerTimer);
+      bannerTimer = setTimeout(() => { banner.hidden = line.isUp || line.ended || reached; }, 1500);
+      if (line.failures === 4) look();
+      if (isBlocked()) unsent.again();
+    },
+    onEnd: onEnded,
     heartbeat: () => ({ t: "resume", after: log.lastSeq }),
   });
-  const unsent = new Unsent(`unsent:${root.dataset.chat}`, {
-    send: ({ cid, body }) => line.send({ t: "send", cid, body }),
-    changed: (item) => { log.pending(item); toEnd(); },
-  });
-  for (const item of unsent.items) log.find(item.cid) ? unsent.done(item.cid) : log.pending(item);
 
   const hear = {
-    ready({ version }) { banner.hidden = true; clearTimeout(bannerTimer); if (root.dataset.version !== undefined && root.dataset.version !== String(version)) refresh(); root.dataset.version = version; },
-    ack({ cid }) { unsent.done(cid); },
+    ready(frame) { banner.hidden = true; reached = false; clearTimeout(bannerTimer); hear.state(frame); },
+    ack({ cid }) { reopened = 0; unsent.done(cid); },
     msg(frame) {
       if (frame.side === root.dataset.side) unsent.done(frame.cid);
       const atEnd = isAtEnd();
@@ -35,30 +43,26 @@ function start() {
       if (atEnd) toEnd();
       tellRead();
     },
-    read({ side, seq }) { if (side !== root.dataset.side) log.readUpTo(seq); },
+    read({ side, seq }) { if (isOther(side)) log.readUpTo(seq); },
     typing({ side }) {
-      if (side === root.dataset.side) return;
-      typing.textContent = typing.dataset.words;
+      if (!isOther(side)) return;
+      typing.textContent = head().dataset.typingWords || "";
       clearTimeout(typingTimer);
       typingTimer = setTimeout(() => { typing.textContent = ""; }, 4000);
     },
-    presence({ side, here }) { if (side !== root.dataset.side && side !== "system" && String(Number(here)) !== root.querySelector("[data-part=head]").dataset.here) refresh(); },
-    state({ version }) { root.dataset.version = version; refresh(); },
+    presence({ side, here }) { if (isOther(side) && String(Number(here)) !== head().dataset.here) refresh(); },
+    state(frame) { version = String(frame.version); if (version !== root.dataset.version) refresh(); },
     err({ cid, code, retry }) {
-      if (code === "reopen") return reopen();
+      if (code === "reopen") return reopen(cid);
       if (retry) return unsent.later(code === "slow" ? 3000 : 1500);
-      if (!cid) return;
-      const item = unsent.done(cid);
-      log.failed(cid, code);
-      if (item && !box.value) box.value = item.body; // nothing typed is lost
-      refresh();
+      if (cid) refused(cid, log.says(code));
     },
   };
 
   form.addEventListener("submit", (event) => {
-    if (!line.isUp && line.failures > 4 && navigator.onLine) return; // no socket gets through here: the plain form does
     event.preventDefault();
     if (!box.value.trim()) return box.focus();
+    if (!line.isUp) line.wake();
     unsent.add(box.value.replace(/\r\n/g, "\n").trim());
     box.value = "";
     form.querySelector(".error")?.remove();
@@ -72,6 +76,8 @@ function start() {
     if (!CSS.supports("field-sizing", "content")) { box.rows = Math.min(6, box.value.split("\n").length + Math.floor(box.value.length / 40)); }
   });
   for (const event of ["focus", "visibilitychange"]) addEventListener(event, tellRead, true);
+  for (const event of ["focusout", "toggle"]) root.addEventListener(event, () => late && setTimeout(refresh), true);
+  setInterval(look, 10000);
   box.addEventListener("focus", () => setTimeout(toEnd, 300)); // when the keyboard has come
   addEventListener("resize", () => { if (document.activeElement === box) toEnd(); });
 
@@ -82,26 +88,104 @@ function start() {
     if (log.lastSeq > readSent && line.send({ t: "read", seq: log.lastSeq })) readSent = log.lastSeq;
   }
 
-  async function reopen() {
-    const token = form.elements.csrfmiddlewaretoken.value;
-    await fetch(root.dataset.reopenUrl, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" }).catch(() => {});
-    unsent.later(300);
+  /** The server refused it for good: nothing typed is lost. */
+  function refused(cid, words) {
+    const item = unsent.done(cid);
+    log.failed(cid, words);
+    if (item && !box.value) box.value = item.body;
+    refresh();
   }
 
-  /** Fetch what stands around the messages and put it in place, but never under somebody's fingers. */
-  async function refresh() {
-    const answer = await fetch(root.dataset.stateUrl, { headers: { Accept: "text/html" } }).catch(() => null);
-    if (!answer) return;
-    if (answer.status === 404) return onEnded();
-    if (!answer.ok) return;
-    const parts = new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("[data-part]");
-    for (const part of parts) {
-      const old = root.querySelector(`[data-part="${part.dataset.part}"]`);
-      if (!old || old.contains(document.activeElement) || old.querySelector("details[open]")) continue;
-      if (old.outerHTML !== part.outerHTML) old.replaceWith(document.importNode(part, true));
-    }
-    form.hidden = root.querySelector("[data-part=head]").dataset.mayWrite !== "1";
+  /** The question is done: open it again, then send once more; slower each time, and not for ever. */
+  async function reopen(cid) {
+    if (++reopened > 5) { reopened = 0; return refused(cid); }
+    unsent.later(15000); // not while we ask
+    const token = form.elements.csrfmiddlewaretoken.value;
+    const answer = await fetch(root.dataset.reopenUrl, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" }).catch(() => null);
+    if (answer?.status === 404) return onEnded();
+    unsent.later(answer?.type === "opaqueredirect" && reopened === 1 ? 300 : 500 * 2 ** reopened);
   }
+
+  // --- where no socket gets through, forms do
+
+  function isBlocked() { return line.failures > 3 && !line.ended && navigator.onLine; }
+
+  /** -> true: on its way. */
+  function post({ cid, body }) {
+    if (!posting) carry(cid, body);
+    return true;
+  }
+
+  async function carry(cid, body) {
+    const data = new FormData(form);
+    data.set("client_id", cid);
+    data.set("body", body);
+    posting = true;
+    const [answer, page] = await get(form.action, { method: "POST", body: data });
+    posting = false;
+    if (answer?.ok && show(page)) return unsent.done(cid);
+    if (answer?.status === 404) return onEnded();
+    if (answer?.status >= 400 && answer.status < 500 && answer.status !== 429) return refused(cid, page.querySelector("#wrong")?.textContent);
+    unsent.later(5000);
+  }
+
+  /** Ask for the page itself, and take over what is new on it. Not unseen: who fetches the page has read it. */
+  async function look() {
+    if (!isBlocked() || document.hidden) return;
+    const [answer, page] = await get(location.pathname);
+    if (answer?.status === 404) onEnded();
+    else if (answer?.ok) show(page);
+  }
+
+  function show(page) {
+    if (!page.querySelector("[data-chat]")) return false; // somebody else's page: a gate of the network
+    const atEnd = isAtEnd();
+    banner.hidden = reached = true;
+    log.adopt(page);
+    place(page);
+    if (atEnd) toEnd();
+    return true;
+  }
+
+  /** -> [answer, its page]; [null] when nothing came. */
+  async function get(url, options) {
+    try {
+      const answer = await fetch(url, { headers: { Accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout?.(20000), ...options });
+      return [answer, new DOMParser().parseFromString(await answer.text(), "text/html")];
+    } catch { reached = false; return [null]; }
+  }
+
+  // --- what stands around the messages
+
+  async function refresh() {
+    if (busy) { again = true; return; }
+    busy = true;
+    const asked = version, [answer, page] = await get(root.dataset.stateUrl);
+    busy = false;
+    if (answer?.status === 404) return onEnded();
+    if (answer?.ok) { place(page); root.dataset.version = asked; }
+    if (again) { again = false; refresh(); }
+  }
+
+  /** Put the parts in place, but never under somebody's fingers: those come when the fingers are gone. */
+  function place(page) {
+    late = false;
+    for (const part of page.querySelectorAll("[data-part]")) {
+      const old = root.querySelector(`[data-part="${part.dataset.part}"]`);
+      if (!old) continue;
+      if (old.contains(document.activeElement) || old.querySelector("details[open]")) late = true;
+      else if (old.outerHTML !== part.outerHTML) old.replaceWith(document.importNode(part, true));
+    }
+    form.hidden = head().dataset.mayWrite !== "1";
+    if (head().dataset.socket !== "1") { line.end(); over(); }
+  }
+
+  /** Closed: nothing goes out any more. What was not sent is still here to read. */
+  function over() {
+    banner.hidden = true;
+    for (const { cid } of unsent.items) log.failed(cid, log.says("closed"));
+  }
+
   function onEnded() { location.href = root.dataset.afterEnd; }
 
   function isAtEnd() { return innerHeight + scrollY >= root.querySelector(".talk").getBoundingClientRect().bottom + scrollY - 120; }

@@ -2,17 +2,19 @@
 const FIRST_PAUSE = 500, LONGEST_PAUSE = 30000, HEARTBEAT = 25000, ANSWER_WITHIN = 8000;
 
 export class Line {
-  /** onFrame(frame), onUp(), onDown(): what the page does. heartbeat(): a frame the server answers, or nothing. */
+  /** onFrame(frame), onUp(), onDown(): what the page does. heartbeat(): a frame the server answers, or nothing.
+   *  `failures`: tries since the last frame that came; an opened socket that says nothing is one too. */
   constructor(path, { onFrame, onUp = () => {}, onDown = () => {}, onEnd = () => {}, heartbeat = null }) {
     this.url = location.origin.replace(/^http/, "ws") + path;
     Object.assign(this, { onFrame, onUp, onDown, onEnd, heartbeat });
     this.failures = 0;
-    this.ended = false;
+    this.ended = this.kicked = false;
     addEventListener("online", () => this.now());
     addEventListener("pageshow", () => this.now());
+    addEventListener("focus", () => this.wake());
     addEventListener("offline", () => this.drop());
     addEventListener("pagehide", () => this.drop());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.now());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.wake());
     this.connect();
   }
 
@@ -26,9 +28,9 @@ export class Line {
 
   connect() {
     clearTimeout(this.timer);
-    if (this.ended || this.socket) return;
+    if (this.ended || this.kicked || this.socket) return;
     const socket = this.socket = new WebSocket(this.url);
-    socket.onopen = () => { this.opened = Date.now(); this.beat(); this.onUp(); };
+    socket.onopen = () => { this.beat(); this.onUp(); this.expectAnswer(2 * ANSWER_WITHIN); };
     socket.onmessage = ({ data }) => { clearTimeout(this.silence); this.failures = 0; this.onFrame(JSON.parse(data)); };
     socket.onclose = ({ code }) => this.closed(socket, code);
   }
@@ -38,10 +40,11 @@ export class Line {
     this.socket = null;
     clearTimeout(this.silence);
     clearInterval(this.beating);
+    const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.failures++);
+    this.kicked = code === 4409; // too many tabs of one person: this one rests until somebody looks at it
     this.onDown();
     if (code === 4401) { this.ended = true; return this.onEnd(); }
-    const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.failures++);
-    this.timer = setTimeout(() => this.connect(), FIRST_PAUSE / 2 + Math.random() * longest);
+    if (!this.ended && !this.kicked) this.timer = setTimeout(() => this.connect(), FIRST_PAUSE / 2 + Math.random() * longest);
   }
 
   /** Give this socket up at once; closed() plans the next. */
@@ -51,6 +54,18 @@ export class Line {
     socket.onclose = null;
     socket.close();
     this.closed(socket, 0);
+  }
+
+  /** Somebody looks at this page. */
+  wake() {
+    this.kicked = false;
+    this.now();
+  }
+
+  /** Nothing more to hear here, ever. */
+  end() {
+    this.ended = true;
+    this.drop();
   }
 
   /** Something says that the net may be back: try at once; an open line must prove that it lives. */
@@ -68,8 +83,11 @@ export class Line {
 
   prove() {
     const frame = this.heartbeat?.();
-    if (!frame || !this.send(frame)) return;
+    if (frame && this.send(frame)) this.expectAnswer();
+  }
+
+  expectAnswer(within = ANSWER_WITHIN) {
     clearTimeout(this.silence);
-    this.silence = setTimeout(() => this.drop(), ANSWER_WITHIN);
+    this.silence = setTimeout(() => this.drop(), within);
   }
 }

@@ -19,12 +19,12 @@ export class Log {
     if (!line.parentNode) this.list.append(line);
   }
 
-  failed(cid, why) {
+  failed(cid, words) {
     const line = this.find(cid);
     if (!line) return;
     line.classList.remove("waits");
     line.classList.add("failed");
-    line.querySelector("small").textContent = `${this.says("failed")}. ${this.says(why) || ""}`;
+    line.querySelector("small").textContent = `${this.says("failed")}. ${words || ""}`;
   }
 
   /** A stored message, ours or theirs. -> true when it is new on this page and from somebody else. */
@@ -39,7 +39,31 @@ export class Log {
     line.dataset.seq = seq;
     if (kind !== "system") this.stamp(line, at, mine, seq);
     this.place(line, seq);
+    if (kind !== "system") this.divide(line, at);
     return !mine;
+  }
+
+  /** What another copy of this page shows and this one does not: fetched where no socket gets through. */
+  adopt(page) {
+    const theirs = page.querySelector("[data-chat]").dataset, lines = [...page.querySelectorAll("[data-log] [data-seq]")];
+    for (const line of lines.map((one) => document.importNode(one, true))) {
+      const { seq, cid } = line.dataset;
+      if (this.list.querySelector(`[data-seq="${seq}"]`)) continue;
+      if (cid) this.find(cid)?.remove();
+      this.place(line, Number(seq));
+      if (cid) this.divide(line, line.querySelector("time").dateTime);
+    }
+    if (!lines.length || lines[0].dataset.seq <= this.lastSeq + 1) this.lastSeq = Math.max(this.lastSeq, theirs.lastSeq);
+    this.readUpTo(Number(theirs.otherRead));
+  }
+
+  /** The first message of a day has the day above it. */
+  divide(line, at) {
+    const day = new Date(at).toLocaleDateString("sv", { timeZone: "Europe/Stockholm" }); // 2030-12-31
+    if ([...this.list.querySelectorAll("[data-day]")].some((one) => one.dataset.day >= day)) return;
+    const divider = Object.assign(document.createElement("li"), { className: "day", textContent: this.day(at) });
+    divider.dataset.day = day;
+    line.before(divider);
   }
 
   make({ cid, body, mine }) {
@@ -101,11 +125,12 @@ export class Log {
     line.append(flag);
   }
 
+  /** By seq, before what waits. A line that stands right is not moved: it would be read out again. */
   place(line, seq) {
-    const after = [...this.list.querySelectorAll("[data-seq]")].find((one) => one !== line && Number(one.dataset.seq) > seq);
-    const waiting = this.list.querySelector(".waits");
+    const order = [...this.list.querySelectorAll("[data-seq], .waits")], at = order.indexOf(line);
+    const after = order.find((one) => one !== line && (Number(one.dataset.seq) || Infinity) > seq);
+    if (at >= 0 && order[at + 1] === after) return;
     if (after) after.before(line);
-    else if (waiting && waiting !== line) waiting.before(line);
     else this.list.append(line);
   }
 

@@ -1,0 +1,65 @@
+"""A network that lets no websocket through (an office, a library): everything goes by form, in order, without reload."""
+
+import pytest
+
+from tests.e2e.house import House, ask, embedded, say, shown, wait_until_shown
+
+pytestmark = pytest.mark.embedded
+STORED = """
+from chat.models import Message
+print([m.body for m in Message.objects.filter(kind="text").order_by("seq")])
+"""
+CLOSE = "from seekers.models import HelpRequest as H; H.objects.update(state='closed', helper=None)"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("blocked")
+    with embedded(folder) as running:
+        yield House(running, folder / "mail")
+
+
+@pytest.fixture
+def talk(house, new_page):
+    """Björn, who has sockets, and Amina, who has none, in one chat."""
+    bjorn, amina = new_page(), new_page(width=360, height=740)
+    amina.route_web_socket("**/ws/**", lambda socket: socket.close())
+    house.log_in(bjorn, "Björn")
+    bjorn.goto(f"{house.home}/jour/")
+    bjorn.click("form.switch button[value=here]")
+    ask(amina, house)
+    bjorn.wait_for_selector("[data-card]")
+    bjorn.locator("[data-card] button[value=now]").last.click()
+    bjorn.wait_for_url("**/chatt/**")
+    return bjorn, amina
+
+
+def test_without_sockets_all_is_stored_once_in_order_and_answers_come(house, talk):
+    bjorn, amina = talk
+    amina.evaluate("window.samePage = true")
+    texts = [f"Rad {number}" for number in range(5)]
+    for text in texts:
+        say(amina, text)
+    wait_until_shown(amina, set(texts))
+    wait_until_shown(bjorn, set(texts))
+    say(bjorn, "Hej Amina!")
+    wait_until_shown(amina, {"Hej Amina!"})
+    assert [text for _seq, text in shown(amina)] == [*texts, "Hej Amina!"]
+    assert shown(amina) == shown(bjorn)
+    assert house.python(STORED) == str([*texts, "Hej Amina!"])
+    assert amina.locator(".log .waits, .log .failed").count() == 0
+    assert not amina.locator("[data-banner]").is_visible()
+    assert "Björn" in amina.inner_text("[data-part=head] h1")
+    assert amina.evaluate("window.samePage")
+
+
+def test_a_closed_chat_looks_for_no_connection(house, talk):
+    _bjorn, amina = talk
+    house.python(CLOSE)
+    url, tries = amina.url, []
+    amina.goto("about:blank")  # the open page would try once more
+    amina.route_web_socket("**/ws/**", lambda socket: (tries.append(socket.url), socket.close()))
+    amina.goto(url)
+    amina.wait_for_timeout(3000)
+    assert not amina.locator("[data-banner]").is_visible()
+    assert tries == []
