@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from chat import lines, matching, notifications, promise
+from chat import lines, matching, notifications, presence, promise
 from chat.models import Conversation, Message, Participant, Promise, Side
 from motesplats.layers import nudge
 from seekers.help_requests import StateConflict
@@ -34,15 +34,21 @@ def route_unrouted() -> int:
 def lapse_silent_claims() -> int:
     """Claimed, but no first message in the promised time: back to the queue, same place."""
     now = timezone.now()
-    silent = _active(now).filter(first_message_by__lt=now).exclude(Exists(_written_by_helper()))
+    silent = (
+        presence.helped_by_somebody_not_away(now)
+        .filter(first_message_by__lt=now)
+        .exclude(Exists(presence.written_by_helper()))
+    )
     return _each(silent, lambda request: matching.release(request, actor=None, why="lapsed"))
 
 
 def tell_longer_wait() -> int:
     """Who has waited in the chat for three minutes hears that it takes longer. Once for each wait."""
     now = timezone.now()
+    long_ago = now - settings.CLOCKS["longer_wait_told"]
     due = HelpRequest.objects.waiting().filter(
-        queued_at__lt=now - settings.CLOCKS["longer_wait_told"],
+        Q(unheld_at=None) | Q(unheld_at__lt=long_ago),
+        queued_at__lt=long_ago,
         conversation__participants__side=Side.SEEKER,
         conversation__participants__seen_at__gt=now - settings.PRESENCE_FRESH,
     )
@@ -59,7 +65,7 @@ def _say_longer_wait(request: HelpRequest) -> None:
 def tell_helper_gone() -> int:
     """The helper left without a word three minutes ago: the asker, who is here, may choose another or wait."""
     now = timezone.now()
-    due = _with_helper_gone(now, settings.CLOCKS["helper_gone_told"]).filter(
+    due = presence.with_helper_gone(now, settings.CLOCKS["helper_gone_told"]).filter(
         conversation__participants__side=Side.SEEKER,
         conversation__participants__seen_at__gt=now - settings.PRESENCE_FRESH,
     )
@@ -75,7 +81,7 @@ def _say_gone(request: HelpRequest) -> None:
 def requeue_gone() -> int:
     """The helper has been gone for 30 minutes while the asker waits for an answer in the chat: first in line again."""
     now = timezone.now()
-    due = _with_helper_gone(now, settings.CLOCKS["helper_gone_requeued"]).filter(
+    due = presence.with_helper_gone(now, settings.CLOCKS["helper_gone_requeued"]).filter(
         conversation__last_side=Side.SEEKER,
         conversation__participants__side=Side.SEEKER,
         conversation__participants__seen_at__gt=now - settings.PRESENCE_FRESH,
@@ -90,28 +96,6 @@ def free_from_former_helpers() -> int:
     )
     stranded = HelpRequest.objects.filter(state=State.ACTIVE).exclude(may_help).select_related("helper")
     return _each(stranded, lambda request: matching.release(request, actor=None, why="gone"))
-
-
-def _active(now: datetime):
-    """Active questions whose clocks run: those of a helper who said when they are back stand still until then."""
-    away = Participant.objects.filter(conversation__request=OuterRef("pk"), user=OuterRef("helper"), away_until__gt=now)
-    return HelpRequest.objects.filter(state=State.ACTIVE).exclude(Exists(away)).select_related("helper", "conversation")
-
-
-def _with_helper_gone(now: datetime, for_time):
-    """Active, and the helper was here and has not been heard from for `for_time`; nor promised a later time."""
-    gone = Participant.objects.filter(
-        conversation__request=OuterRef("pk"), user=OuterRef("helper"), seen_at__lt=now - for_time
-    )
-    has_time = Q(first_message_by__gte=now) & ~Exists(_written_by_helper())
-    return _active(now).filter(Exists(gone), claimed_at__lt=now - for_time).exclude(has_time)
-
-
-def _written_by_helper():
-    """Messages of the helper since taking the question."""
-    return Message.objects.filter(
-        conversation__request=OuterRef("pk"), sender__user=OuterRef("helper"), created_at__gte=OuterRef("claimed_at")
-    )
 
 
 def mail_unread() -> int:
@@ -231,7 +215,7 @@ def remind_helpers() -> int:
 def nudge_askers() -> int:
     """The helper answered and nothing came back: a gentle mail after 3 and 7 days, done after 14."""
     now = timezone.now()
-    quiet = _quiet_since(now).filter(Exists(_written_by_helper())).exclude(conversation__last_side=Side.SEEKER)
+    quiet = _quiet_since(now).filter(Exists(presence.written_by_helper())).exclude(conversation__last_side=Side.SEEKER)
     done = quiet.filter(quiet_since__lt=now - settings.CLOCKS["asker_resolved"])
     moved = _each(done, lambda request: matching.resolve(request, actor=None, why="silence"))
     for number, after in enumerate(settings.CLOCKS["asker_nudged"], start=1):
@@ -241,9 +225,13 @@ def nudge_askers() -> int:
 
 
 def _quiet_since(now: datetime):
-    """Active, with `quiet_since`: the last message, or the claim when that is later (it may have waited for days)."""
-    return _active(now).annotate(
-        quiet_since=Greatest("claimed_at", Coalesce("conversation__last_message_at", "claimed_at"))
+    """Active, with `quiet_since`: the last message, or the claim or the end of a hold when that is later."""
+    return presence.helped_by_somebody_not_away(now).annotate(
+        quiet_since=Greatest(
+            "claimed_at",
+            Coalesce("conversation__last_message_at", "claimed_at"),
+            Coalesce("unheld_at", "claimed_at"),
+        )
     )
 
 

@@ -9,9 +9,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from chat import conversations
-from chat.models import Conversation, Participant, Side
-from motesplats.languages import overlaps
+from chat import conversations, promise
+from chat.models import Participant, Side
 from seekers.models import HelpRequest
 from volunteers import duty
 from volunteers.models import Volunteer
@@ -53,17 +52,7 @@ def waiting_cards(volunteer: Volunteer, at: datetime) -> list[Card]:
     here = Participant.objects.filter(
         conversation__request=OuterRef("pk"), side=Side.SEEKER, seen_at__gt=at - settings.PRESENCE_FRESH
     )
-    left = Participant.objects.filter(conversation__request=OuterRef("pk"), user=volunteer.user, is_barred=True)
-    rows = (
-        HelpRequest.objects.waiting()
-        .for_volunteers()
-        .filter(overlaps("languages", volunteer.languages), Exists(Conversation.objects.filter(request=OuterRef("pk"))))
-        .exclude(owner=volunteer.user)
-        .exclude(Exists(left))
-        .annotate(is_here=Exists(here))
-    )
-    if volunteer.topics:
-        rows = rows.filter(topic__in=volunteer.topics)
+    rows = promise.questions_for(volunteer).annotate(is_here=Exists(here))
     return [_card(row, at) for row in rows[:CARDS]]
 
 

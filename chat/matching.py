@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from chat import lines, notifications, promise
+from chat import lines, notifications, presence, promise
 from chat.models import Conversation, Participant, Refusal, Side
 from motesplats import audit
 from motesplats.languages import own_names
@@ -105,7 +105,7 @@ def _live_count(volunteer: Volunteer, at: datetime) -> int:
 def _promised_by(pace: Pace, now: datetime) -> datetime:
     """'I kväll' is 23.30 tonight, or two hours from now when that is near; 'i morgon' is 22.00 tomorrow."""
     if pace == Pace.TOMORROW:
-        return (local(now) + timedelta(days=1)).replace(hour=22, minute=0, second=0, microsecond=0)
+        return presence.tomorrow_evening(now)
     tonight = local(now).replace(hour=23, minute=30, second=0, microsecond=0)
     return max(tonight, now + timedelta(hours=2)) if local(now).hour >= 5 else now + timedelta(hours=2)
 
@@ -263,11 +263,15 @@ def hold(request: HelpRequest, *, actor: User) -> None:
 
 
 def unhold(request: HelpRequest, *, actor: User) -> None:
-    """IM has looked: back to where it was."""
+    """IM has looked: back to where it was. Its clocks stood still."""
+    now = timezone.now()
     with transaction.atomic():
         conversation = _locked(request)
         help_requests.unhold(request, actor=actor)
-        lines.add(conversation, "unheld", occasion=timezone.now().isoformat())
+        lines.add(conversation, "unheld", occasion=now.isoformat())
+        if request.answer_by and request.answer_by <= now and not promise.settle_if_kept(conversation):
+            if promise.is_open(conversation):  # its time passed while nobody could keep it
+                promise.give(conversation, request, at=now, later_allowed=True)
         refusal = Refusal.REOPEN if request.state == State.RESOLVED else Refusal.NONE
         _changed(conversation, request, refusal=refusal)
 

@@ -57,11 +57,6 @@ class Conversation(models.Model):
         return str(self.request)
 
 
-class ParticipantQuerySet(models.QuerySet):
-    def people(self) -> "ParticipantQuerySet":
-        return self.exclude(side=Side.SYSTEM)
-
-
 class Participant(models.Model):
     """Somebody in a thread. `can_write` is the one and only right to write in it."""
 
@@ -84,8 +79,6 @@ class Participant(models.Model):
     away_until = models.DateTimeField(null=True, blank=True)
     away_kind = models.CharField(max_length=10, choices=Away, blank=True)
     link_version = models.PositiveIntegerField(default=1)  # raise it, and every link and grant is void
-
-    objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person in a chat")

@@ -1,30 +1,33 @@
 """Every mail about a chat: when it is queued, whether it is still wanted, what it says. Never the text of a message."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chat import links
+from chat import links, promise
 from chat.models import Conversation, Message, Participant, Side
 from motesplats import outbox
 from motesplats.models import Office, OutboxMail, Report, User
 from motesplats.moments import say_moment
 from motesplats.outbox import Letter
 from seekers.models import HelpRequest
+from volunteers.models import Volunteer
+
+ASKED_AT_MOST_EVERY = timedelta(hours=1)
 
 
 def register() -> None:
     """Tell the outbox how to write each kind. Called when the app is ready."""
     outbox.kind("receipt", render=_receipt, still_wanted=_is_open)
-    outbox.kind("taken", render=_taken, still_wanted=_is_active)
+    outbox.kind("taken", render=_taken, still_wanted=_is_same_claim)
     outbox.kind("unread", render=_unread, still_wanted=_still_unread)
     outbox.kind("promise_broken", render=_promise_broken, still_wanted=_is_open)
-    outbox.kind("asker_nudge", render=_asker_nudge, still_wanted=_is_active)
-    outbox.kind("helper_reminder", render=_helper_reminder, still_wanted=_is_active)
-    outbox.kind("volunteer_asked", render=_volunteer_asked, still_wanted=_is_waiting)
+    outbox.kind("asker_nudge", render=_asker_nudge, still_wanted=_is_still_quiet)
+    outbox.kind("helper_reminder", render=_helper_reminder, still_wanted=_is_still_quiet)
+    outbox.kind("volunteer_asked", render=_volunteer_asked, still_wanted=_does_any_wait)
     outbox.kind("staff_asked", render=_staff_asked, still_wanted=_is_waiting)
     outbox.kind("staff_broken", render=_staff_broken)
     outbox.kind("staff_stopped", render=_staff_stopped)
@@ -62,8 +65,11 @@ def taken(conversation: Conversation, request: HelpRequest, *, by: datetime) -> 
     """Somebody has taken your question. Only when the asker is not in the chat to see it."""
     seeker = conversation.participants.get(side=Side.SEEKER)
     if request.owner.email and not seeker.is_present(timezone.now()):
-        key = f"taken:{request.public_id}:{request.claimed_at.isoformat()}"
-        outbox.queue("taken", to=request.owner, dedupe_key=key, request=request.public_id, by=by.isoformat())
+        claimed = request.claimed_at.isoformat()
+        outbox.queue(
+            "taken", to=request.owner, dedupe_key=f"taken:{request.public_id}:{claimed}",
+            request=request.public_id, claimed=claimed, by=by.isoformat(),
+        )  # fmt: skip
 
 
 def _taken(mail: OutboxMail) -> Letter:
@@ -112,8 +118,12 @@ def asker_nudge(conversation: Conversation, *, number: int) -> None:
     """The helper has answered and waits: a gentle word after 3 and 7 days."""
     request = conversation.request
     if request.owner.email:
-        key = f"nudge:{request.public_id}:{number}:{conversation.last_message_at.isoformat()}"
-        outbox.queue("asker_nudge", to=request.owner, dedupe_key=key, request=request.public_id)
+        said = conversation.last_message_at.isoformat()
+        key = f"nudge:{request.public_id}:{number}:{said}"
+        outbox.queue(
+            "asker_nudge", to=request.owner, dedupe_key=key,
+            request=request.public_id, said=said, helper=request.helper_id,
+        )  # fmt: skip
 
 
 def _asker_nudge(mail: OutboxMail) -> Letter:
@@ -194,19 +204,33 @@ def _unread(mail: OutboxMail) -> Letter:
 def ask_for_help(conversation: Conversation, request: HelpRequest, *, volunteers, occasion: str) -> None:
     """A promise needs somebody: ask the volunteers who fit, and IM. `occasion`: the promise this is about.
 
-    A volunteer is asked at most once an hour, whatever waits: the desk shows the rest.
+    A volunteer is asked at most once an hour, whatever waits; the key names the mail before, so two rounds at the same
+    moment ask once.
     """
-    hour = timezone.now().strftime("%Y%m%d%H")
     for volunteer in volunteers:
-        key = f"asked:{volunteer.pk}:{hour}"
-        outbox.queue("volunteer_asked", to=volunteer.user, dedupe_key=key, request=request.public_id)
+        before = (
+            OutboxMail.objects.filter(kind="volunteer_asked", to_user=volunteer.user).order_by("-created_at").first()
+        )
+        if before is None or before.created_at <= timezone.now() - ASKED_AT_MOST_EVERY:
+            key = f"asked:{volunteer.pk}:{before.created_at.isoformat() if before else ''}"
+            outbox.queue("volunteer_asked", to=volunteer.user, dedupe_key=key)
     _to_office(
         request.office, "staff_asked", key=f"staff_asked:{request.public_id}:{occasion}", request=request.public_id
     )
 
 
+def _most_urgent(mail: OutboxMail) -> HelpRequest | None:
+    """The question promised earliest of those that wait and that this volunteer may take."""
+    volunteer = Volunteer.objects.approved().filter(user=mail.to_user).first()
+    return volunteer and promise.questions_for(volunteer).order_by("answer_by", "pk").first()
+
+
+def _does_any_wait(mail: OutboxMail) -> bool:
+    return _most_urgent(mail) is not None
+
+
 def _volunteer_asked(mail: OutboxMail) -> Letter:
-    request = _conversation(mail).request
+    request = _most_urgent(mail)
     return Letter(
         subject=_("Can you answer a question?"),
         lines=[
@@ -263,8 +287,11 @@ def _staff_stopped(mail: OutboxMail) -> Letter:
 def helper_reminder(conversation: Conversation) -> None:
     """The asker has waited 24 h for the helper's answer."""
     request = conversation.request
-    key = f"reminder:{request.public_id}:{conversation.last_message_at.isoformat()}"
-    outbox.queue("helper_reminder", to=request.helper, dedupe_key=key, request=request.public_id)
+    said = conversation.last_message_at.isoformat()
+    outbox.queue(
+        "helper_reminder", to=request.helper, dedupe_key=f"reminder:{request.public_id}:{request.helper_id}:{said}",
+        request=request.public_id, said=said, helper=request.helper_id,
+    )  # fmt: skip
 
 
 def _helper_reminder(mail: OutboxMail) -> Letter:
@@ -296,8 +323,23 @@ def _is_open(mail: OutboxMail) -> bool:
     return _state(mail) in (HelpRequest.State.WAITING, HelpRequest.State.ACTIVE)
 
 
-def _is_active(mail: OutboxMail) -> bool:
-    return _state(mail) == HelpRequest.State.ACTIVE
+def _is_same_claim(mail: OutboxMail) -> bool:
+    """The very claim the mail tells of still stands."""
+    request = _active(mail)
+    return request is not None and request.claimed_at.isoformat() == mail.data["claimed"]
+
+
+def _is_still_quiet(mail: OutboxMail) -> bool:
+    """The same helper has it and nobody has written since."""
+    request = _active(mail)
+    if request is None or request.helper_id != mail.data["helper"]:
+        return False
+    return request.conversation.last_message_at.isoformat() == mail.data["said"]
+
+
+def _active(mail: OutboxMail) -> HelpRequest | None:
+    active = HelpRequest.objects.filter(state=HelpRequest.State.ACTIVE).select_related("conversation")
+    return active.filter(public_id=mail.data["request"]).first()
 
 
 def _is_waiting(mail: OutboxMail) -> bool:

@@ -7,14 +7,16 @@ killed process, a dead phone and a closed tab look alike (design §5).
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from chat import lines
-from chat.models import Conversation, Participant, Side
+from chat.models import Conversation, Message, Participant, Side
 from motesplats.layers import nudge
 from motesplats.moments import local
+from seekers.models import HelpRequest
 from volunteers import duty
 
 AWAY_FOR = {Participant.Away.READING: timedelta(minutes=10), Participant.Away.SHORT: timedelta(minutes=15)}
@@ -44,13 +46,42 @@ def read_up_to(participant_id: int, seq: int) -> bool:
     return bool(rows.update(read_seq=seq))
 
 
+def helped_by_somebody_not_away(at: datetime) -> QuerySet[HelpRequest]:
+    """Active questions whose clocks run: those of a helper who said when they are back stand still until then."""
+    away = Participant.objects.filter(conversation__request=OuterRef("pk"), user=OuterRef("helper"), away_until__gt=at)
+    active = HelpRequest.objects.filter(state=HelpRequest.State.ACTIVE).exclude(Exists(away))
+    return active.select_related("helper", "conversation")
+
+
+def with_helper_gone(at: datetime, for_time: timedelta) -> QuerySet[HelpRequest]:
+    """The one rule for "gone": was here, not heard from for `for_time` without a word, and promised no later time."""
+    gone = Participant.objects.filter(
+        conversation__request=OuterRef("pk"), user=OuterRef("helper"), seen_at__lt=at - for_time
+    )
+    has_time = Q(first_message_by__gte=at) & ~Exists(written_by_helper())
+    since_taken = Q(claimed_at__lt=at - for_time) & (Q(unheld_at=None) | Q(unheld_at__lt=at - for_time))
+    return helped_by_somebody_not_away(at).filter(since_taken, Exists(gone)).exclude(has_time)
+
+
+def written_by_helper() -> QuerySet[Message]:
+    """For a query of questions: messages of the helper since taking the question."""
+    return Message.objects.filter(
+        conversation__request=OuterRef("pk"), sender__user=OuterRef("helper"), created_at__gte=OuterRef("claimed_at")
+    )
+
+
+def is_helper_gone(request: HelpRequest, at: datetime) -> bool:
+    """The helper has been gone for three minutes: the asker may choose another. The clock says the same."""
+    return with_helper_gone(at, settings.CLOCKS["helper_gone_told"]).filter(pk=request.pk).exists()
+
+
 def go_away(participant: Participant, kind: Participant.Away) -> None:
     """One tap of the volunteer: "Jag läser", "Strax tillbaka", "Vi fortsätter i morgon".
 
     Clocks stand still until then.
     """
     now = timezone.now()
-    until = now + AWAY_FOR[kind] if kind in AWAY_FOR else _tomorrow_evening(now)
+    until = now + AWAY_FOR[kind] if kind in AWAY_FOR else tomorrow_evening(now)
     with transaction.atomic():
         conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=participant.conversation_id)
         _set_away(participant, conversation, until=until, kind=kind)
@@ -66,6 +97,7 @@ def come_back(participant: Participant) -> None:
         if not Participant.objects.filter(pk=participant.pk).exclude(away_until=None).exists():
             return
         _set_away(participant, conversation, until=None, kind=Participant.Away.NO)
+        lines.add(conversation, "back", occasion=timezone.now().isoformat(), name=participant.user.display_name)
         _shown_anew(conversation)
 
 
@@ -76,7 +108,8 @@ def come_back_by_id(participant_id: int) -> None:
         come_back(participant)
 
 
-def _tomorrow_evening(now: datetime) -> datetime:
+def tomorrow_evening(now: datetime) -> datetime:
+    """Until when "i morgon" is: 22.00 the next day."""
     return (local(now) + timedelta(days=1)).replace(hour=22, minute=0, second=0, microsecond=0)
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from chat.models import Conversation, Participant, Promise, Side
 from motesplats import audit
+from motesplats.languages import overlaps
 from motesplats.models import Office
 from motesplats.moments import STOCKHOLM, local
 from seekers.models import HelpRequest
@@ -73,6 +74,19 @@ def fitting_volunteers(request: HelpRequest):
         .exclude(user_id=request.owner_id)
         .exclude(user_id__in=barred)
     )
+
+
+def questions_for(volunteer: Volunteer) -> QuerySet[HelpRequest]:
+    """The same from the other side: waiting questions this volunteer may and can take, in the order of the queue."""
+    left = Participant.objects.filter(conversation__request=OuterRef("pk"), user=volunteer.user_id, is_barred=True)
+    rows = (
+        HelpRequest.objects.waiting()
+        .for_volunteers()
+        .filter(overlaps("languages", volunteer.languages), Exists(Conversation.objects.filter(request=OuterRef("pk"))))
+        .exclude(owner=volunteer.user_id)
+        .exclude(Exists(left))
+    )
+    return rows.filter(topic__in=volunteer.topics) if volunteer.topics else rows
 
 
 def staffed_until(office: Office | None, at: datetime) -> datetime:

@@ -21,7 +21,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.utils import timezone
 
 from chat import frames
-from chat.models import Conversation, Message, Participant, Side
+from chat.models import Conversation, Message, Participant, Refusal, Side
 
 log = logging.getLogger(__name__)
 
@@ -131,8 +131,9 @@ def _may_write(post: Post, conversation: dict | None, sender: tuple | None) -> t
     side, can_write = sender[1:]
     if side == Side.SYSTEM:
         return side, None
-    if conversation["refusal"] and not (side == Side.STAFF and can_write):
-        return side, conversation["refusal"]
+    refusal = conversation["refusal"]
+    if refusal and not (refusal == Refusal.HOLD and side == Side.STAFF and can_write):  # IM writes in what it looks at
+        return side, refusal
     return side, None if can_write else "forbidden"
 
 

@@ -131,13 +131,22 @@ def withdraw(request: HelpRequest, *, actor: User | None) -> None:
 
 def hold(request: HelpRequest, *, actor: User | None, why: str) -> None:
     """-> on_hold: only IM reads and answers; clocks stand still."""
-    _move(request, "hold", actor=actor, note=why, state_before_hold=request.state, only={"state": request.state})
+    _move(
+        request, "hold", actor=actor, note=why, only={"state": request.state},
+        state_before_hold=request.state, held_at=timezone.now(),
+    )  # fmt: skip
 
 
 def unhold(request: HelpRequest, *, actor: User) -> None:
-    """on_hold -> back to where it was."""
-    before = request.state_before_hold or State.WAITING
-    _update(request, {State.ON_HOLD}, State(before), "unhold", actor=actor, only={}, state_before_hold="")
+    """on_hold -> back to where it was. What ran out meanwhile has as much time left as when it was stopped."""
+    before, now = request.state_before_hold or State.WAITING, timezone.now()
+    stood_still = now - (request.held_at or now)
+    ends = {name: getattr(request, name) for name in ("first_message_by", "resolved_at", "ended_at")}
+    later = {name: at + stood_still for name, at in ends.items() if at}
+    _update(
+        request, {State.ON_HOLD}, State(before), "unhold", actor=actor, only={},
+        state_before_hold="", held_at=None, unheld_at=now, **later,
+    )  # fmt: skip
 
 
 def close(request: HelpRequest, *, actor: User | None, why: str) -> None:

@@ -77,6 +77,8 @@ class HelpRequest(models.Model):
     office = models.ForeignKey(Office, models.PROTECT, null=True, verbose_name=_("office"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     state_before_hold = models.CharField(max_length=10, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)  # on hold since
+    unheld_at = models.DateTimeField(null=True, blank=True)  # silence counts from here
 
     topic = models.CharField(_("topic"), max_length=10, choices=Topic)
     ad = models.TextField(_("job ad"), max_length=2000, blank=True)

@@ -6,13 +6,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from chat import conversations, matching
+from chat import clocks, conversations, matching, presence
 from chat.models import Refusal
+from chat.tasks import SWEEPS
 from motesplats.models import AuditEntry, Report
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
 from tests import make
-from tests.chat.state_of import fresh, mails, readers, said, writers
+from tests.chat.state_of import fresh, here, mails, readers, said, writers
 from tests.motesplats.door import give_app, log_in_staff
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +158,91 @@ def test_staff_open_a_stopped_chat_again(client):
     assert client.post(path).status_code == 302  # twice: a friendly word
     client.logout()
     assert client.post(path).status_code in (302, 404)
+
+
+# --- clocks stand still ----------------------------------------------------------------------------------------------
+
+
+def sweep_all():
+    for name in SWEEPS:
+        getattr(clocks, name.rpartition(".")[2])()
+
+
+@pytest.fixture
+def travel():
+    with time_machine.travel(timezone.now(), tick=False) as travel:
+        yield travel
+
+
+def held_for(travel, chat, **time):
+    matching.hold(fresh(chat).request, actor=make.staff("Siv"))
+    travel.shift(timedelta(**time))
+    here(chat)
+    matching.unhold(fresh(chat).request, actor=make.staff("Siv2"))
+    here(chat)
+
+
+def test_a_hold_takes_no_time_from_a_silent_claim(bjorn, travel):
+    chat = make.conversation()
+    here(chat)
+    matching.claim(chat.request, bjorn)
+    travel.shift(timedelta(minutes=1))
+    held_for(travel, chat, hours=3)
+    assert fresh(chat).request.first_message_by == timezone.now() + timedelta(minutes=2)
+    sweep_all()
+    assert fresh(chat).request.state == State.ACTIVE
+    travel.shift(timedelta(minutes=3))
+    assert clocks.lapse_silent_claims() == 1
+
+
+def test_a_hold_is_no_absence_and_no_silence(bjorn, travel):
+    chat = make.conversation()
+    here(chat)
+    matching.claim(chat.request, bjorn)
+    presence.visited(make.helper_of(chat))
+    make.message(make.helper_of(chat)), make.message(make.seeker_of(chat))
+    held_for(travel, chat, hours=50)
+    sweep_all()
+    assert (fresh(chat).request.state, "gone" in said(chat)) == (State.ACTIVE, False)
+    assert not mails("helper_reminder")
+    travel.shift(timedelta(minutes=31))
+    here(chat)
+    assert clocks.requeue_gone() == 1
+
+
+def test_a_promise_that_ran_out_on_hold_is_given_anew_without_an_apology(travel):
+    chat = make.conversation()
+    queued = fresh(chat).request.queued_at
+    held_for(travel, chat, days=20)
+    request = fresh(chat).request
+    assert request.answer_by > timezone.now()
+    assert request.queued_at == queued  # nor does it lose its place
+    sweep_all()
+    assert not mails("promise_broken")
+    assert [p.broken_at for p in chat.promises.all()] == [None]
+
+
+def test_what_was_done_closes_and_goes_as_much_later(bjorn, travel):
+    chat = make.claimed(bjorn)
+    matching.resolve(chat.request, actor=bjorn.user)
+    ended = fresh(chat).request.ended_at
+    held_for(travel, chat, days=40)
+    request = fresh(chat).request
+    assert request.ended_at == request.resolved_at == ended + timedelta(days=40)
+    sweep_all()
+    assert fresh(chat).request.state == State.RESOLVED
+    travel.shift(timedelta(days=31))
+    assert clocks.close_resolved() == 1
+
+
+def test_staff_write_in_what_they_look_at_and_reopen_what_is_done(bjorn):
+    chat, disa = make.claimed(bjorn), make.staff()
+    matching.let_staff_in(chat.request, staff=disa, reason="review")
+    matching.hold(fresh(chat).request, actor=disa)
+    assert writers(chat) == {"Disa"}
+    matching.unhold(fresh(chat).request, actor=disa)
+    matching.resolve(fresh(chat).request, actor=disa)
+    assert writers(chat) == set()
+    person = make.person_of(chat.participants.get(user=disa))
+    conversations.post_message(person, client_id=make.uuid4(), body="En sak till")
+    assert fresh(chat).request.state == State.ACTIVE

@@ -209,3 +209,74 @@ def test_the_apology_names_both_times(clock, house):
         assert f"kl. {timezone.localtime(moment):%H.%M}" in letter.body
         assert str(timezone.localtime(moment).day) in letter.body
     assert Participant.objects.filter(conversation=chat, side=Side.SEEKER).exists()
+
+
+# --- still wanted? ---------------------------------------------------------------------------------------------------
+
+
+def question(chat) -> HelpRequest:
+    return HelpRequest.objects.get(conversation=chat)
+
+
+def delivered(kind: str) -> list[str]:
+    return [outbox.deliver(row.pk) for row in OutboxMail.objects.filter(kind=kind).order_by("pk")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_volunteer_is_asked_once_an_hour_about_whatever_waits(clock, house):
+    bjorn = make.volunteer()
+    first, second = make.conversation(topic="cv"), make.conversation(topic="letter")
+    clock(question(first).answer_by - clock() - HOUR)
+    clocks.ask_round()
+    row = OutboxMail.objects.get(kind="volunteer_asked", to_user=bjorn.user)
+    matching.claim(question(first), make.volunteer("Olof"))
+    mail.outbox.clear()
+    assert outbox.deliver(row.pk) == "sent"  # the other one still waits
+    assert question(second).get_topic_display() in mail.outbox[0].body
+    assert question(first).get_topic_display() not in mail.outbox[0].body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_volunteer_is_not_asked_when_nothing_waits(clock, house):
+    make.volunteer()
+    chat = make.conversation()
+    clock(question(chat).answer_by - clock() - HOUR)
+    clocks.ask_round()
+    matching.claim(question(chat), make.volunteer("Olof"))
+    assert delivered("volunteer_asked") == ["unwanted"]
+
+
+def test_an_hour_is_an_hour_also_past_the_full_one(clock, house):
+    make.volunteer()
+    chat = make.conversation()
+    clock(clock().replace(minute=55) + HOUR - clock())
+    for minutes, asked in ((0, 1), (10, 1), (51, 2)):  # after the first, the hour of the clock is another
+        clock(MIN * minutes)
+        Conversation.objects.filter(pk=chat.pk).update(promise_asked_at=None)
+        HelpRequest.objects.filter(conversation=chat).update(answer_by=clock() + HOUR)
+        clocks.ask_round()
+        assert mails("volunteer_asked") == asked, minutes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taken_is_not_mailed_when_somebody_else_has_it_now(clock, house):
+    chat = make.claimed()
+    matching.release(question(chat), actor=None)
+    clock(MIN)
+    matching.claim(question(chat), make.volunteer("Olof"))
+    assert delivered("taken") == ["unwanted", "sent"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_has_answered_is_not_reminded_nor_who_has_written_nudged(clock, house):
+    reminded, nudged = make.claimed(), make.claimed()
+    for chat in (reminded, nudged):
+        make.message(make.helper_of(chat))
+    make.message(make.seeker_of(reminded))
+    clock(HOUR * 25)
+    clocks.remind_helpers()
+    clock(DAY * 3)
+    clocks.nudge_askers()
+    clock(MIN)
+    make.message(make.helper_of(reminded)), make.message(make.seeker_of(nudged))
+    assert delivered("helper_reminder") == delivered("asker_nudge") == ["unwanted"]
