@@ -1,5 +1,7 @@
 """What must be done before the processes start: one command, so that Python starts once."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
@@ -17,6 +19,8 @@ class Command(BaseCommand):
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+        if settings.IS_SQLITE:
+            Path(settings.DATABASES["default"]["NAME"]).chmod(0o600)  # chats and sessions: for nobody else on the machine
         if assets:
             call_command("compile_catalogues", stdout=self.stdout)
             call_command("collectstatic", interactive=False, verbosity=0)
