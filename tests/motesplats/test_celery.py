@@ -1,10 +1,19 @@
+from datetime import timedelta
+
 import pytest
 from celery import current_app
 from django.core.management import call_command
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from motesplats.celery import BeatScheduler, app, sweeps
-from motesplats.models import Heartbeat
+from motesplats.models import AuditEntry, Heartbeat
+
+
+def old_entry() -> AuditEntry:
+    """An entry that `seal_audit` finds."""
+    at = timezone.now() - timedelta(minutes=5)
+    return AuditEntry.objects.create(at=at, action="x", about_kind="x", about_id="x")
 
 
 def test_sweeps_are_tasks_of_this_app():
@@ -17,10 +26,14 @@ def test_sweeps_are_tasks_of_this_app():
 
 @pytest.mark.django_db
 def test_sweep_command_twice_runs_every_sweep(monkeypatch):
+    entry = old_entry()
+
     call_command("sweep")
     call_command("sweep")
 
-    assert Heartbeat.objects.filter(name="worker").exists()
+    entry.refresh_from_db()
+    assert entry.seal
+    assert not Heartbeat.objects.filter(name="worker").exists()  # only a worker may say that a worker lives
 
 
 @pytest.mark.django_db
@@ -31,11 +44,13 @@ def test_sweep_command_with_one_failing_runs_the_others(monkeypatch):
         raise ValueError
 
     monkeypatch.setattr(import_string("motesplats.tasks"), "deliver_due_mail", broken)
+    entry = old_entry()
 
     with pytest.raises(CommandError, match="motesplats.tasks.deliver_due_mail"):
         call_command("sweep")
 
-    assert Heartbeat.objects.filter(name="worker").exists()
+    entry.refresh_from_db()
+    assert entry.seal
 
 
 @pytest.mark.django_db(transaction=True)

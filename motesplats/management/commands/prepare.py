@@ -20,7 +20,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         if settings.IS_SQLITE:
-            Path(settings.DATABASES["default"]["NAME"]).chmod(0o600)  # chats and sessions: for nobody else on the machine
+            Path(settings.DATABASES["default"]["NAME"]).chmod(0o600)  # chats and sessions
         if assets:
             call_command("compile_catalogues", stdout=self.stdout)
             call_command("collectstatic", interactive=False, verbosity=0)
