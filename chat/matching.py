@@ -152,9 +152,9 @@ def resolve(request: HelpRequest, *, actor: User | None, why: str = "done") -> N
     """Done, for now: reopened by one click or a new message for 30 days. A volunteer may end only what they have."""
     with transaction.atomic():
         conversation = _locked(request)
-        if actor is not None and actor.pk != request.helper_id:
-            if conversation.participants.filter(user=actor, side=Side.VOLUNTEER).exists():
-                raise StateConflict("resolve")
+        is_theirs = actor is None or actor.pk == request.helper_id
+        if not is_theirs and conversation.participants.filter(user=actor, side=Side.VOLUNTEER).exists():
+            raise StateConflict("resolve")
         help_requests.resolve(request, actor=actor, why=why)
         lines.add(conversation, "resolved", occasion=request.resolved_at.isoformat())
         _changed(conversation, request, refusal=Refusal.REOPEN)
@@ -269,9 +269,9 @@ def unhold(request: HelpRequest, *, actor: User) -> None:
         conversation = _locked(request)
         help_requests.unhold(request, actor=actor)
         lines.add(conversation, "unheld", occasion=now.isoformat())
-        if request.answer_by and request.answer_by <= now and not promise.settle_if_kept(conversation):
-            if promise.is_open(conversation):  # its time passed while nobody could keep it
-                promise.give(conversation, request, at=now, later_allowed=True)
+        promise.settle_if_kept(conversation)
+        if promise.is_open(conversation) and request.answer_by <= now:  # its time passed while nobody could keep it
+            promise.give(conversation, request, at=now, later_allowed=True)
         refusal = Refusal.REOPEN if request.state == State.RESOLVED else Refusal.NONE
         _changed(conversation, request, refusal=refusal)
 

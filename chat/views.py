@@ -109,7 +109,7 @@ def _state(request: HttpRequest, person: Person) -> dict:
         "is_seeker": is_seeker,
         "is_helper": question.helper_id == person.participant.user_id,
         "is_away": bool(person.participant.away_until and person.participant.away_until > timezone.now()),
-        "helper_gone": _helper_gone(question, others),
+        "helper_gone": is_seeker and presence.is_helper_gone(question, timezone.now()),
         "address": waiting,
         "code_form": CodeForm(),
         "address_form": AddressForm(initial={"email": waiting["email"] if waiting else ""}),
@@ -118,16 +118,6 @@ def _state(request: HttpRequest, person: Person) -> dict:
         "other_read_seq": max((p.read_seq for p in other_side), default=0),
         "asker_reads": own_names(question.languages),
     }
-
-
-def _helper_gone(question: HelpRequest, others: list[Participant]) -> bool:
-    """The helper said nothing and has been away for three minutes: the asker may choose another."""
-    helper = next((p for p in others if p.user_id == question.helper_id), None)
-    if question.state != HelpRequest.State.ACTIVE:  # stopped: nobody may be chosen now
-        return False
-    if helper is None or helper.seen_at is None or helper.away_until and helper.away_until > timezone.now():
-        return False
-    return helper.seen_at < timezone.now() - settings.CLOCKS["helper_gone_told"]
 
 
 def _send_first_code(request: HttpRequest, person: Person) -> None:

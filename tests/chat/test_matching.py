@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from chat import conversations, matching
-from chat.matching import BusyElsewhere, NotAllowed, Pace
 from chat.lines import LINES
+from chat.matching import BusyElsewhere, NotAllowed, Pace
 from chat.models import Message, Participant, Promise, Refusal, Side
 from chat.writer import Refused
 from motesplats.models import AuditEntry, OutboxMail

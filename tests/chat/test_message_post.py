@@ -19,7 +19,7 @@ from tests.chat.house import logged_in, with_grant
 pytestmark = pytest.mark.django_db
 State = HelpRequest.State
 # session, account, participant, presence; messages, read mark, people; the volunteer's UPDATE of heartbeat; the menu
-QUERIES_OF_CHAT = {"seeker": 8, "volunteer": 9, "grant": 6}
+QUERIES_OF_CHAT = {"seeker": 9, "volunteer": 9, "grant": 7}
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from tests.motesplats.door import give_app, log_in_staff
 pytestmark = pytest.mark.django_db
 State = HelpRequest.State
 # session, account, participant, presence; messages, read mark, people; the volunteer's UPDATE of heartbeat; the menu
-QUERIES_OF_CHAT = {"seeker": 8, "volunteer": 9, "grant": 6}
+QUERIES_OF_CHAT = {"seeker": 9, "volunteer": 9, "grant": 7}
 
 
 @pytest.fixture(autouse=True)

@@ -112,7 +112,7 @@ def test_resume_from_the_beginning_gives_everything(amina, chat, after):
     amina.until("msg", seq=3)
     assert [frame["seq"] for frame in amina.seen if frame["t"] == "msg"] == [1, 2, 3]
     assert [frame["body"]["code"] for frame in amina.seen if frame["t"] == "msg"] == [
-        "claimed",
+        "claimed_later",
         "helper_reads",
         "asker_reads",
     ]
