@@ -63,3 +63,34 @@ def test_a_closed_chat_looks_for_no_connection(house, talk):
     amina.wait_for_timeout(3000)
     assert not amina.locator("[data-banner]").is_visible()
     assert tries == []
+
+
+def test_a_tab_that_was_put_out_rests_until_looked_at_and_ends_when_the_chat_does(house, talk):
+    _bjorn, amina = talk
+    url, lines, faults = amina.url, [], []
+    amina.on("pageerror", lambda error: faults.append(str(error)))
+
+    def put_out(socket):
+        lines.append(socket)
+        socket.send('{"t": "ready", "seq": 1, "version": 1}')
+        if len(lines) == 1:
+            socket.close(code=4409)
+
+    amina.goto("about:blank")
+    amina.route_web_socket("**/ws/**", put_out)
+    amina.goto(url)
+    amina.wait_for_timeout(3000)
+    assert len(lines) == 1
+    amina.evaluate("dispatchEvent(new Event('focus'))")
+    amina.wait_for_timeout(500)
+    assert len(lines) == 2
+    lines[1].send('{"t": "typing", "side": "volunteer"}')
+    amina.wait_for_selector("[data-typing]:has-text('is writing')")
+    house.python(CLOSE)
+    lines[1].send('{"t": "state", "version": 99999}')
+    amina.wait_for_selector("[data-part=head][data-socket='0']", state="attached")
+    amina.wait_for_timeout(2500)
+    assert len(lines) == 2
+    assert not amina.locator("form.compose").is_visible()
+    assert not amina.locator("[data-banner]").is_visible()
+    assert faults == []

@@ -188,6 +188,8 @@ function start() {
 
   function onEnded() { location.href = root.dataset.afterEnd; }
 
+  /** Asker and helpers (volunteer, IM) are the two ends of a chat. */
+  function isOther(side) { return side !== "system" && (side === "seeker") !== (root.dataset.side === "seeker"); }
   function isAtEnd() { return innerHeight + scrollY >= root.querySelector(".talk").getBoundingClientRect().bottom + scrollY - 120; }
   function toEnd() { document.getElementById("slut").scrollIntoView({ block: "end" }); }
   toEnd();
