@@ -72,6 +72,7 @@ class Shown:
     kind: str
     side: str
     mine: bool
+    name: str
     body: str
     at: datetime
     client_id: UUID
@@ -79,7 +80,7 @@ class Shown:
 
 def messages_for(person: Person, *, before: int | None = None, everything: bool = False) -> list[Shown]:
     """The newest 50 (or those before seq `before`), oldest first, system lines in this side's words. One query."""
-    rows = Message.objects.filter(conversation=person.conversation).select_related("sender").order_by("-seq")
+    rows = Message.objects.filter(conversation=person.conversation).select_related("sender__user").order_by("-seq")
     if before is not None:
         rows = rows.filter(seq__lt=before)
     rows = list(rows if everything else rows[:SHOWN_AT_ONCE])
@@ -93,6 +94,7 @@ def _shown(row: Message, person: Person) -> Shown:
         kind=row.kind,
         side=row.sender.side,
         mine=row.sender_id == person.participant.pk,
+        name=row.sender.user.display_name if row.sender.user else "",
         body=lines.say(row.body, side=person.side) if is_system else row.body,
         at=row.created_at,
         client_id=row.client_id,

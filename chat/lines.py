@@ -21,13 +21,17 @@ LINES = {
         _("{name} is helping you now. You can close the page. You get an email when {name} has answered."),
         _("{name} is helping now."),
     ),
+    "claimed_no_mail": (_("{name} is helping you now."), _("{name} is helping now.")),
     "claimed_later": (
         _("{name} has taken your question. You get an answer {at} at the latest. You do not have to wait here."),
         _("{name} has taken the question. Answer {at} at the latest."),
     ),
     "helper_reads": (_("{name} can read: {languages}."), ""),
     "asker_reads": ("", _("{name} can read: {languages}.")),
-    "reading": (_("{name} is reading and writes again {clock} or so."), _("{name} is reading and is back {clock} or so.")),
+    "reading": (
+        _("{name} is reading and writes again {clock} or so."),
+        _("{name} is reading and is back {clock} or so."),
+    ),
     "short": (
         _("{name} must do something else for a while. {name} is back {clock} or so. You can close the page."),
         _("{name} is back {clock} or so."),
@@ -41,6 +45,10 @@ LINES = {
         _("{name} has to stop now. Your question stays. You get an email when the next volunteer answers."),
         _("{name} has left the question to another volunteer."),
     ),
+    "released_no_mail": (
+        _("{name} has to stop now. Your question stays. Another volunteer answers here."),
+        _("{name} has left the question to another volunteer."),
+    ),
     "lapsed": (
         _("We are asking another volunteer. Your question keeps its place."),
         _("The question went back to the queue."),
@@ -52,6 +60,10 @@ LINES = {
     "gone": (_("{name} is not here right now (left {clock})."), _("{name} is not here right now (left {clock}).")),
     "longer_wait": (
         _("It takes a little longer. You can wait here or close the page. We will email you."),
+        _("The participant has been told that it takes a little longer."),
+    ),
+    "longer_wait_no_mail": (
+        _("It takes a little longer. You can wait here, or save the link and come back."),
         _("The participant has been told that it takes a little longer."),
     ),
     "swapped": (
@@ -115,8 +127,10 @@ def add(conversation: Conversation, code: str, *, occasion: str, **params) -> No
 
     Call inside the transaction of the move. params: str, int or aware datetime.
     """
+    said = f"{code}_no_mail"  # nobody is promised a mail that cannot come
+    said = said if said in LINES and conversation.request.owner.is_shell else code
     sender, _made = Participant.objects.get_or_create(conversation=conversation, user=None, side=Side.SYSTEM)
-    body = {"code": code, **{k: v.isoformat() if isinstance(v, datetime) else v for k, v in params.items()}}
+    body = {"code": said, **{k: v.isoformat() if isinstance(v, datetime) else v for k, v in params.items()}}
     client_id: UUID = uuid5(NAMESPACE_URL, f"{conversation.request_id}/{code}/{occasion}")
     post = Post(conversation.pk, sender.pk, client_id, orjson.dumps(body).decode(), kind=Message.Kind.SYSTEM)
     save_batch([post])

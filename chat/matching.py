@@ -27,6 +27,9 @@ from volunteers.models import Volunteer
 State = HelpRequest.State
 
 
+SOON = timedelta(minutes=10)
+
+
 class Pace(StrEnum):
     """What a volunteer promises when taking a question."""
 
@@ -78,7 +81,7 @@ def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) 
         live = pace == Pace.NOW and seeker.is_present(now)
         if live and _live_count(volunteer, now) >= volunteer.live_limit:
             raise BusyElsewhere
-        first_message_by = now + settings.CLOCKS["first_message"] if live else _promised_by(pace, now)
+        first_message_by = now + settings.CLOCKS["first_message"] if live else _promised_by(request, pace, now)
         help_requests.claim(request, helper=volunteer.user, first_message_by=first_message_by)
         _let_in(conversation, volunteer.user, Side.VOLUNTEER)
         occasion = request.claimed_at.isoformat()
@@ -102,7 +105,13 @@ def _live_count(volunteer: Volunteer, at: datetime) -> int:
     return HelpRequest.objects.filter(promise.live_cases(at), helper_id=volunteer.user_id).distinct().count()
 
 
-def _promised_by(pace: Pace, now: datetime) -> datetime:
+def _promised_by(request: HelpRequest, pace: Pace, now: datetime) -> datetime:
+    """When the volunteer will have written: what was chosen, but never later than what the asker was promised."""
+    chosen = _chosen(pace, now)
+    return min(chosen, request.answer_by) if request.answer_by and request.answer_by > now + SOON else chosen
+
+
+def _chosen(pace: Pace, now: datetime) -> datetime:
     """'I kväll' is 23.30 tonight, or two hours from now when that is near; 'i morgon' is 22.00 tomorrow."""
     if pace == Pace.TOMORROW:
         return presence.tomorrow_evening(now)
@@ -325,7 +334,7 @@ def _let_out(conversation: Conversation, user: User, *, bar: bool = False) -> No
 
 
 def _promise_anew(conversation: Conversation, request: HelpRequest) -> None:
-    """The question waits again: a kept promise is followed by a new one; a broken one is left to the apologising clock."""
+    """The question waits again: a kept promise is followed by a new one, a broken one is left to the clock."""
     promise.settle_if_kept(conversation)
     promise.give(conversation, request, at=timezone.now(), later_allowed=not promise.is_open(conversation))
 

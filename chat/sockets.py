@@ -15,13 +15,12 @@ from django.conf import settings
 from django.urls import path
 
 from chat import frames, presence, standing
-from chat.access import person_for
+from chat.access import NO_CHAT, person_for
 from chat.frames import BadFrame
 from chat.hub import hub
 from chat.models import Side
 from chat.writer import Post, Refused
 from motesplats import access
-from seekers.models import HelpRequest
 from volunteers.models import Volunteer
 
 log = logging.getLogger(__name__)
@@ -31,7 +30,6 @@ STALLED_SECONDS = 60  # a client that takes nothing for so long is closed
 BAD_FRAMES, BAD_FRAMES_SECONDS = 5, 60
 RESUME_AT_MOST_EVERY = 0.5  # seconds; the page resumes when it connects and every 25 s
 CLOSE_BAD_FRAMES, CLOSE_STALLED = 4400, 4408
-NO_CHAT = (HelpRequest.State.CLOSED, HelpRequest.State.WITHDRAWN)
 
 
 class Socket:

@@ -79,6 +79,8 @@ def _helper_line(helper: Participant | None, request: HelpRequest, at: datetime)
         by = {"moment": say_moment(request.first_message_by)} if request.first_message_by else None
         if by:
             return _("You get an answer %(moment)s at the latest. You do not have to wait here.") % by
+    if request.owner.is_shell:
+        return _("%(name)s is not here right now. The answer comes in this chat.") % words
     return _("%(name)s is not here right now. You get an email when there is an answer.") % words
 
 
@@ -98,8 +100,12 @@ def _for_helper(person: Person, others: list[Participant], at: datetime, helping
         return request.owner.display_name, _ended_line(request), here
     if request.state == State.ON_HOLD:
         return request.owner.display_name, _("The chat is stopped. IM looks at it."), here
-    line = _("Here now.") if here else _("%(name)s is not here. An email goes out when you have answered.") % name
-    return request.owner.display_name, line, here
+    if here:
+        return request.owner.display_name, _("Here now."), here
+    if request.owner.is_shell:
+        line = _("%(name)s is not here and has no email. Your answer waits in the chat.") % name
+        return request.owner.display_name, line, here
+    return request.owner.display_name, _("%(name)s is not here. An email goes out when you have answered.") % name, here
 
 
 def _ended_line(request: HelpRequest) -> str:

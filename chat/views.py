@@ -15,7 +15,7 @@ from chat import addresses, conversations, lines, links, matching, presence, sta
 from chat.access import NO_CHAT, Person, may_read, person_for
 from chat.forms import REFUSED, AddressForm, AwayForm, CodeForm, MessageForm, StaffForm, StopForm
 from chat.models import Participant, Side
-from chat.writer import Refused
+from chat.writer import Post, Refused
 from motesplats import access, limits
 from motesplats.languages import own_names
 from motesplats.moments import clock_pattern, time_pattern
@@ -87,7 +87,6 @@ def _chat_page(request: HttpRequest, person: Person, *, status_code: int = 200, 
         "time_pattern": time_pattern(),
         "clock_pattern": clock_pattern(),
         "form": MessageForm(initial={"client_id": uuid.uuid4()}),
-        "max_characters": settings.MESSAGE_MAX_CHARACTERS,
         "writes": "skriv" in request.GET or request.method == "POST",
         **forms,
     }
@@ -157,8 +156,8 @@ def message_post(request: HttpRequest, person: Person) -> HttpResponse:
     presence.visited(person.participant)
     if form.is_valid():
         try:
-            _store(person, form.cleaned_data)
-            return redirect(_chat_url(person) + "#slut")
+            post = _store(person, form.cleaned_data)
+            return redirect(f"{_chat_url(person)}#m{post.seq}")
         except Refused as refusal:
             form.add_error("body", REFUSED.get(refusal.args[0], REFUSED["retry"]))
             return _chat_page(request, person, status_code=_STATUS.get(refusal.args[0], 400), form=_kept(form))
@@ -168,11 +167,11 @@ def message_post(request: HttpRequest, person: Person) -> HttpResponse:
 _STATUS = {"slow": 429, "retry": 503}  # the page's script tries these again with the same id
 
 
-def _store(person: Person, data: dict) -> None:
+def _store(person: Person, data: dict) -> Post:
     for times, seconds in settings.MESSAGE_RATES:
         if not limits.allow(f"say:{person.participant.pk}:{seconds}", times=times, seconds=seconds):
             raise Refused("slow")
-    conversations.post_message(person, client_id=data["client_id"], body=data["body"])
+    return conversations.post_message(person, client_id=data["client_id"], body=data["body"])
 
 
 def _kept(form: MessageForm) -> MessageForm:
@@ -229,6 +228,9 @@ def conversation_stop(request: HttpRequest, person: Person) -> HttpResponse:
     """Något är fel: stops the chat and tells IM."""
     form = StopForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if not limits.allow(f"stop:{person.participant.pk}", times=5, seconds=86_400):  # IM must not drown
+            messages.warning(request, _("IM has your report and reads it."))
+            return redirect(_chat_url(person))
         return _moved(request, person, matching.stop, text=form.cleaned_data["text"])
     context = {"person": person, "question": person.request, "form": form}
     return render(request, "chat/conversation_stop.html", context)
