@@ -76,9 +76,7 @@ def prove_address(person: User, email: str) -> User:
 def _give_address(person: User, email: str) -> None:
     is_new = person.email != email
     EmailAddress.objects.filter(user=person).exclude(email=email).delete()
-    EmailAddress.objects.update_or_create(
-        user=person, email=email, defaults={"verified": True, "primary": True}
-    )
+    EmailAddress.objects.update_or_create(user=person, email=email, defaults={"verified": True, "primary": True})
     if is_new:
         action = "account.address_changed" if person.email else "account.address_proved"
         person.email = email

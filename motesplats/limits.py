@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 LOOKED_AT = 100
 
+
 def allow(key: str, *, times: int, seconds: int) -> bool:
     """Count one use of `key`; False when it has been used `times` times within the last `seconds`.
 

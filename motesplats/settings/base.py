@@ -278,9 +278,7 @@ CLOCKS = {
 }
 for _name, _default in CLOCKS.items():  # CLOCK_DIGEST_SECONDS=1 moves one clock, for whole-story tests
     if isinstance(_default, timedelta):
-        CLOCKS[_name] = timedelta(
-            seconds=env.float(f"CLOCK_{_name.upper()}_SECONDS", default=_default.total_seconds())
-        )
+        CLOCKS[_name] = timedelta(seconds=env.float(f"CLOCK_{_name.upper()}_SECONDS", default=_default.total_seconds()))
 PRESENCE_FRESH = timedelta(seconds=env.int("PRESENCE_FRESH_SECONDS", default=75))
 PRESENCE_EVERY = env.float("PRESENCE_EVERY_SECONDS", default=20)
 SOCKET_CHECK_EVERY = 4
@@ -316,5 +314,3 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # --- logs: JSON lines, request ids, no personal text (design §8) -----------------------------------------------------
 LOGGING_CONFIG = "motesplats.logs.configure"
 LOGGING = {"level": env("LOG_LEVEL", default="INFO")}
-
-

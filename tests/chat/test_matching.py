@@ -157,7 +157,8 @@ def test_an_asker_who_left_is_no_live_chat(bjorn):
         ("2026-11-24 21:30", Pace.TONIGHT, "2026-11-24 23:30"),
         ("2026-11-24 23:00", Pace.TONIGHT, "2026-11-25 01:00"),
         ("2026-11-25 02:00", Pace.TONIGHT, "2026-11-25 04:00"),
-        ("2026-11-24 09:00", Pace.TOMORROW, "2026-11-25 22:00"),
+        ("2026-11-24 09:00", Pace.TOMORROW, "2026-11-24 16:00"),  # IM has promised today at 16: never later than that
+        ("2026-11-24 15:55", Pace.TOMORROW, "2026-11-25 16:00"),
         ("2026-10-24 20:00", Pace.TOMORROW, "2026-10-25 22:00"),  # the night that has an hour more
         ("2026-11-24 21:30", Pace.NOW, "2026-11-24 23:30"),  # she has gone: tonight will do
     ],

@@ -68,7 +68,11 @@ def test_door_wrong_code_logs_nobody_in(client):
 def test_door_code_in_other_digits_and_with_spaces_is_understood(client, typed):
     door.ask_for_code(client, make.user().email)
     code = door.mailed_code()
-    written = code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")) if typed == "arabic" else typed.format(code[:3], code[3:])
+    written = (
+        code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+        if typed == "arabic"
+        else typed.format(code[:3], code[3:])
+    )
 
     client.post(door.CODE, {"code": written})
 
@@ -118,8 +122,19 @@ def test_door_known_and_unknown_look_the_same(client):
         page = client.get(door.CODE)
         body = re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", page.content)
         wrong = client.post(door.CODE, {"code": door.wrong(door.mailed_code())})
-        seen.append((first.status_code, first["Location"], page.status_code, len(body), len(mail.outbox),
-                     mail.outbox[0].subject, len(mail.outbox[0].body), wrong.status_code, sorted(client.cookies)))
+        seen.append(
+            (
+                first.status_code,
+                first["Location"],
+                page.status_code,
+                len(body),
+                len(mail.outbox),
+                mail.outbox[0].subject,
+                len(mail.outbox[0].body),
+                wrong.status_code,
+                sorted(client.cookies),
+            )
+        )
 
     assert seen[0] == seen[1]
     assert seen[0][4] == 1

@@ -28,7 +28,12 @@ def is_in(client) -> bool:
 def test_create_staff_makes_an_account_whose_link_leads_to_the_second_key(client):
     path = create("Disa@Example.org", "--name", "Disa")
     disa = User.objects.get()
-    assert (disa.email, disa.display_name, disa.is_staff, disa.is_superuser) == ("disa@example.org", "Disa", True, False)
+    assert (disa.email, disa.display_name, disa.is_staff, disa.is_superuser) == (
+        "disa@example.org",
+        "Disa",
+        True,
+        False,
+    )
     assert not disa.has_usable_password()
 
     assert "Disa" in client.get(path).content.decode()
