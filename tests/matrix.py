@@ -44,6 +44,8 @@ POSTS = {
     "account_show": {"display_name": "Nytt namn", "language": "sv"},
     "account_login": {"email": "okand@example.org"},
     "mfa_edit_webauthn": {"name": "Ny"},
+    "admin:volunteers_shift_do": {"sure": "1"},  # without it: one more page that asks
+    "admin:volunteers_volunteer_do": {"sure": "1"},
 }
 
 ROWS = {

@@ -118,7 +118,8 @@ from django.test import Client, override_settings
 from django.conf import settings
 plain = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 cookies = "django.contrib.sessions.backends.signed_cookies"  # this child has no database
-with override_settings(STORAGES=plain, SESSION_ENGINE=cookies):
+memory = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+with override_settings(STORAGES=plain, SESSION_ENGINE=cookies, CACHES=memory):
     def ask(method, path, secure=True, **data):
         answer = getattr(Client(SERVER_NAME="motesplats.example"), method)(path, data, secure=secure)
         sent = {c.key: c.OutputString() for c in answer.cookies.values()}

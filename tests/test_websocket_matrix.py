@@ -35,7 +35,7 @@ SEND = {
     State.WAITING: ("ack", None, "ack"),
     State.ACTIVE: ("ack", "ack", "ack"),
     State.ON_HOLD: ("hold", None, "ack"),
-    State.RESOLVED: ("reopen", "reopen", "ack"),
+    State.RESOLVED: ("reopen", "reopen", "reopen"),
 }
 
 

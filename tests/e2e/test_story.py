@@ -7,7 +7,7 @@ import pytest
 
 from motesplats.processes import Stack
 from tests.e2e.house import House, ask, embedded, say, settings_for, shown, wait_until_shown
-from tests.full.conftest import skip_unless_installed
+from tests.full.conftest import open_to_others, skip_unless_installed
 
 HOUSES = [pytest.param("serve", marks=pytest.mark.embedded), pytest.param("full", marks=pytest.mark.full)]
 
@@ -20,8 +20,7 @@ def house(request, tmp_path_factory):
             yield House(running, folder / "mail")
         return
     skip_unless_installed()
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)  # PostgreSQL may run as somebody else than we
+    open_to_others(folder)
     with Stack(folder, web=2, ws=2, environment=settings_for(folder / "mail")) as running:
         yield House(running, folder / "mail")
 

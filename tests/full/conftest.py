@@ -1,5 +1,8 @@
 """The whole of processes.toml on free ports, once for the folder."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from motesplats.daemons import find_program, postgres_programs
@@ -14,12 +17,19 @@ def skip_unless_installed() -> None:
         pytest.skip(f"needs {', '.join(lacking)}")
 
 
+def open_to_others(folder: Path) -> None:
+    """PostgreSQL may run as somebody else than we: let it walk down to `folder`."""
+    for parent in (folder, *folder.parents):
+        if parent == Path(tempfile.gettempdir()):
+            break
+        parent.chmod(0o755)
+
+
 @pytest.fixture(scope="package")
 def stack(tmp_path_factory):
     """PostgreSQL, Redis, two page and two socket processes, worker and beat behind Caddy."""
     skip_unless_installed()
     folder = tmp_path_factory.mktemp("stack")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)  # PostgreSQL may run as somebody else than we
+    open_to_others(folder)
     with Stack(folder, web=2, ws=2) as running:
         yield running
