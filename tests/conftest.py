@@ -62,3 +62,18 @@ def fresh_chat():
         reset = getattr(sys.modules.get(name), "reset", None)
         if reset is not None:
             reset()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """pytest-django's, and at the end nobody else is left in the database: a server's thread may close a moment later."""
+    yield
+    from django.db import connection  # after the settings
+
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
