@@ -232,6 +232,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 MFA_TOTP_ISSUER = "Mötesplats"
+MFA_TOTP_TOLERANCE = 1  # a code typed slowly, at the edge of its 30 s, still counts
 MFA_ADAPTER = "motesplats.account_adapters.MfaAdapter"
 MFA_FORMS = {
     "authenticate": "motesplats.account_forms.AuthenticateForm",
