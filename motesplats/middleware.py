@@ -10,6 +10,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 log = logging.getLogger(__name__)
+PERMISSIONS = "camera=(self), microphone=(self), geolocation=(), payment=()"
 
 
 class RequestIdMiddleware:
@@ -40,7 +41,7 @@ class HeadersMiddleware:
         if response.status_code == 405 and not response.content:
             response.content = render_to_string("405.html")  # somebody opened a form's address; never a blank page
             response.headers["Content-Length"] = str(len(response.content))
-        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=()")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         session = getattr(request, "session", None)
         if session is not None and session.accessed and not session.is_empty():

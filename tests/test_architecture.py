@@ -67,7 +67,7 @@ def test_imports_follow_the_map(name):
     if ROOF.match(name):
         return
     found = imported_apps(name)
-    if name.endswith("models.py") or "/migrations/" in name:
+    if name.endswith("models.py") or "/models/" in name or "/migrations/" in name:
         found |= referred_apps(name)
 
     assert found - {app} - MAY_IMPORT[app] == set()

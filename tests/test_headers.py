@@ -19,6 +19,7 @@ POLICY = {  # design §10, word by word
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
+    "media-src": "'self' blob:",
     "font-src": "'self'",
     "connect-src": f"'self' {settings.WEBSOCKET_ORIGIN}",
     "worker-src": "'self'",
@@ -33,7 +34,7 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=()",
+    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=()",
 }
 SEEN_BY = "AOGBDUW"
 

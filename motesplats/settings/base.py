@@ -136,9 +136,12 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "unused"}},
     "staticfiles": {"BACKEND": "motesplats.staticfiles.ModuleManifestStorage"},
 }
+FILES_DIR = Path(env("FILES_DIR", default=str(VAR_DIR / "files")))  # what people send
+FILE_MAX_BYTES, FILES_MAX_BYTES, FILES_PER_PERSON = 10 * 1024**2, 50 * 1024**2, 20
+CLAMAV_SOCKET = env("CLAMAV_SOCKET", default="")  # path of clamd's socket
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR_DIR / "static")))
 
@@ -273,6 +276,9 @@ CLOCKS = {
     "resolved_closed": timedelta(days=30),
     "same_helper_first": timedelta(hours=24),
     "text_removed": timedelta(days=90),
+    "files_removed": timedelta(days=30),
+    "sounds_removed": timedelta(days=7),
+    "files_kept_at_most": timedelta(days=365),
     "promise_asked_before": timedelta(hours=2),
     "promise_horizon": timedelta(hours=72),
     "promise_margin": timedelta(minutes=30),
@@ -298,6 +304,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF, "blob:"],  # recordings, also the one just made
         "font-src": [SELF],
         "connect-src": [SELF, WEBSOCKET_ORIGIN],
         "worker-src": [SELF],

@@ -1,4 +1,4 @@
-"""Those who ask, and what they ask. States and moves: help_requests.py."""
+"""Those who ask, and what they ask. States and moves: seekers/help_requests.py."""
 
 import uuid
 
