@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -44,7 +45,8 @@ def keep(message, *, at: datetime) -> None:
     """Write the mail down as sent at `at`; the oldest beyond 300 go. Whole or not at all: readers may look any time."""
     folder().mkdir(parents=True, exist_ok=True, mode=0o700)
     message.extra_headers["Date"] = format_datetime(at)
-    name = f"{int(at.timestamp() * 1000):014}-{secrets.token_hex(4)}"
+    # two mails of one instant keep their order; the clock of the machine is the same in every process
+    name = f"{int(at.timestamp() * 1_000_000):017}-{time.monotonic_ns():020}-{secrets.token_hex(4)}"
     unfinished = folder() / f"{name}.part"
     unfinished.write_bytes(message.message().as_bytes())
     unfinished.rename(folder() / f"{name}.eml")

@@ -308,10 +308,10 @@ def test_mails_are_shown_for_one_person(seeded):
     assert {kept.to for kept in hers} == {"mustafa@example.org"}
 
 
-def test_only_the_newest_mails_are_kept(settings, tmp_path, monkeypatch):
-    settings.VAR_DIR = tmp_path
+def test_only_the_newest_mails_are_kept_also_of_one_instant(settings, tmp_path, monkeypatch):
+    settings.VAR_DIR, at = tmp_path, timezone.now()
     monkeypatch.setattr(demo_mail, "KEPT", 3)
     for number in range(5):
-        demo_mail.keep(EmailMessage(f"Number {number}", "x", to=["a@example.org"]), at=timezone.now())
+        demo_mail.keep(EmailMessage(f"Number {number}", "x", to=["a@example.org"]), at=at)
 
     assert [kept.subject for kept in demo_mail.kept()] == ["Number 4", "Number 3", "Number 2"]
