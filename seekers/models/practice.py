@@ -1,5 +1,7 @@
 """What a person writes and says to practise: drafts of texts, answers to interview questions and their marks."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -17,6 +19,7 @@ class WritingDraft(models.Model):
     request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="drafts")
     kind = models.CharField(max_length=6, choices=Document.Kind)
     fields = models.JSONField(default=dict)  # name of the field in writing.py -> what was typed
+    document = models.ForeignKey(Document, models.SET_NULL, null=True, blank=True, related_name="+")  # made of it
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -52,11 +55,13 @@ class InterviewAnswer(models.Model):
     """One try at one question, in text or sound."""
 
     public_id = models.CharField(max_length=24, unique=True, default=random_id)
+    draft_id = models.UUIDField(unique=True, default=uuid.uuid4)  # sent twice, made once
     request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="interview_answers")
     question = models.ForeignKey(InterviewQuestion, models.PROTECT, related_name="answers")
     text = models.TextField(max_length=4000, blank=True)
     sound = models.ForeignKey(DocumentVersion, models.SET_NULL, null=True, blank=True, related_name="+")
     is_best = models.BooleanField(default=False)  # in "Mina svar"
+    shared_at = models.DateTimeField(null=True, blank=True)  # the helper sees it from then on; None: only its owner
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
