@@ -12,8 +12,16 @@ from chat.access import Person
 from chat.matching import Pace
 from chat.models import Conversation, Participant, Side
 from chat.writer import Post, save_batch
+from motesplats import files
 from motesplats.models import Office, OfficeHours, User
-from seekers.models import HelpRequest
+from seekers.models import (
+    Document,
+    DocumentFile,
+    DocumentPage,
+    DocumentUse,
+    DocumentVersion,
+    HelpRequest,
+)
 from volunteers.models import Shift, ShiftBooking, Volunteer
 
 _numbers = count(1)
@@ -115,3 +123,65 @@ def message(participant: Participant, body: str = "Hej!", **kwargs) -> Post:
     save_batch([made])
     assert made.error is None, made.error
     return made
+
+
+CV_TEXT = "Amina Warsame\nTelefon: 070-123 45 67\nKock, Restaurang Solen 2019-2024"
+
+
+def document(talk: Conversation, *, kind: str = "cv", title: str = "", **fields) -> Document:
+    """A document of the one who asked, shown in this chat, with one version: `make.version`'s fields."""
+    owner = HelpRequest.objects.get(conversation=talk).owner
+    made = Document.objects.create(owner=owner, kind=kind, title=title)
+    DocumentUse.objects.create(document=made, request_id=talk.request_id)
+    version(made, **fields)
+    return made
+
+
+def version(document: Document, *, text: str = CV_TEXT, source: str = "file", format: str = "pdf", **fields):
+    """The next version, ready: an original and, unless it is a sound, a page with picture, masked picture and lines."""
+    number = document.versions.count() + 1
+    masked = text.replace("070-123 45 67", "[telefon]")
+    fields = {"state": DocumentVersion.State.READY, "prepared_at": timezone.now(), **fields}
+    if source != "sound":
+        fields = {"text": text, "masked_text": masked, **fields}
+    made = DocumentVersion.objects.create(document=document, number=number, source=source, **fields)
+    if source != "text":
+        stored = files.store([b"original bytes"])
+        DocumentFile.objects.create(
+            version=made, stored_name=stored, original_name=f"cv.{format}", format=format, size=14
+        )
+    if source != "sound":
+        _page(made, has_picture=source != "text")
+    return made
+
+
+def _page(version: DocumentVersion, *, has_picture: bool) -> DocumentPage:
+    lines, start = [], 0
+    for number, (text, masked) in enumerate(
+        zip(version.text.split("\n"), version.masked_text.split("\n"), strict=True)
+    ):
+        box = [0.1, round(0.1 + number * 0.05, 3), 0.8, 0.04] if has_picture else None
+        lines.append({"kind": "p", "text": text, "masked": masked, "start": start, "box": box})
+        start += len(text) + 1
+    pictures = {}
+    if has_picture:
+        pictures = {"picture": files.store([b"picture"]), "masked_picture": files.store([b"masked picture"])}
+    return DocumentPage.objects.create(
+        version=version, number=1, width=800, height=1131, has_text=True, lines=lines, **pictures
+    )
+
+
+
+def page(version: DocumentVersion, number: int, *, text: str | None = None, picture: bool = True, **fields):
+    """One more page. `text`: its lines, which the version's text must hold (default: all of it); "" is a photo."""
+    text = version.text if text is None else text
+    at, lines = version.text.index(text) if text else 0, []
+    for place, said in enumerate(text.split("\n") if text else []):
+        box = [0.1, round(0.05 + 0.02 * place, 4), 0.8, 0.02] if picture else None
+        masked = said.replace("070-123 45 67", "[telefon]")
+        lines.append({"kind": "p", "text": said, "masked": masked, "start": at, "box": box})
+        at += len(said) + 1
+    given = {"width": 800, "height": 1131, "has_text": bool(lines), "lines": lines, **fields}
+    if picture:
+        given |= {"picture": files.store([b"picture"]), "masked_picture": files.store([b"masked picture"])}
+    return DocumentPage.objects.create(version=version, number=number, **given)
