@@ -281,6 +281,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('told_number', models.PositiveIntegerField(default=0)),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='seekers.document')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='document_uses', to='seekers.helprequest')),
             ],

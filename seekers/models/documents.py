@@ -71,6 +71,7 @@ class DocumentUse(models.Model):
     document = models.ForeignKey(Document, models.CASCADE, related_name="uses")
     request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="document_uses")
     added_at = models.DateTimeField(default=timezone.now)
+    told_number = models.PositiveIntegerField(default=0)  # the chat has been told of versions up to this one
 
     class Meta:
         verbose_name = _("document in a chat")
