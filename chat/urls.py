@@ -1,8 +1,9 @@
 from django.urls import path
 
-from chat import desk_views, staff_views, views
+from chat import desk_views, file_views, link_views, staff_views, views
 
 app_name = "chat"
+VERSION = "chatt/<str:public_id>/dokument/<str:document_id>/<int:number>"  # of a document, in this chat
 urlpatterns = [
     path("chatt/<str:public_id>/", views.conversation_show, name="conversation_show"),
     path("chatt/<str:public_id>/lage/", views.conversation_state, name="conversation_state"),
@@ -17,10 +18,15 @@ urlpatterns = [
     path("chatt/<str:public_id>/lamna/", views.conversation_release, name="conversation_release"),
     path("chatt/<str:public_id>/adress/", views.address_edit, name="address_edit"),
     path("chatt/<str:public_id>/kod/", views.address_confirm, name="address_confirm"),
-    path("chatt/<str:public_id>/spara/", views.link_save, name="link_save"),
-    path("chatt/<str:public_id>/lank/<str:token>/", views.link_show, name="link_show"),
+    path("chatt/<str:public_id>/spara/", link_views.link_save, name="link_save"),
+    path("chatt/<str:public_id>/spara/avsluta/", link_views.links_end, name="links_end"),
+    path("mina-fragor/lankar/", link_views.links_end_all, name="links_end_all"),
+    path("chatt/<str:public_id>/lank/<str:token>/", link_views.link_show, name="link_show"),
     path("chatt/<str:public_id>/im/", views.conversation_open_as_staff, name="conversation_open_as_staff"),
     path("chatt/<str:public_id>/slapp/", staff_views.conversation_unhold, name="conversation_unhold"),
+    path(f"{VERSION}/sida/<int:page>/", file_views.page_picture, name="page_picture"),
+    path(f"{VERSION}/original/<int:position>/", file_views.original_download, name="original_download"),
+    path(f"{VERSION}/ljud/", file_views.sound_play, name="sound_play"),
     path("jour/", desk_views.desk_show, name="desk_show"),
     path("jour/lista/", desk_views.desk_fragment, name="desk_fragment"),
     path("jour/har/", desk_views.desk_switch, name="desk_switch"),

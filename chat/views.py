@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from chat import addresses, conversations, lines, links, matching, presence, status
-from chat.access import NO_CHAT, Person, may_read, person_for
+from chat.access import NO_CHAT, Person, person_for
 from chat.forms import REFUSED, AddressForm, AwayForm, CodeForm, MessageForm, StaffForm, StopForm
 from chat.models import Participant, Side
 from chat.writer import Post, Refused
@@ -67,6 +67,7 @@ def conversation_show(request: HttpRequest, person: Person) -> HttpResponse:
     `?fore=N`: older messages; `?skriv=1`: without JavaScript, a page that stands still while one writes.
     """
     presence.visited(person.participant)
+    access.prolong(request.session, person.request.public_id)
     _send_first_code(request, person)
     return _chat_page(request, person)
 
@@ -268,7 +269,7 @@ def conversation_release(request: HttpRequest, person: Person) -> HttpResponse:
     )
 
 
-# --- the address, the link -------------------------------------------------------------------------------------------
+# --- the address -------------------------------------------------------------------------------------------------
 
 
 @require_POST
@@ -305,25 +306,6 @@ def address_confirm(request: HttpRequest, person: Person) -> HttpResponse:
         except addresses.AddressTaken:
             form.add_error("code", _("This address cannot be used here. Write another address."))
     return _chat_page(request, person, status_code=400, code_form=form)
-
-
-def link_show(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
-    """The page behind a mailed link: one button, so that a mail scanner opens nothing."""
-    participant = links.participant_for(token, public_id)
-    if participant is None or participant.side != Side.SEEKER or not may_read(participant):
-        return render(request, "chat/link_ended.html", status=404)
-    if request.method == "POST":
-        links.let_in(request.session, participant)
-        return redirect(links.chat_path(participant.conversation.request))
-    return render(request, "chat/link_show.html", {"question": participant.conversation.request})
-
-
-@require_GET
-@in_chat(Side.SEEKER)
-def link_save(request: HttpRequest, person: Person) -> HttpResponse:
-    """The link and its picture, for who has no e-mail."""
-    url = links.url_for(person.participant)
-    return render(request, "chat/link_save.html", {"person": person, "link": url, "qr_code": links.qr_code(url)})
 
 
 @access.staff_required

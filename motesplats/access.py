@@ -57,10 +57,12 @@ def granted(session, public_id: str) -> dict[str, int] | None:
     return {"user": found["user"], "link_version": found["link_version"]}
 
 
-def revoke(session, public_id: str) -> None:
-    """Take the grant back from this browser."""
-    if public_id in session.get(GRANTS, {}):
-        session[GRANTS] = {key: value for key, value in session[GRANTS].items() if key != public_id}
+def prolong(session, public_id: str) -> None:
+    """The grant is in use: it lasts 30 days from now. Written at most once a day."""
+    held = session.get(GRANTS, {}).get(public_id)
+    lives = settings.GRANT_LIFETIME.total_seconds()
+    if held and time.time() < held["expires"] <= time.time() + lives - 86_400:
+        session[GRANTS] = {**session[GRANTS], public_id: {**held, "expires": int(time.time() + lives)}}
 
 
 # --- staff: two keys, and sessions that end ---------------------------------------------------------------------------

@@ -75,9 +75,15 @@ ROWS = {
     "chat:address_edit": (ONLY_POST, ASKER_GOES),
     "chat:address_confirm": (ONLY_POST, "O go · G 400 · * 404"),  # G: a wrong code; O has an address already
     "chat:link_save": (ASKER, ONLY_GET),
+    "chat:links_end": (ASKER, ASKER_GOES),
+    "chat:links_end_all": ("OGHS 200 · * go", "* go"),  # for whoever has asked
     "chat:link_show": (FREE, "* go"),  # whoever holds the secret: test_only_the_right_link_opens
     "chat:conversation_open_as_staff": ("ID 200 · * 404", "ID go · * 404"),
     "chat:conversation_unhold": (ONLY_POST, "ID go · * 404"),
+    # --- documents: page 1 is released, nothing is shown whole
+    "chat:page_picture": (IN_CHAT, ONLY_GET),
+    "chat:original_download": ("OGI 200 · * 404", "OGI 200 · * 404"),  # B: only when the owner shows all
+    "chat:sound_play": (IN_CHAT, ONLY_GET),
     # --- the desk and the shifts
     "chat:desk_show": (HELPS, ONLY_GET),
     "chat:desk_fragment": (HELPS, ONLY_GET),

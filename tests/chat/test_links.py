@@ -11,7 +11,9 @@ from django.utils import timezone
 from chat import links, matching
 from chat.models import Participant
 from motesplats import access
+from motesplats.models import AuditEntry
 from tests import make
+from tests.chat.house import logged_in, with_grant
 
 pytestmark = pytest.mark.django_db
 
@@ -67,11 +69,13 @@ def test_a_link_opens_only_its_own_chat(amina, client):
     assert client.post(f"/chatt/{other}/lank/{token}/").status_code == 404
 
 
-def test_a_link_ends_after_ninety_days_by_version_and_by_blocking(amina, client):
+def test_a_mailed_link_ends_after_ninety_days_by_version_and_by_blocking(client):
+    make.office()
+    amina = make.seeker_of(make.claimed(owner=make.user("Amina")))
     path = links.path_for(amina)
     with time_machine.travel(timezone.now() + timedelta(days=89)):
         assert client.get(path).status_code == 200
-    with time_machine.travel(timezone.now() + timedelta(days=91)):
+    with time_machine.travel(timezone.now() + timedelta(days=92)):
         assert client.get(path).status_code == 404
     Participant.objects.filter(pk=amina.pk).update(link_version=2)
     assert client.post(path).status_code == 404
@@ -80,6 +84,61 @@ def test_a_link_ends_after_ninety_days_by_version_and_by_blocking(amina, client)
     assert client.get(path).status_code == 200
     type(amina.user).objects.filter(pk=amina.user_id).update(is_active=False)
     assert client.get(path).status_code == 404
+
+
+def test_a_link_without_a_mail_lives_thirty_days_after_one_was_last_here(amina):
+    path = links.path_for(amina)
+    for days in (29, 58, 116):  # each visit gives thirty more
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            client = Client()
+            assert client.post(path).status_code == (302 if days < 100 else 404)
+            client.get(links.chat_path(amina.conversation.request))
+
+
+def test_the_link_is_the_same_all_day(amina):
+    with time_machine.travel("2026-11-22T06:00:00Z"):
+        morning = links.path_for(amina)
+    with time_machine.travel("2026-11-22T20:00:00Z"):
+        assert links.path_for(amina) == morning
+    with time_machine.travel("2026-11-23T00:00:01Z"):
+        assert links.path_for(amina) != morning
+
+
+def test_ending_all_links_asks_first_and_keeps_only_this_browser(amina, client):
+    path, other = links.path_for(amina), Client()
+    chat = links.chat_path(amina.conversation.request)
+    for browser in (client, other):
+        browser.post(path)
+    assert client.get(f"{chat}spara/avsluta/").status_code == 200
+    assert other.get(chat).status_code == 200  # asked only
+    assert client.post(f"{chat}spara/avsluta/").url == chat
+    assert (client.get(chat).status_code, other.get(chat).status_code) == (200, 404)
+    assert Client().post(path).status_code == 404
+    assert AuditEntry.objects.get(action="links.ended").actor_id == amina.user_id
+    new = links.path_for(make.seeker_of(amina.conversation))
+    assert client.post(f"{chat}spara/avsluta/").url == chat  # again: the new ones too
+    assert Client().post(new).status_code == 404 and client.get(chat).status_code == 200
+
+
+def test_ending_the_links_of_all_ones_chats(amina):
+    zahra = make.user("Zahra")
+    mine, older = (make.seeker_of(make.conversation(zahra)) for _ in range(2))
+    paths = [links.path_for(one) for one in (mine, older, amina)]
+    client = logged_in(zahra)
+    assert client.get("/mina-fragor/lankar/").context["count"] == 2
+    assert client.post("/mina-fragor/lankar/").url == "/mina-fragor/"
+    assert [Client().post(path).status_code for path in paths] == [404, 404, 302]
+    assert client.get(links.chat_path(mine.conversation.request)).status_code == 200
+    assert Client().post("/mina-fragor/lankar/").url == "/mina-fragor/"
+    assert AuditEntry.objects.filter(action="links.ended").count() == 2
+
+
+def test_a_grant_of_another_version_ends_no_links(amina):
+    client = with_grant(amina)
+    Participant.objects.filter(pk=amina.pk).update(link_version=2)
+    client.post("/mina-fragor/lankar/")
+    amina.refresh_from_db()
+    assert amina.link_version == 2
 
 
 def test_a_link_of_a_volunteer_opens_nothing(amina, client):

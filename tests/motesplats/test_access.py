@@ -15,7 +15,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from motesplats import access, accounts, people
-from motesplats.access import grant, granted, revoke
+from motesplats.access import grant, granted, prolong
 from motesplats.models import User
 from tests import make
 from tests.motesplats import door
@@ -79,15 +79,19 @@ def test_grant_of_the_twenty_first_drops_the_oldest():
     assert granted(session, "chat0") == {"user": 1, "link_version": 2}
 
 
-def test_revoke_takes_one_grant_back():
-    session = SessionStore()
-    grant(session, "one", user_id=7, link_version=1)
-    grant(session, "two", user_id=7, link_version=1)
-
-    revoke(session, "one")
-    revoke(session, "never")
-
-    assert (granted(session, "one"), granted(session, "two")) == (None, {"user": 7, "link_version": 1})
+def test_a_grant_in_use_is_prolonged_once_a_day_and_a_dead_one_never():
+    session: dict = {}
+    now = timezone.now()
+    grant(session, "one", user_id=1, link_version=1)
+    given = session["grants"]["one"]["expires"]
+    for hours, stays in ((23, True), (25, False)):
+        with time_machine.travel(now + timedelta(hours=hours)):
+            prolong(session, "one")
+            assert (session["grants"]["one"]["expires"] == given) is stays
+    with time_machine.travel(now + timedelta(days=60)):
+        prolong(session, "one")
+        assert granted(session, "one") is None
+    prolong(session, "never")
 
 
 # --- staff need a second key ------------------------------------------------------------------------------------------
