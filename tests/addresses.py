@@ -54,6 +54,10 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "public_id": question.public_id,
         "token": things["shell_link" if letter == "G" else "link"],
         "seq": house.chat.last_seq,
+        "document_id": things["shell_document" if letter == "G" else "document"].public_id,
+        "number": 1,
+        "page": 1,
+        "position": 1,
         "slug": "annons",
         "pk": things["passkey"].pk,
         "app_label": "chat",
@@ -63,6 +67,7 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "action": "-",
     }
     more = {
+        "chat:sound_play": {"document_id": things["shell_sound" if letter == "G" else "sound"].public_id},
         "volunteers:shift_book": {"public_id": things["free"].public_id},
         "volunteers:shift_unbook": {"public_id": things["booked"].public_id},
         "chat:request_claim": {"public_id": house.waiting.request.public_id},

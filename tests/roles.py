@@ -67,6 +67,13 @@ class House:
         return client
 
 
+def read(answer):
+    """The same answer, its file read to the end and closed, if it is one."""
+    if answer.streaming:
+        answer.getvalue()
+    return answer
+
+
 def session_of(user: User | None = None, *, has_shown_key: bool = False, grants: tuple[Participant, ...] = ()) -> str:
     """The key of a stored session: of somebody logged in, with grants, or both."""
     client = Client()
@@ -137,7 +144,7 @@ def _things(house: House) -> None:
     bjorn = house.people["B"].volunteer
     booked, free = make.shift(timezone.now()), make.shift(timezone.now() + timezone.timedelta(days=2))
     make.booking(bjorn, booked)
-    house.things = {
+    house.things = _documents(house) | {
         "motesplats_office": booked.office,
         "motesplats_user": house.people["C"],
         "motesplats_auditentry": AuditEntry.objects.first(),
@@ -156,6 +163,15 @@ def _things(house: House) -> None:
         "shell_link": links.path_for(make.seeker_of(house.shell_chat)).rstrip("/").rpartition("/")[2],
         "invitation": accounts.invite_staff("ny@im.example").rstrip("/").rpartition("/")[2],
     }
+
+
+def _documents(house: House) -> dict:
+    """In each of the two chats a CV, masked and ready to be seen, and a recording."""
+    found = {}
+    for name, talk in (("", house.chat), ("shell_", house.shell_chat)):
+        found[f"{name}document"] = make.document(talk)
+        found[f"{name}sound"] = make.document(talk, kind="sound", source="sound", format="webm")
+    return found
 
 
 def _passkey(person: User) -> Authenticator:

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from chat.file_views import HARMLESS
 from tests import roles
 from tests.addresses import every_address
 
@@ -53,7 +54,9 @@ def policy_of(answer) -> dict[str, str]:
 
 def faults_of(answer, *, keeps_nothing: bool) -> list[str]:
     found = [f"{name}: {answer.get(name)}" for name, should in ALWAYS.items() if answer.get(name) != should]
-    if policy_of(answer) != POLICY or "Content-Security-Policy-Report-Only" in answer:
+    is_file = "html" not in answer.get("Content-Type", "")  # what people sent: a stricter policy
+    sent_as_file = is_file and answer["Content-Security-Policy"] == HARMLESS["Content-Security-Policy"]
+    if (policy_of(answer) != POLICY and not sent_as_file) or "Content-Security-Policy-Report-Only" in answer:
         found.append(f"policy: {answer.get('Content-Security-Policy')}")
     if keeps_nothing and "no-store" not in answer.get("Cache-Control", ""):
         found.append(f"Cache-Control: {answer.get('Cache-Control')}")
@@ -75,7 +78,7 @@ def test_every_address_has_the_headers_for_everybody(house):
     browser, found, seen = Client(raise_request_exception=False), {}, 0
     for address in every_address():
         for letter in SEEN_BY:
-            answer = house.sit_down(browser, letter).get(address.path(house, letter))
+            answer = roles.read(house.sit_down(browser, letter).get(address.path(house, letter)))
             keeps_nothing = letter != "A" and not address.route.startswith("halsa/")
             faults = faults_of(answer, keeps_nothing=keeps_nothing)
             seen += 1

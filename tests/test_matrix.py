@@ -40,7 +40,7 @@ class Browser(Client):
     """Asks and gets the answer; keeps no copies of templates and contexts, which would take half the time."""
 
     def request(self, **request):
-        return self.handler(self._base_environ(**request))
+        return roles.read(self.handler(self._base_environ(**request)))
 
 
 @pytest.fixture
@@ -73,9 +73,9 @@ def ask(browser, house, letter: str, method: str, address, **instead):
     house.sit_down(browser, letter)
     path = address.path(house, letter, **instead)
     if method != "POST":
-        return browser.generic(method, path)
+        return roles.read(browser.generic(method, path))
     with transaction.atomic():
-        answer = browser.post(path, POSTS.get(address.name, {}))
+        answer = roles.read(browser.post(path, POSTS.get(address.name, {})))
         transaction.set_rollback(True)
     return answer
 

@@ -1,0 +1,111 @@
+"""The only doors to the bytes of documents: a picture of a page, an original to save, a sound to hear.
+
+Each asks chat.document_access first and writes a Viewing for everybody but the owner. No address leads to FILES_DIR.
+"""
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from chat.document_access import Sight, in_document
+from chat.models import Side
+from motesplats import files
+from seekers import viewings
+from seekers.models import DocumentFile, DocumentPage, DocumentVersion, Viewing
+
+# What a stored byte may do in a browser: nothing. Sent with every file, whatever it is.
+HARMLESS = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+}
+SOUND_TYPES = {"webm": "audio/webm", "ogg": "audio/ogg", "m4a": "audio/mp4"}
+
+
+@require_GET
+@in_document()
+def page_picture(request: HttpRequest, sight: Sight, page: int) -> FileResponse:
+    """A page as WebP: masked for a helper, unless the owner shows all. Not released: only its owner.
+
+    `?gomd=1`: masked for the owner too, to see what the volunteer sees.
+    """
+    found = DocumentPage.objects.filter(version=sight.version, number=page).first()
+    if found is None or not (found.is_released or sight.is_owner):
+        raise Http404
+    name = found.picture
+    if (sight.is_masked or "gomd" in request.GET) and (found.masks or found.masked_picture):
+        name = found.masked_picture  # empty until the boxes are burnt in: then nothing is shown
+    if not name:
+        raise Http404
+    _note(sight, Viewing.What.READ)
+    return _bytes(name, "image/webp")
+
+
+@in_document()
+def original_download(request: HttpRequest, sight: Sight, position: int) -> HttpResponse:
+    """An original as it came. A helper gets it when the owner shows all; staff let in with a reason, always.
+
+    A helper who wants one with active content sees a page that says so; its button (POST) fetches the file.
+    """
+    if sight.is_masked and sight.person.side != Side.STAFF:
+        raise Http404
+    found = _file(sight.version, position)
+    if sight.version.is_active_content and not sight.is_owner and request.method != "POST":
+        context = {"person": sight.person, "question": sight.person.request, "sight": sight, "file": found}
+        return render(request, "chat/version_download.html", context)
+    _note(sight, Viewing.What.DOWNLOAD)
+    return _bytes(found.stored_name, "application/octet-stream", save_as=found.original_name)
+
+
+@require_GET
+@in_document()
+def sound_play(request: HttpRequest, sight: Sight) -> HttpResponse:
+    """A recording, to play on the page. Players ask for parts of it (Range): they get them."""
+    if sight.version.source != DocumentVersion.Source.SOUND:
+        raise Http404
+    found = _file(sight.version, 1)
+    _note(sight, Viewing.What.SOUND)
+    answer = _bytes(found.stored_name, SOUND_TYPES.get(found.format, "application/octet-stream"))
+    return _part_of(answer, request.headers.get("Range", ""))
+
+
+def _file(version: DocumentVersion, position: int) -> DocumentFile:
+    found = DocumentFile.objects.filter(version=version, position=position).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _note(sight: Sight, what: Viewing.What) -> None:
+    viewings.note(sight.version, viewer=sight.person.user, side=sight.person.side, what=what)
+
+
+def _bytes(name: str, content_type: str, *, save_as: str = "") -> FileResponse:
+    """404 when the row is there and the bytes are not: taken away in this very moment."""
+    try:
+        stream = files.path_of(name).open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(
+        stream, content_type=content_type, as_attachment=bool(save_as), filename=save_as, headers=HARMLESS
+    )
+
+
+def _part_of(answer: FileResponse, wanted: str) -> FileResponse:
+    """`bytes=a-b` of a whole file as 206; anything else a browser may ask for is answered with the whole."""
+    answer["Accept-Ranges"] = "bytes"
+    size = int(answer["Content-Length"])
+    first, dash, last = wanted.removeprefix("bytes=").partition("-")
+    if not wanted.startswith("bytes=") or not dash or not first.isdecimal() or last and not last.isdecimal():
+        return answer
+    start, end = int(first), min(int(last or size), size - 1)
+    if start > end:
+        answer.close()
+        return HttpResponse(status=416, headers={**HARMLESS, "Content-Range": f"bytes */{size}"})
+    stream = answer.file_to_stream
+    stream.seek(start)
+    part = HttpResponse(stream.read(end - start + 1), status=206, content_type=answer["Content-Type"], headers=HARMLESS)
+    answer.close()
+    part["Accept-Ranges"], part["Content-Range"] = "bytes", f"bytes {start}-{end}/{size}"
+    return part
