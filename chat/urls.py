@@ -4,7 +4,6 @@ from chat import desk_views, file_views, link_views, staff_views, views
 
 app_name = "chat"
 VERSION = "chatt/<str:public_id>/dokument/<str:document_id>/<int:number>"  # of a document, in this chat
-VERSION = "chatt/<str:public_id>/dokument/<str:document_id>/<int:number>"  # of a document, in this chat
 urlpatterns = [
     path("chatt/<str:public_id>/", views.conversation_show, name="conversation_show"),
     path("chatt/<str:public_id>/lage/", views.conversation_state, name="conversation_state"),
@@ -25,9 +24,6 @@ urlpatterns = [
     path("chatt/<str:public_id>/lank/<str:token>/", link_views.link_show, name="link_show"),
     path("chatt/<str:public_id>/im/", views.conversation_open_as_staff, name="conversation_open_as_staff"),
     path("chatt/<str:public_id>/slapp/", staff_views.conversation_unhold, name="conversation_unhold"),
-    path(f"{VERSION}/sida/<int:page>/", file_views.page_picture, name="page_picture"),
-    path(f"{VERSION}/original/<int:position>/", file_views.original_download, name="original_download"),
-    path(f"{VERSION}/ljud/", file_views.sound_play, name="sound_play"),
     path(f"{VERSION}/sida/<int:page>/", file_views.page_picture, name="page_picture"),
     path(f"{VERSION}/original/<int:position>/", file_views.original_download, name="original_download"),
     path(f"{VERSION}/ljud/", file_views.sound_play, name="sound_play"),

@@ -84,10 +84,6 @@ ROWS = {
     "chat:page_picture": (IN_CHAT, ONLY_GET),
     "chat:original_download": ("OGI 200 · * 404", "OGI 200 · * 404"),  # B: only when the owner shows all
     "chat:sound_play": (IN_CHAT, ONLY_GET),
-    # --- documents: page 1 is released, nothing is shown whole
-    "chat:page_picture": (IN_CHAT, ONLY_GET),
-    "chat:original_download": ("OGI 200 · * 404", "OGI 200 · * 404"),  # B: only when the owner shows all
-    "chat:sound_play": (IN_CHAT, ONLY_GET),
     # --- the desk and the shifts
     "chat:desk_show": (HELPS, ONLY_GET),
     "chat:desk_fragment": (HELPS, ONLY_GET),
