@@ -94,6 +94,11 @@ LINES = {
         ),
         _("The promised time {was} has passed. New time: {at} at the latest."),
     ),
+    "document_added": (_("Your document is here."), _("{name} has sent a document.")),
+    "version_added": (
+        _("Version {number} of your document is here."),
+        _("{name} has sent version {number} of a document."),
+    ),
     "not_understood": (
         _("{name} does not understand message {number}. Write shorter or give an example."),
         _("{name} does not understand message {number}. Write shorter or give an example."),

@@ -1,0 +1,45 @@
+"""Lines of text under the boxes an owner has drawn: what is hidden in the picture is hidden in the text as well."""
+
+from collections.abc import Iterable
+
+from seekers.models import DocumentPage
+
+DRAWN = "drawn"  # the kind of a mask that the owner drew
+COVERED = "[dolt]"
+SHARE = 0.25  # a line is covered when a box hides this much of its area
+
+
+def covered_lines(lines: list[dict], boxes: Iterable[tuple]) -> list[dict]:
+    """`lines` of DocumentPage with those under `boxes` hidden and those no longer under one shown again.
+
+    A hidden line keeps what its "masked" was in "under", so that Undo gives it back.
+    """
+    boxes = list(boxes)
+    return [_covered(line, boxes) for line in lines]
+
+
+def _covered(line: dict, boxes: list[tuple]) -> dict:
+    line = dict(line)
+    if "under" in line:
+        line |= line.pop("under")
+    if line.get("box") and any(_share(line["box"], box) >= SHARE for box in boxes):
+        cells = {"masked_cells": line["masked_cells"]} if "masked_cells" in line else {}
+        line |= {"under": {"masked": line["masked"], **cells}, "masked": COVERED}
+        if cells:
+            line["masked_cells"] = [COVERED for _cell in cells["masked_cells"]]
+    return line
+
+
+def _share(line: Iterable[float], box: Iterable[float]) -> float:
+    """How much of the line's box lies under `box`, 0–1."""
+    x, y, width, height = line
+    left, top, wide, high = box
+    across = min(x + width, left + wide) - max(x, left)
+    down = min(y + height, top + high) - max(y, top)
+    area = width * height
+    return max(across, 0) * max(down, 0) / area if area > 0 else 0
+
+
+def masked_text(pages: Iterable[DocumentPage]) -> str:
+    """The version's text with everything hidden that is hidden on its pages."""
+    return "\n".join(line["masked"] for page in pages for line in page.lines)

@@ -1,0 +1,53 @@
+"""A text that was pasted or written in the house, laid out as pages of lines with what is private hidden."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from seekers import identifiers
+
+LINES_PER_PAGE = 60
+CHARACTERS_PER_PAGE = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """`pages`: the lines of each page, as in DocumentPage.lines; `found`: kind of identifier -> how many."""
+
+    masked_text: str
+    found: dict[str, int]
+    pages: list[list[dict]]
+
+
+def read(text: str) -> ReadText:
+    """Find what is private in `text` and cut it into pages. Offsets are characters of `text`."""
+    found = identifiers.find(text)
+    lines, start = [], 0
+    for words in text.split("\n"):
+        lines.append({"kind": "p", "text": words, "masked": _masked(words, start, found), "start": start, "box": None})
+        start += len(words) + 1
+    masked_text = "\n".join(line["masked"] for line in lines)
+    return ReadText(masked_text, dict(Counter(one.kind for one in found)), _pages(lines))
+
+
+def _masked(words: str, start: int, found: list) -> str:
+    """One line with its part of each finding hidden; a number over two lines is hidden on both."""
+    end = start + len(words)
+    parts = [
+        replace(one, start=max(one.start, start) - start, end=min(one.end, end) - start)
+        for one in found
+        if one.start < end and one.end > start
+    ]
+    return identifiers.mask(words, parts)
+
+
+def _pages(lines: list[dict]) -> list[list[dict]]:
+    pages: list[list[dict]] = [[]]
+    for line in lines:
+        if not line["text"].strip():
+            continue
+        page = pages[-1]
+        if len(page) >= LINES_PER_PAGE or sum(len(one["text"]) for one in page) > CHARACTERS_PER_PAGE:
+            page = []
+            pages.append(page)
+        page.append(line)
+    return pages
