@@ -5,12 +5,14 @@ becomes the shell's address, or the question moves to the account that already h
 """
 
 from django.db import transaction
+from django.utils.translation import override
 
 from chat import lines, links, notifications
 from chat.access import Person
 from chat.models import Conversation, Participant
 from motesplats import access, accounts, audit, codes, limits
 from motesplats.layers import nudge
+from motesplats.letters import absolute, written_language
 from motesplats.models import User
 from seekers import help_requests
 from seekers.models import HelpRequest
@@ -20,6 +22,10 @@ _KEY = "address"  # session: {public id: {"email": …, "sent": True}}
 
 class WrongCode(Exception):
     """The code is not right, too old, or was tried too often."""
+
+
+class CodeOver(WrongCode):
+    """This code is too old now, or was tried too often: only a new one helps."""
 
 
 class AddressTaken(Exception):
@@ -35,8 +41,14 @@ class TooManyCodes(Exception):
 
 
 def pending(session, public_id: str) -> dict | None:
-    """{"email", "sent"?} when this browser has an address waiting to be confirmed for this chat."""
-    return session.get(_KEY, {}).get(public_id)
+    """{"email", "sent"?, "is_over"} when this browser has an address waiting to be confirmed for this chat.
+
+    `is_over`: the code that was sent no longer works.
+    """
+    waiting = session.get(_KEY, {}).get(public_id)
+    if waiting is None:
+        return None
+    return {**waiting, "is_over": "sent" in waiting and codes.waits_for(session, f"address:{public_id}") is None}
 
 
 def send_code(session, request: HelpRequest, email: str) -> None:
@@ -46,7 +58,9 @@ def send_code(session, request: HelpRequest, email: str) -> None:
     language = request.owner.language
     if not limits.allow(f"codes:{request.public_id}", times=6, seconds=3600):  # one chat is no way to mail the world
         raise TooManyCodes
-    if not codes.send(session, _purpose(request), email, language=language):
+    with override(written_language(language)):
+        back = absolute(links.chat_path(request))
+    if not codes.send(session, _purpose(request), email, language=language, back=back):
         raise TooManyCodes
     session[_KEY] = {**session.get(_KEY, {}), request.public_id: {"email": email.lower(), "sent": True}}
 
@@ -54,14 +68,14 @@ def send_code(session, request: HelpRequest, email: str) -> None:
 def confirm(session, person: Person, code: str) -> None:
     """The right code: the address is proved, and this browser's grant follows it.
 
-    Raises WrongCode, AddressTaken, HasAddress.
+    Raises WrongCode, CodeOver, AddressTaken, HasAddress.
     """
     request = person.request
     if not person.user.is_shell:  # a grant is no login: whoever holds one must not take the account over
         raise HasAddress
     email = codes.check(session, _purpose(request), code)
     if email is None:
-        raise WrongCode
+        raise WrongCode if codes.waits_for(session, _purpose(request)) else CodeOver
     _belongs(person, email)
     session[_KEY] = {key: value for key, value in session.get(_KEY, {}).items() if key != request.public_id}
     participant = person.participant

@@ -114,10 +114,16 @@ def _state(request: HttpRequest, person: Person) -> dict:
         "code_form": CodeForm(),
         "address_form": AddressForm(initial={"email": waiting["email"] if waiting else ""}),
         "needs_address": is_seeker and question.is_open and person.user.is_shell,
-        "link": links.url_for(person.participant) if is_seeker and person.user.is_shell else "",
+        **_way_back(person, is_needed=is_seeker and question.is_open and person.user.is_shell and not waiting),
         "other_read_seq": max((p.read_seq for p in other_side), default=0),
         "asker_reads": own_names(question.languages),
     }
+
+
+def _way_back(person: Person, *, is_needed: bool) -> dict:
+    """The link to save and its picture, for who gets no mail."""
+    link = links.url_for(person.participant) if is_needed else ""
+    return {"link": link, "qr_code": links.qr_code(link) if link else ""}
 
 
 def _send_first_code(request: HttpRequest, person: Person) -> None:
@@ -301,6 +307,8 @@ def address_confirm(request: HttpRequest, person: Person) -> HttpResponse:
             return redirect(_chat_url(person))
         except addresses.HasAddress:
             return redirect(_chat_url(person))
+        except addresses.CodeOver:  # the card says so and has the button for a new one
+            messages.warning(request, _("That was not the right code. Send a new code."))
         except addresses.WrongCode:
             form.add_error("code", _("The code is wrong or too old. Look again, or ask for a new code."))
         except addresses.AddressTaken:

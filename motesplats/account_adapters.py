@@ -111,6 +111,7 @@ def _code_letter(context: dict) -> Letter:
             context["code"],
             gettext("The code works for 15 minutes. Do not give it to anybody."),
         ],
+        button=(gettext("Back to the page"), context["back"]) if context.get("back") else None,
         footer=[gettext("Did you not ask for a code? Then you do not need to do anything.")],
     )
 

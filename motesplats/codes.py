@@ -18,17 +18,18 @@ TRIES = 5
 _CODES = "codes"
 
 
-def send(session, purpose: str, email: str, *, language: str) -> bool:
+def send(session, purpose: str, email: str, *, language: str, back: str = "") -> bool:
     """Mail a new code to `email`; an earlier code for `purpose` ends. False: too many codes were asked for, none sent.
 
-    purpose: a short name, such as "address:<public id>"; two purposes never mix.
+    purpose: a short name, such as "address:<public id>"; two purposes never mix. back: the address of the page where
+    the code is typed, for a button in the mail; it must open nothing by itself.
     """
     key = f"code:{email.lower()}"
     if not (allow(key, times=3, seconds=60) and allow(key, times=12, seconds=3600)):
         return False
     code = generate_user_code(**settings.ALLAUTH_USER_CODE_FORMAT)
     _keep(session, purpose, {"email": email.lower(), "code": code, "at": int(time.time()), "tries": 0})
-    get_adapter().send_mail("account/email/login_code", email, {"code": code, "language": language})
+    get_adapter().send_mail("account/email/login_code", email, {"code": code, "language": language, "back": back})
     return True
 
 

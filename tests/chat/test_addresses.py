@@ -11,11 +11,12 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from chat import addresses, matching
-from chat.addresses import AddressTaken, HasAddress, TooManyCodes, WrongCode
+from chat.addresses import AddressTaken, CodeOver, HasAddress, TooManyCodes, WrongCode
 from motesplats import access, outbox
 from motesplats.models import OutboxMail, User
 from seekers.models import HelpRequest
 from tests import make
+from tests.chat.house import with_grant
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,12 +71,39 @@ def test_wrong_codes_are_refused_and_after_five_the_right_one_too(amina):
     session: dict = {}
     code = asked_code(amina, session)
     wrong = f"{(int(code) + 1) % 1_000_000:06}"
-    for _ in range(5):
-        with pytest.raises(WrongCode):
+    for _ in range(4):
+        with pytest.raises(WrongCode) as said:
             addresses.confirm(session, amina, wrong)
-    with pytest.raises(WrongCode):
-        addresses.confirm(session, amina, code)
+        assert not isinstance(said.value, CodeOver)
+        assert not addresses.pending(session, amina.request.public_id)["is_over"]
+    for typed in (wrong, code):
+        with pytest.raises(CodeOver):
+            addresses.confirm(session, amina, typed)
+    assert addresses.pending(session, amina.request.public_id)["is_over"]
     assert User.objects.get(pk=amina.user.pk).email is None
+
+
+def test_after_five_wrong_codes_the_button_for_a_new_one_is_there(amina):
+    client = with_grant(amina.participant)
+    chat = f"/chatt/{amina.request.public_id}/"
+    client.post(f"{chat}adress/", {"email": EMAIL})
+    for number in range(5):
+        page = client.post(f"{chat}kod/", {"code": "000000"})
+        assert page.status_code == 400
+        shown = page.content.decode()
+        assert (f'action="{chat}kod/"' in shown) is (number < 4)  # the last time there is nothing more to type
+        assert f'action="{chat}adress/"' in shown
+    assert page.context["address"]["is_over"]
+    client.post(f"{chat}adress/", {"email": EMAIL})
+    assert not client.get(chat).context["address"]["is_over"]
+
+
+def test_the_mail_leads_back_to_the_page_and_holds_no_key(amina, client):
+    asked_code(amina, {})
+    letter = mail.outbox[0].body
+    assert f"http://localhost:8000/chatt/{amina.request.public_id}/" in letter
+    assert "lank/" not in letter
+    assert client.get(f"/chatt/{amina.request.public_id}/").status_code == 404
 
 
 def test_a_code_lives_fifteen_minutes(amina):

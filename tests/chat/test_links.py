@@ -159,3 +159,20 @@ def test_saving_the_link_shows_a_picture_made_here(amina, client):
     page = client.get(f"/chatt/{public_id(amina)}/spara/").content.decode()
     assert 'src="data:image/svg+xml' in page
     assert links.url_for(amina).split("/lank/")[0] in page
+
+
+def test_who_has_no_mail_sees_link_and_picture_in_the_chat_at_once(amina):
+    page = with_grant(amina).get(links.chat_path(amina.conversation.request)).content.decode()
+    assert 'src="data:image/svg+xml' in page
+    assert f'href="{links.url_for(amina)}" dir="ltr"' in page
+    arabic = with_grant(amina).get(f"/ar{links.chat_path(amina.conversation.request)}").content.decode()
+    assert 'dir="ltr">http' in arabic
+
+
+def test_who_waits_for_a_code_or_has_mail_is_shown_no_link_there(amina):
+    waits = with_grant(amina)
+    waits.post(f"{links.chat_path(amina.conversation.request)}adress/", {"email": "amina@example.org"})
+    known = make.seeker_of(make.conversation())
+    for client, one in ((waits, amina), (logged_in(known.user), known)):
+        page = client.get(links.chat_path(one.conversation.request)).content.decode()
+        assert "data:image" not in page and "/lank/" not in page

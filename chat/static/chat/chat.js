@@ -75,6 +75,13 @@ function start() {
     if (Date.now() - typedAt > 2500 && line.send({ t: "typing" })) typedAt = Date.now();
     if (!CSS.supports("field-sizing", "content")) { box.rows = Math.min(6, box.value.split("\n").length + Math.floor(box.value.length / 40)); }
   });
+  root.addEventListener("click", async ({ target }) => {
+    const copy = target.closest("[data-copy]");
+    if (!copy) return;
+    await navigator.clipboard.writeText(copy.dataset.copy);
+    copy.textContent = copy.dataset.copied;
+  });
+  root.toggleAttribute("data-can-copy", Boolean(navigator.clipboard)); // not on plain http
   for (const event of ["focus", "visibilitychange"]) addEventListener(event, tellRead, true);
   for (const event of ["focusout", "toggle"]) root.addEventListener(event, () => late && setTimeout(refresh), true);
   setInterval(look, 10000);
@@ -192,6 +199,11 @@ function start() {
   function isOther(side) { return side !== "system" && (side === "seeker") !== (root.dataset.side === "seeker"); }
   function isAtEnd() { return innerHeight + scrollY >= root.querySelector(".talk").getBoundingClientRect().bottom + scrollY - 120; }
   function toEnd() { document.getElementById("slut").scrollIntoView({ block: "end" }); }
-  toEnd();
+  /** Nobody has answered yet and there is something to do first, or something to put right: that is shown, not the end. */
+  function hasFirst() {
+    const asks = root.querySelector("[data-part=asks]");
+    return asks.querySelector(".error") || (asks.querySelector("[data-first]") && !root.querySelector(".msg:not(.mine)"));
+  }
+  if (!hasFirst() || location.hash) toEnd();
   tellRead();
 }
