@@ -74,7 +74,7 @@ def carry_over(version: DocumentVersion) -> int:
         waiting = list(waiting.exclude(carried_to__version=version))
         if not waiting:
             return 0
-        was, now = Lines(before.pages.all()), Lines(version.pages.all())
+        was, now = Lines(before.pages.all()), Lines(version.pages.filter(is_released=True))
         copies = [copy for comment in waiting if (copy := _copy(comment, version, was, now))]
         Comment.objects.bulk_create(copies)
     return len(copies)
@@ -117,17 +117,21 @@ def _share_before(comment: Comment, was: Lines) -> float:
 
 
 def _place(lines: list[Line], quote: str) -> dict:
-    """page and box when the lines stand on a picture, else start and end in version.text."""
+    """page, start and end in version.text, and the box around the lines where they stand on a picture."""
     first = lines[0]
+    inside = first.whole.find(quote) if len(lines) == 1 else -1
+    if inside >= 0:
+        start, end = first.start + inside, first.start + inside + len(quote)
+    else:
+        start, end = first.start, lines[-1].start + len(lines[-1].whole)
     boxes = [line.box for line in lines if line.box and line.page == first.page]
-    if boxes:
-        left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
-        right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
-        return {"page": first.page, "box": [left, top, right - left, bottom - top]}
-    inside = first.whole.find(quote)
-    if len(lines) == 1 and inside >= 0:
-        return {"start": first.start + inside, "end": first.start + inside + len(quote)}
-    return {"start": first.start, "end": lines[-1].start + len(lines[-1].whole)}
+    return {"page": first.page, "box": _around(boxes) if boxes else None, "start": start, "end": end}
+
+
+def _around(boxes: list[list[float]]) -> list[float]:
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
+    return [round(value, 4) for value in (left, top, right - left, bottom - top)]
 
 
 def _single_spaced(words: str) -> str:
