@@ -141,7 +141,10 @@ STORAGES = {
 }
 FILES_DIR = Path(env("FILES_DIR", default=str(VAR_DIR / "files")))  # what people send
 FILE_MAX_BYTES, FILES_MAX_BYTES, FILES_PER_PERSON = 10 * 1024**2, 50 * 1024**2, 20
+FILE_UPLOAD_HANDLERS = ["motesplats.uploads.CountingUploadHandler"]
 CLAMAV_SOCKET = env("CLAMAV_SOCKET", default="")  # path of clamd's socket
+SOFFICE = env("SOFFICE", default="soffice")  # LibreOffice and tesseract, when they are found; the house works without
+TESSERACT = env("TESSERACT", default="tesseract")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR_DIR / "static")))
 

@@ -1,0 +1,69 @@
+"""What happens to bytes of a form while they come in: counted, kept up to the limit, dropped beyond it."""
+
+import tempfile
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+
+MEMORY_BYTES = 2_500_000  # larger files go on in a temporary file
+REQUEST_MAX_BYTES = 52 * 1024**2  # of one form with all its files; the door (Caddyfile, asgi.py) stops there too
+
+
+class DroppedUpload(UploadedFile):
+    """A file that was not kept: `size` bytes came, none can be read. `reason` is a code of intake.REFUSALS."""
+
+    def __init__(self, name: str, size: int, reason: str):
+        super().__init__(file=tempfile.SpooledTemporaryFile(), name=name, size=size)  # noqa: SIM115 empty, in memory
+        self.reason = reason
+
+
+class CountingUploadHandler(FileUploadHandler):
+    """Keeps a file of at most FILE_MAX_BYTES; of a larger one nothing, but the form still reaches its view.
+
+    So that 200 MB never lie on the disk, and the answer is a sentence instead of a broken connection.
+    """
+
+    def __init__(self, request=None):
+        super().__init__(request)
+        self.kept = self.came = 0  # bytes of all files of this form
+
+    def new_file(self, *args, **kwargs):
+        super().new_file(*args, **kwargs)
+        self.file = tempfile.SpooledTemporaryFile(max_size=MEMORY_BYTES)  # noqa: SIM115 closed with the request
+        self.size, self.reason = 0, ""
+
+    def receive_data_chunk(self, raw_data, start):
+        self.size += len(raw_data)
+        self.came += len(raw_data)
+        if self.came > REQUEST_MAX_BYTES:
+            self.file.close()
+            raise StopUpload(connection_reset=True)
+        if self.size > settings.FILE_MAX_BYTES:
+            self._drop("too_large")
+        elif self.kept + self.size > settings.FILES_MAX_BYTES:
+            self._drop("too_much")
+        if not self.reason:
+            self._keep(raw_data)
+
+    def _keep(self, raw_data) -> None:
+        try:
+            self.file.write(raw_data)
+        except OSError:
+            self._drop("no_room")
+
+    def _drop(self, reason: str) -> None:
+        self.reason = self.reason or reason
+        self.file.close()
+
+    def file_complete(self, file_size):
+        if self.reason:
+            return DroppedUpload(self.file_name, self.size, self.reason)
+        self.kept += self.size
+        self.file.seek(0)
+        return UploadedFile(
+            self.file, self.file_name, self.content_type, self.size, self.charset, self.content_type_extra
+        )
+
+    def upload_interrupted(self):
+        self.file.close()
