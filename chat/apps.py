@@ -7,6 +7,7 @@ class ChatConfig(AppConfig):
     verbose_name = _("Chat")
 
     def ready(self):
-        from chat import notifications  # only now are the models loaded
+        from chat import notifications, review_mail  # only now are the models loaded
 
         notifications.register()
+        review_mail.register()

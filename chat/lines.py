@@ -103,6 +103,11 @@ LINES = {
         _("{name} does not understand message {number}. Write shorter or give an example."),
         _("{name} does not understand message {number}. Write shorter or give an example."),
     ),
+    "comments_sent": (_("New comments from {name}: {count}."), _("{name} has sent comments: {count}.")),
+    "comment_unclear": (
+        _("You have said that you do not understand thing {number}. You get an explanation here."),
+        _("{name} does not understand thing {number}. Write shorter or give an example."),
+    ),
 }  # fmt: skip
 
 
