@@ -7,7 +7,7 @@ from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -162,6 +162,16 @@ class ReportAdmin(StaffAdmin):
     ]  # fmt: skip
     ordering = ["-pk"]
     actions = ["handle"]
+
+    def change_view(self, request, object_id, *args, **kwargs):
+        report = self.get_object(request, object_id)
+        if report is not None and request.method == "GET":
+            reports.note_reading(report, by=request.user)
+        return super().change_view(request, object_id, *args, **kwargs)
+
+    def view_on_site(self, obj):
+        """The door to the chat it is about: opens only with a reason, which both sides see."""
+        return reverse("chat:conversation_open_as_staff", args=[obj.about_id]) if obj.about_kind == "request" else None
 
     def buttons_for(self, obj):
         return ["handle"] if obj.handled_at is None else []

@@ -188,7 +188,8 @@ def _reports(story: Story) -> None:
 
 def _report() -> None:
     answer_by = promise.staffed_until(Office.objects.default(), timezone.now())
-    reports.report("Knappen syns inte på min telefon.", reporter=None, answer_by=answer_by, page="seekers:ask_start")
+    about = ("page", "seekers:ask_start")
+    reports.report("Knappen syns inte på min telefon.", reporter=None, answer_by=answer_by, about=about)
 
 
 def _one_mail_given_up() -> None:

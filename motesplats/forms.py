@@ -74,6 +74,7 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     page = forms.CharField(required=False, widget=forms.HiddenInput)
+    chat = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_page(self) -> str:
         """The name of a page, or nothing: a strange value must not stop a report."""

@@ -1,5 +1,6 @@
 """The frame of every page, and the pages that belong to no app: start, who can read, something is wrong (roof)."""
 
+import re
 import sys
 
 from django.conf import settings
@@ -15,14 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from chat import promise
+from chat.access import Person, person_for
 from motesplats import limits, reports
 from motesplats.forms import ReportForm
 from motesplats.middleware import database_away
-from motesplats.models import Office
+from motesplats.models import Office, Report
 from motesplats.topics import Topic
 from volunteers.models import ShiftBooking, Volunteer
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
+CHAT_ID = re.compile(r"[A-Za-z0-9_-]{1,24}")
 
 
 def page_frame(request: HttpRequest) -> dict:
@@ -33,6 +36,7 @@ def page_frame(request: HttpRequest) -> dict:
         "languages": SimpleLazyObject(lambda: _languages(request)),
         "language_name": LANGUAGE_NAMES.get(get_language(), ""),
         "page_name": match.view_name if match else "",
+        "chat_here": match.kwargs.get("public_id", "") if match and match.namespace == "chat" else "",
     }
 
 
@@ -114,29 +118,41 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 def report(request: HttpRequest) -> HttpResponse:
-    """`/fel/`: somebody says that something is wrong. Says when IM reads it; never loses what was typed."""
-    form = ReportForm(request.POST or None, initial={"page": request.GET.get("sida", "")})
+    """`/fel/`: somebody says that something is wrong. Says when IM reads it; never loses what was typed.
+
+    `?chatt=`: the chat it was pressed in, when this browser may read that chat.
+    """
+    form = ReportForm(request.POST or None, initial={"page": request.GET.get("sida"), "chat": request.GET.get("chatt")})
+    wanted = form["chat"].value() or ""
+    person = person_for(request.session, request.user, wanted) if CHAT_ID.fullmatch(wanted) else None
     if request.method == "POST" and form.is_valid():
         key = f"report:{limits.client_ip(request)}"
         if limits.allow(key, times=10, seconds=3600):
-            made = reports.report(
-                form.cleaned_data["text"],
-                reporter=request.user if request.user.is_authenticated else None,
-                page=form.cleaned_data["page"],
-                answer_by=promise.staffed_until(Office.objects.default(), timezone.now()),
-            )
-            request.session["reported"] = made.answer_by.isoformat()
+            made = _report(request, form.cleaned_data, person)
+            request.session["reported"] = made.public_id
             return redirect("pages:report_thanks")
         form.add_error(None, _("Many reports come from here just now. Your text is still here. Try again in an hour."))
-    return render(request, "motesplats/report.html", {"form": form})
+    return render(request, "motesplats/report.html", {"form": form, "question": person and person.request})
+
+
+def _report(request: HttpRequest, said: dict, person: Person | None) -> Report:
+    if person is None:
+        office, reporter = Office.objects.default(), request.user if request.user.is_authenticated else None
+        about = {"about": ("page", said["page"])} if said["page"] else {}
+    else:
+        office, reporter = person.request.office, person.user
+        about = {"about": ("request", person.request.public_id), "title": person.request.get_topic_display()}
+    answer_by = promise.staffed_until(office, timezone.now())
+    return reports.report(said["text"], reporter=reporter, answer_by=answer_by, office=office, **about)
 
 
 def report_thanks(request: HttpRequest) -> HttpResponse:
-    """When IM reads the report."""
-    said = request.session.get("reported")
-    if not said:
+    """What was sent, and when IM reads it or that IM has."""
+    made = Report.objects.filter(public_id=request.session.get("reported")).first()
+    if made is None:
         return redirect("pages:report")
-    return render(request, "motesplats/report_thanks.html", {"answer_by": timezone.datetime.fromisoformat(said)})
+    chat = made.about_id if made.about_kind == "request" else ""
+    return render(request, "motesplats/report_thanks.html", {"report": made, "chat": chat})
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

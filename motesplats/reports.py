@@ -5,33 +5,38 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from motesplats import audit, outbox
+from motesplats import audit, offices
 from motesplats.models import Office, Report, User
 
 
-def report(text: str, *, reporter: User | None, answer_by: datetime, page: str = "") -> Report:
-    """Keep the report and tell the office. `page` is the name of the page it came from ("" when unknown)."""
+def report(
+    text: str,
+    *,
+    reporter: User | None,
+    answer_by: datetime,
+    about: tuple[str, str] = ("", ""),
+    title: str = "",
+    office: Office | None = None,
+) -> Report:
+    """Keep the report and tell the office. `about`: ("page", its name), ("request", public id) or nothing."""
+    kind, about_id = about
     with transaction.atomic():
         made = Report.objects.create(
-            reporter=reporter,
-            about_kind="page" if page else "",
-            about_id=page,
-            text=text,
-            answer_by=answer_by,
+            reporter=reporter, about_kind=kind, about_id=about_id, title=title, text=text, answer_by=answer_by
         )
-        audit.record("report.made", actor=reporter, about=("report", made.public_id), page=page)
-        tell_staff(made)
+        audit.record("report.made", actor=reporter, about=("report", made.public_id), page=about_id)
+        tell_staff(made, office)
     return made
 
 
 def tell_staff(made: Report, office: Office | None = None) -> None:
     """Queue the mail to the office and its deputy, each once. Call in the transaction that makes the report."""
-    office = office or Office.objects.select_related("deputy").default()
-    if office is None:
-        return
-    people = {"office": {"to_email": office.email}, "deputy": {"to": office.deputy}}
-    for who, address in people.items():
-        outbox.queue("report", **address, language="sv", dedupe_key=f"report:{made.public_id}:{who}", report=made.pk)
+    offices.tell(office, "report", key=f"report:{made.public_id}", report=made.pk)
+
+
+def note_reading(made: Report, *, by: User) -> None:
+    """Staff see what was written: it stands in the log. Reading is what a report is for, so nobody asks why."""
+    audit.record("report.read", actor=by, about=("report", made.public_id))
 
 
 def handle(made: Report, *, by: User) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from motesplats import audit, outbox
+from motesplats import audit, offices, outbox
 from motesplats.layers import nudge
 from motesplats.models import Office, User
 from volunteers import roster
@@ -38,7 +38,8 @@ def apply(user: User, *, languages: Iterable[str], topics: Iterable[str], motiva
     if is_new:
         audit.record("volunteer.applied", actor=user, about=("volunteer", volunteer.pk))
         _mail(volunteer, "volunteer_applied", at=volunteer.applied_at)
-        _tell_staff(volunteer)
+        kind, told = "volunteer_applied_staff", {"volunteer": volunteer.pk, "state": volunteer.state}
+        offices.tell(volunteer.office, kind, key=f"{kind}:{volunteer.pk}", **told)
     return volunteer
 
 
@@ -105,14 +106,3 @@ def _move(volunteer: Volunteer, *, to: str, since: tuple[str, ...], name: str, b
 def _mail(volunteer: Volunteer, kind: str, *, at: datetime) -> None:
     key = f"{kind}:{volunteer.pk}:{at.isoformat()}"
     outbox.queue(kind, to=volunteer.user, dedupe_key=key, volunteer=volunteer.pk, state=volunteer.state)
-
-
-def _tell_staff(volunteer: Volunteer) -> None:
-    office, kind = volunteer.office, "volunteer_applied_staff"
-    if office is None:
-        return
-    told = {"volunteer": volunteer.pk, "state": volunteer.state}
-    if office.email:
-        outbox.queue(kind, to_email=office.email, language="sv", dedupe_key=f"{kind}:{volunteer.pk}:office", **told)
-    if office.deputy and office.deputy.email != office.email:
-        outbox.queue(kind, to=office.deputy, dedupe_key=f"{kind}:{volunteer.pk}:deputy", **told)

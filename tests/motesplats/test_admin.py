@@ -317,6 +317,17 @@ def test_test_mail_leaves_for_whoever_presses(client, mailoutbox):
     assert AuditEntry.objects.get().data == {"went_well": True}
 
 
+def test_reading_a_report_is_written_down_and_leads_to_its_chat(client, disa):
+    asked = make.conversation().request
+    report = Report.objects.create(text="Jag blev rädd", about_kind="request", about_id=asked.public_id)
+    page = client.get(url("motesplats_report", "change", report.pk)).content.decode()
+    assert "Jag blev rädd" in page and f"/chatt/{asked.public_id}/im/" in page
+    entry = AuditEntry.objects.get(action="report.read")
+    assert (entry.actor_id, entry.about_id) == (disa.pk, report.public_id)
+    other = Report.objects.create(text="Knappen syns inte")
+    assert "/im/" not in client.get(url("motesplats_report", "change", other.pk)).content.decode()
+
+
 def test_report_is_handled_once(client, disa):
     report = Report.objects.create(text="Något är fel")
     press(client, "motesplats_report", "handle", report)

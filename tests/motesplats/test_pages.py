@@ -156,7 +156,36 @@ def test_report_is_kept_promised_audited_and_mailed_to_office_and_deputy(client)
     assert "elak" not in str(list(mails.values_list("data", flat=True)))
     thanks = client.get("/fel/tack/")
     assert thanks.status_code == 200
-    assert thanks.context["answer_by"] == made.answer_by
+    assert thanks.context["report"] == made and "Någon är elak." in thanks.content.decode()
+
+
+def test_report_from_a_chat_page_knows_the_chat_only_for_those_in_it(client):
+    make.office()
+    chat = make.conversation()
+    amina, url = chat.request.owner, f"/chatt/{chat.request.public_id}/"
+    inside = logged_in(amina)
+    link = f"/fel/?sida=chat:conversation_show&amp;chatt={chat.request.public_id}"
+    assert link in inside.get(url).content.decode()
+    page = inside.get(link.replace("&amp;", "&"))
+    assert page.context["question"] == chat.request and f"{url}fel/" in page.content.decode()
+    said = {"text": "Det känns konstigt", "page": "chat:conversation_show", "chat": chat.request.public_id}
+    inside.post("/fel/", said)
+    made = Report.objects.get()
+    assert (made.about_kind, made.about_id, made.reporter) == ("request", chat.request.public_id, amina)
+    assert made.title == chat.request.get_topic_display()
+    thanks = inside.get("/fel/tack/").content.decode()
+    assert "Det känns konstigt" in thanks and url in thanks
+    assert type(chat.request).objects.get().state == "waiting"  # told, not stopped
+    for stranger, chat_id in ((client, said["chat"]), (logged_in(make.user()), said["chat"]), (inside, "\x00" * 9)):
+        stranger.post("/fel/", said | {"chat": chat_id})
+        assert Report.objects.last().about_kind == "page"
+
+
+def test_thanks_page_says_when_im_has_read(client):
+    client.post("/fel/", {"text": "hej"})
+    before = client.get("/fel/tack/").content
+    Report.objects.update(handled_at=timezone.now())
+    assert client.get("/fel/tack/").content != before
 
 
 def test_report_by_somebody_known_names_them():
