@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat import desk_views, file_views, link_views, staff_views, views
+from chat import compare_views, desk_views, file_views, link_views, staff_views, views
 
 app_name = "chat"
 VERSION = "chatt/<str:public_id>/dokument/<str:document_id>/<int:number>"  # of a document, in this chat
@@ -26,6 +26,7 @@ urlpatterns = [
     path("chatt/<str:public_id>/slapp/", staff_views.conversation_unhold, name="conversation_unhold"),
     path(f"{VERSION}/sida/<int:page>/", file_views.page_picture, name="page_picture"),
     path(f"{VERSION}/original/<int:position>/", file_views.original_download, name="original_download"),
+    path(f"{VERSION}/jamfor/", compare_views.version_compare, name="version_compare"),
     path(f"{VERSION}/ljud/", file_views.sound_play, name="sound_play"),
     path("jour/", desk_views.desk_show, name="desk_show"),
     path("jour/lista/", desk_views.desk_fragment, name="desk_fragment"),

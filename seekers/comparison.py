@@ -106,6 +106,6 @@ def _cut(pieces: list[Piece]) -> list[Piece]:
     return shown
 
 
-def page_pairs(before: list[int], after: list[int]) -> list[tuple[int | None, int | None]]:
-    """Numbers of pages with a picture, side by side: the first with the first. None where one version is longer."""
+def page_pairs(before: list, after: list) -> list[tuple]:
+    """Pages side by side: the first with the first. None where one version is longer."""
     return list(zip_longest(before, after))

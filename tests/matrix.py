@@ -83,6 +83,7 @@ ROWS = {
     # --- documents: page 1 is released, nothing is shown whole
     "chat:page_picture": (IN_CHAT, ONLY_GET),
     "chat:original_download": ("OGI 200 · * 404", "OGI 200 · * 404"),  # B: only when the owner shows all
+    "chat:version_compare": (IN_CHAT, ONLY_GET),
     "chat:sound_play": (IN_CHAT, ONLY_GET),
     # --- the desk and the shifts
     "chat:desk_show": (HELPS, ONLY_GET),
