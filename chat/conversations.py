@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from chat import lines, matching, presence
@@ -102,14 +102,19 @@ def _shown(row: Message, person: Person) -> Shown:
 
 
 def of_helper(user) -> QuerySet[Conversation]:
-    """The chats this volunteer has now, with `unread` and the asker, newest first."""
-    read_seq = Participant.objects.filter(conversation=OuterRef("pk"), user=user).values("read_seq")[:1]
+    """The chats this volunteer has now, newest first: with `unread`, `has_written`, `away_until` of theirs."""
+    mine = Participant.objects.filter(conversation=OuterRef("pk"), user=user)
+    read_seq = mine.values("read_seq")[:1]
+    written = Message.objects.filter(
+        conversation=OuterRef("pk"), sender__user=user, created_at__gte=OuterRef("request__claimed_at")
+    )
     return (
         Conversation.objects.filter(
             request__helper=user, request__state__in=[HelpRequest.State.ACTIVE, HelpRequest.State.ON_HOLD]
         )
         .select_related("request__owner")
-        .annotate(read_seq=Subquery(read_seq))
+        .annotate(read_seq=Subquery(read_seq), away_until=Subquery(mine.values("away_until")[:1]))
+        .annotate(has_written=Exists(written))
         .annotate(
             unread=Count("messages", filter=Q(messages__seq__gt=Subquery(read_seq), messages__sender__side=Side.SEEKER))
         )
@@ -118,7 +123,11 @@ def of_helper(user) -> QuerySet[Conversation]:
     )
 
 
-def lost_lately(user) -> QuerySet[Participant]:
-    """Chats that went on without this volunteer in the last day, to say so kindly on the desk."""
-    since = timezone.now() - timedelta(days=1)
-    return Participant.objects.filter(user=user, side=Side.VOLUNTEER, is_barred=True, left_at__gt=since)
+def lost_lately(user, *, since: datetime | None = None) -> QuerySet[Participant]:
+    """Chats that went on without this volunteer in the last day, to say so kindly on the desk.
+
+    `since`: when the volunteer read the last such note.
+    """
+    day_ago = timezone.now() - timedelta(days=1)
+    after = max(day_ago, since) if since else day_ago
+    return Participant.objects.filter(user=user, side=Side.VOLUNTEER, is_barred=True, left_at__gt=after)

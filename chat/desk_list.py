@@ -3,20 +3,21 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from chat import conversations, promise
-from chat.models import Participant, Side
+from chat.models import Conversation, Participant, Side
 from seekers.models import HelpRequest
 from volunteers import duty
 from volunteers.models import Volunteer
 
 CARDS = 30
 LATE_AFTER_MINUTES = 5
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,11 @@ class Card:
     line: str
 
 
-def of(volunteer: Volunteer) -> dict:
-    """The desk's whole context."""
+def of(volunteer: Volunteer, *, note_read_at: datetime | None = None) -> dict:
+    """The desk's whole context. `note_read_at`: when the volunteer read that somebody went on with another."""
     at = timezone.now()
     cards = waiting_cards(volunteer, at)
-    chats = list(conversations.of_helper(volunteer.user))
+    chats = own_chats(volunteer, at)
     unread = sum(chat.unread for chat in chats)
     return {
         "volunteer": volunteer,
@@ -42,9 +43,28 @@ def of(volunteer: Volunteer) -> dict:
         "others_here": Volunteer.objects.on_duty(at).exclude(pk=volunteer.pk).count(),
         "cards": cards,
         "chats": chats,
-        "went_on": conversations.lost_lately(volunteer.user).exists(),
+        "went_on": conversations.lost_lately(volunteer.user, since=note_read_at).exists(),
         "count": len(cards) + unread,
     }
+
+
+def own_chats(volunteer: Volunteer, at: datetime) -> list[Conversation]:
+    """The volunteer's open chats with `answer_by` (None: nobody waits for them), what is most urgent first."""
+    chats = list(conversations.of_helper(volunteer.user))
+    for chat in chats:
+        chat.answer_by = _answer_by(chat, at)
+    return sorted(chats, key=lambda chat: chat.answer_by or LAST)
+
+
+def _answer_by(chat: Conversation, at: datetime) -> datetime | None:
+    """Until when the volunteer keeps the question: what they said themselves, else what the clocks give them."""
+    if chat.request.state == HelpRequest.State.ON_HOLD:
+        return None
+    if chat.away_until and chat.away_until > at:
+        return chat.away_until
+    if chat.request.first_message_by and not chat.has_written:
+        return chat.request.first_message_by
+    return chat.last_message_at + settings.CLOCKS["helper_lapsed"] if chat.last_side == Side.SEEKER else None
 
 
 def waiting_cards(volunteer: Volunteer, at: datetime) -> list[Card]:

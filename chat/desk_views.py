@@ -1,10 +1,13 @@
 """The desk: the switch, what waits, one's own chats."""
 
+from datetime import datetime
 from functools import wraps
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +18,8 @@ from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
 from volunteers import duty
 from volunteers.models import Volunteer
+
+NOTE_READ = "note_read_at"  # in the session: until when notes on the desk are read
 
 
 def for_volunteers(view):
@@ -37,14 +42,19 @@ def for_volunteers(view):
 def desk_show(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     """The whole desk. The visit is the sign of life where there is no socket."""
     presence.heard_from(participant_ids=[], user_ids=[volunteer.user_id])
-    return render(request, "chat/desk_show.html", desk_list.of(volunteer))
+    return render(request, "chat/desk_show.html", _desk(request, volunteer))
+
+
+def _desk(request: HttpRequest, volunteer: Volunteer) -> dict:
+    read_at = request.session.get(NOTE_READ)
+    return desk_list.of(volunteer, note_read_at=datetime.fromisoformat(read_at) if read_at else None)
 
 
 @require_GET
 @for_volunteers
 def desk_fragment(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     """What changes on the desk, as a fragment with an ETag: 304 when nothing did."""
-    response = render(request, "chat/_desk.html", desk_list.of(volunteer))
+    response = render(request, "chat/_desk.html", _desk(request, volunteer))
     response["ETag"] = quote_etag(desk_list.fingerprint(response.content))
     if request.headers.get("If-None-Match") == response["ETag"]:
         return HttpResponse(status=304, headers={"ETag": response["ETag"]})
@@ -62,6 +72,14 @@ def desk_switch(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
 
 @require_POST
 @for_volunteers
+def desk_note_read(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+    """The volunteer has read that somebody went on with another: this browser says it no more."""
+    request.session[NOTE_READ] = timezone.now().isoformat()
+    return redirect("chat:desk_show")
+
+
+@require_POST
+@for_volunteers
 def request_claim(request: HttpRequest, volunteer: Volunteer, public_id: str) -> HttpResponse:
     """Chatta nu, or Svara senare i kväll."""
     form = ClaimForm(request.POST)
@@ -74,10 +92,16 @@ def request_claim(request: HttpRequest, volunteer: Volunteer, public_id: str) ->
         return redirect(links.chat_path(question))
     except StateConflict:
         messages.warning(request, _("Another volunteer was faster. Thank you for trying!"))
-    except matching.BusyElsewhere:
-        messages.warning(
-            request, _("You are already chatting with somebody. Finish that first, or answer this one later.")
-        )
+    except matching.BusyElsewhere as busy:
+        messages.warning(request, _said_busy(busy.question))
     except matching.NotAllowed:
         messages.warning(request, _("You cannot take this question."))
     return redirect("chat:desk_show")
+
+
+def _said_busy(other: HelpRequest) -> str:
+    """The words, with a link to the chat that is going on."""
+    words = _("You are already chatting with somebody. Finish that first, or answer this one later.")
+    name, url = other.owner.display_name, links.chat_path(other)
+    label = _("Open the chat with %(name)s") % {"name": name} if name else _("Open the chat")
+    return format_html('{} <a href="{}">{}</a>', words, url, label)

@@ -43,7 +43,11 @@ class NotAllowed(Exception):
 
 
 class BusyElsewhere(Exception):
-    """The volunteer already has as many live chats as they may."""
+    """The volunteer already has as many live chats as they may. `question`: one of those."""
+
+    def __init__(self, question: HelpRequest):
+        super().__init__(question.public_id)
+        self.question = question
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------
@@ -79,8 +83,8 @@ def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) 
         _stop_unless_allowed(volunteer, request)
         seeker = conversation.participants.get(side=Side.SEEKER)
         live = pace == Pace.NOW and seeker.is_present(now)
-        if live and _live_count(volunteer, now) >= volunteer.live_limit:
-            raise BusyElsewhere
+        if live and len(others := _live_chats(volunteer, now)) >= volunteer.live_limit:
+            raise BusyElsewhere(others[0])
         first_message_by = now + settings.CLOCKS["first_message"] if live else _promised_by(request, pace, now)
         help_requests.claim(request, helper=volunteer.user, first_message_by=first_message_by)
         _let_in(conversation, volunteer.user, Side.VOLUNTEER)
@@ -101,8 +105,9 @@ def _stop_unless_allowed(volunteer: Volunteer, request: HelpRequest) -> None:
         raise NotAllowed
 
 
-def _live_count(volunteer: Volunteer, at: datetime) -> int:
-    return HelpRequest.objects.filter(promise.live_cases(at), helper_id=volunteer.user_id).distinct().count()
+def _live_chats(volunteer: Volunteer, at: datetime) -> list[HelpRequest]:
+    live = HelpRequest.objects.filter(promise.live_cases(at), helper_id=volunteer.user_id)
+    return list(live.select_related("owner").order_by("-claimed_at").distinct())
 
 
 def _promised_by(request: HelpRequest, pace: Pace, now: datetime) -> datetime:

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from chat import links, promise
 from chat.models import Conversation, Message, Participant, Side
-from motesplats import outbox
-from motesplats.models import Office, OutboxMail, Report, User
+from motesplats import offices, outbox
+from motesplats.models import OutboxMail, Report
 from motesplats.moments import say_moment
 from motesplats.outbox import Letter
 from seekers.models import HelpRequest
@@ -94,7 +94,7 @@ def promise_broken(conversation: Conversation, request: HelpRequest, *, was: dat
             "promise_broken", to=request.owner, dedupe_key=f"broken:{key}",
             request=request.public_id, was=was.isoformat(),
         )  # fmt: skip
-    _to_office(request.office, "staff_broken", key=f"staff_broken:{key}", request=request.public_id)
+    offices.tell(request.office, "staff_broken", key=f"staff_broken:{key}", request=request.public_id)
 
 
 def _promise_broken(mail: OutboxMail) -> Letter:
@@ -214,7 +214,7 @@ def ask_for_help(conversation: Conversation, request: HelpRequest, *, volunteers
         if before is None or before.created_at <= timezone.now() - ASKED_AT_MOST_EVERY:
             key = f"asked:{volunteer.pk}:{before.created_at.isoformat() if before else ''}"
             outbox.queue("volunteer_asked", to=volunteer.user, dedupe_key=key)
-    _to_office(
+    offices.tell(
         request.office, "staff_asked", key=f"staff_asked:{request.public_id}:{occasion}", request=request.public_id
     )
 
@@ -269,7 +269,7 @@ def _staff_broken(mail: OutboxMail) -> Letter:
 
 def stopped(request: HelpRequest, report: Report) -> None:
     """Somebody pressed "Något är fel": IM hears of it at once."""
-    _to_office(request.office, "staff_stopped", key=f"stopped:{report.public_id}", report=report.public_id)
+    offices.tell(request.office, "staff_stopped", key=f"stopped:{report.public_id}", report=report.public_id)
 
 
 def _staff_stopped(mail: OutboxMail) -> Letter:
@@ -357,14 +357,3 @@ def _chat_for_helpers(request: HelpRequest) -> tuple[str, str]:
 
 def _staff_page() -> tuple[str, str]:
     return _("Open the staff page"), outbox.absolute(reverse("admin:index"))
-
-
-def _to_office(office: Office | None, kind: str, *, key: str, **data) -> None:
-    """To the office's address and its deputy; to every member of staff where no office says who."""
-    if office and office.email:
-        outbox.queue(kind, to_email=office.email, language="sv", dedupe_key=f"{key}:office", **data)
-    deputies = [office.deputy] if office and office.deputy else []
-    if not deputies and not (office and office.email):
-        deputies = list(User.objects.filter(is_staff=True, is_active=True))
-    for person in deputies:
-        outbox.queue(kind, to=person, dedupe_key=f"{key}:{person.pk}", **data)

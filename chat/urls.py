@@ -1,9 +1,21 @@
 from django.urls import path
 
-from chat import compare_views, desk_views, file_views, link_views, staff_views, views
+from chat import (
+    compare_views,
+    desk_views,
+    document_views,
+    file_views,
+    first_cv_views,
+    link_views,
+    practice_views,
+    staff_views,
+    views,
+    writing_views,
+)
 
 app_name = "chat"
-VERSION = "chatt/<str:public_id>/dokument/<str:document_id>/<int:number>"  # of a document, in this chat
+DOCUMENT = "chatt/<str:public_id>/dokument/<str:document_id>"  # in this chat
+VERSION = f"{DOCUMENT}/<int:number>"
 urlpatterns = [
     path("chatt/<str:public_id>/", views.conversation_show, name="conversation_show"),
     path("chatt/<str:public_id>/lage/", views.conversation_state, name="conversation_state"),
@@ -24,12 +36,31 @@ urlpatterns = [
     path("chatt/<str:public_id>/lank/<str:token>/", link_views.link_show, name="link_show"),
     path("chatt/<str:public_id>/im/", views.conversation_open_as_staff, name="conversation_open_as_staff"),
     path("chatt/<str:public_id>/slapp/", staff_views.conversation_unhold, name="conversation_unhold"),
+    path("chatt/<str:public_id>/dokument/", document_views.document_list, name="document_list"),
+    path(f"{DOCUMENT}/", document_views.document_show, name="document_show"),
+    path(f"{VERSION}/", document_views.document_show, name="version_show"),
+    path(f"{VERSION}/visa/", document_views.version_open, name="version_open"),
+    path(f"{VERSION}/igen/", document_views.version_again, name="version_again"),
+    path(f"{VERSION}/doljt/", document_views.masks_edit, name="masks_edit"),
+    path("chatt/<str:public_id>/forsta-cv/", first_cv_views.first_cv_step, name="first_cv"),
+    path("chatt/<str:public_id>/forsta-cv/<slug:slug>/", first_cv_views.first_cv_step, name="first_cv_step"),
     path(f"{VERSION}/sida/<int:page>/", file_views.page_picture, name="page_picture"),
     path(f"{VERSION}/original/<int:position>/", file_views.original_download, name="original_download"),
     path(f"{VERSION}/jamfor/", compare_views.version_compare, name="version_compare"),
     path(f"{VERSION}/ljud/", file_views.sound_play, name="sound_play"),
+    path("chatt/<str:public_id>/brev/", writing_views.writing_edit, {"kind": "letter"}, name="letter_write"),
+    path("chatt/<str:public_id>/presentera/", writing_views.writing_edit, {"kind": "pitch"}, name="pitch_write"),
+    path("chatt/<str:public_id>/presentera/hogt/", writing_views.pitch_speak, name="pitch_speak"),
+    path("chatt/<str:public_id>/ova/", practice_views.practice_start, name="practice_start"),
+    path("chatt/<str:public_id>/ova/mina-svar/", practice_views.answer_list, name="answer_list"),
+    path("chatt/<str:public_id>/ova/fraga/<int:number>/", practice_views.question_practise, name="question_practise"),
+    path("chatt/<str:public_id>/ova/skicka/<int:question_id>/", practice_views.question_send, name="question_send"),
+    path("chatt/<str:public_id>/ova/<str:answer_id>/", practice_views.answer_show, name="answer_show"),
+    path("chatt/<str:public_id>/ova/<str:answer_id>/visa/", practice_views.answer_share, name="answer_share"),
+    path("chatt/<str:public_id>/ova/<str:answer_id>/basta/", practice_views.answer_choose, name="answer_choose"),
     path("jour/", desk_views.desk_show, name="desk_show"),
     path("jour/lista/", desk_views.desk_fragment, name="desk_fragment"),
+    path("jour/last/", desk_views.desk_note_read, name="desk_note_read"),
     path("jour/har/", desk_views.desk_switch, name="desk_switch"),
     path("jour/<str:public_id>/ta/", desk_views.request_claim, name="request_claim"),
 ]

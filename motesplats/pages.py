@@ -2,6 +2,7 @@
 
 import re
 import sys
+from datetime import datetime
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -22,7 +23,7 @@ from motesplats.forms import ReportForm
 from motesplats.middleware import database_away
 from motesplats.models import Office, Report
 from motesplats.topics import Topic
-from volunteers.models import ShiftBooking, Volunteer
+from volunteers.models import Shift, ShiftBooking, Volunteer
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 CHAT_ID = re.compile(r"[A-Za-z0-9_-]{1,24}")
@@ -76,21 +77,23 @@ def _page_of(request: HttpRequest) -> str:
 
 def home(request: HttpRequest) -> HttpResponse:
     """`/`: what this is, whether somebody can answer now, the seven topics."""
-    can_answer = promise.could_answer_now()
+    can_answer, at = promise.could_answer_now(), timezone.now()
+    shift = None if can_answer else _next_booked_shift(at)
     context = {
         "can_answer_now": can_answer,
-        "next_shift": None if can_answer else _next_booked_shift(),
+        "next_shift": shift,
+        "is_shift_running": shift is not None and shift.starts_at <= at,
         "offer": _offered_language(request),
         "topics": list(Topic),
     }
     return render(request, "motesplats/home.html", context)
 
 
-def _next_booked_shift():
-    """When volunteers are here next: the first booked shift that has not begun."""
+def _next_booked_shift(at: datetime) -> Shift | None:
+    """When volunteers are here: the booked shift that is running, else the first that comes."""
     booking = (
         ShiftBooking.objects.booked()
-        .filter(shift__starts_at__gt=timezone.now(), volunteer__in=Volunteer.objects.approved())
+        .filter(shift__ends_at__gt=at, volunteer__in=Volunteer.objects.approved())
         .select_related("shift")
         .order_by("shift__starts_at")
         .first()

@@ -88,6 +88,7 @@ ROWS = {
     # --- the desk and the shifts
     "chat:desk_show": (HELPS, ONLY_GET),
     "chat:desk_fragment": (HELPS, ONLY_GET),
+    "chat:desk_note_read": (ONLY_POST, HELPS_GOES),
     "chat:desk_switch": (ONLY_POST, HELPS_GOES),
     "chat:request_claim": (ONLY_POST, HELPS_GOES),
     "volunteers:shift_list": (HELPS, "AGH door · * 405"),

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chat import desk_list, matching, presence
+from chat.matching import Pace
 from seekers.models import HelpRequest
 from tests import make
 from tests.chat.house import logged_in
@@ -64,6 +65,35 @@ def test_the_count_is_cards_and_unread(desk, bjorn):
     make.conversation()
     assert desk_list.of(bjorn)["count"] == 3
     assert "<title>(3)" in desk.get("/jour/").content.decode()
+
+
+def test_own_chats_come_in_the_order_they_must_be_answered(bjorn, desk):
+    answered, waits, taken_later, held = (make.claimed(bjorn, pace=Pace.TONIGHT) for _ in range(4))
+    for chat in (answered, waits):
+        make.message(make.seeker_of(chat)), make.message(make.helper_of(chat))
+    make.message(make.seeker_of(waits), "Är du kvar?")
+    matching.hold(held.request, actor=make.staff())
+    now = timezone.now()
+    HelpRequest.objects.filter(pk=taken_later.request_id).update(first_message_by=now + timedelta(hours=1))
+    shown = {chat.pk: chat.answer_by for chat in desk_list.own_chats(bjorn, now)}
+    assert list(shown)[:2] == [taken_later.pk, waits.pk]
+    assert shown[taken_later.pk] == now + timedelta(hours=1)
+    assert timedelta(hours=47) < shown[waits.pk] - now <= timedelta(hours=48)
+    assert (shown[answered.pk], shown[held.pk]) == (None, None)
+    presence.go_away(make.helper_of(answered), "short")
+    first = desk_list.own_chats(bjorn, now)[0]
+    assert first.pk == answered.pk and first.answer_by > now + timedelta(minutes=14)
+    assert "Answer " in desk.get("/en/jour/").content.decode()
+
+
+def test_the_note_that_somebody_went_on_goes_when_it_is_read(bjorn, desk):
+    for _ in range(2):
+        left = make.claimed(bjorn)
+        matching.swap_volunteer(left.request, actor=left.request.owner)
+        assert desk.get("/jour/").context["went_on"]  # also for the next one
+        assert desk.post("/jour/last/").url == "/jour/"
+        assert not desk.get("/jour/").context["went_on"]
+        assert not desk.get("/jour/lista/").context["went_on"]
 
 
 @pytest.mark.parametrize("url, count", [("/jour/", QUERIES_OF_DESK), ("/jour/lista/", QUERIES_OF_FRAGMENT)])
@@ -129,7 +159,9 @@ def test_what_cannot_be_taken_is_said_kindly(desk, bjorn):
     first, second = make.conversation(), make.conversation()
     presence.visited(make.seeker_of(first)), presence.visited(make.seeker_of(second))
     taken(desk, first.request)
-    assert "You are already chatting with somebody." in taken(desk, second.request)
+    said = taken(desk, second.request)
+    assert "You are already chatting with somebody." in said
+    assert f'<a href="/en/chatt/{first.request.public_id}/">' in said
     taken(desk, second.request, pace="nonsense")
     second.request.refresh_from_db()
     assert second.request.state == State.WAITING

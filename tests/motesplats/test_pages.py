@@ -111,7 +111,12 @@ def test_start_page_says_when_a_volunteer_can_answer_and_when_not(client):
     shift = make.shift(timezone.now() + timedelta(hours=5))
     make.booking(make.volunteer("Cecilia"), shift)
     page = client.get("/")
-    assert page.context["next_shift"] == shift
+    assert (page.context["next_shift"], page.context["is_shift_running"]) == (shift, False)
+    running = make.shift(timezone.now() - timedelta(hours=1))
+    make.booking(make.volunteer("Olof"), running)  # has not opened the desk
+    page = client.get("/en/")
+    assert (page.context["next_shift"], page.context["is_shift_running"]) == (running, True)
+    assert "A volunteer has a shift until" in page.content.decode()
     make.volunteer(on_duty=True)
     page = client.get("/")
     assert (page.context["can_answer_now"], page.context["next_shift"]) == (True, None)
