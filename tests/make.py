@@ -171,7 +171,6 @@ def _page(version: DocumentVersion, *, has_picture: bool) -> DocumentPage:
     )
 
 
-
 def page(version: DocumentVersion, number: int, *, text: str | None = None, picture: bool = True, **fields):
     """One more page. `text`: its lines, which the version's text must hold (default: all of it); "" is a photo."""
     text = version.text if text is None else text
@@ -185,3 +184,10 @@ def page(version: DocumentVersion, number: int, *, text: str | None = None, pict
     if picture:
         given |= {"picture": files.store([b"picture"]), "masked_picture": files.store([b"masked picture"])}
     return DocumentPage.objects.create(version=version, number=number, **given)
+
+
+def stored_names(document: Document) -> list[str]:
+    """The names of all its bytes on the disk."""
+    originals = DocumentFile.objects.filter(version__document=document).values_list("stored_name", flat=True)
+    pages = DocumentPage.objects.filter(version__document=document).values_list("picture", "masked_picture")
+    return [*originals, *(name for pair in pages for name in pair if name)]
