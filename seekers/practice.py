@@ -1,0 +1,133 @@
+"""Practising for the interview: questions one at a time, answers, five marks in words from both sides.
+
+An answer is its owner's alone until shown. There are no points: a mark is a word.
+"""
+
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from motesplats import audit
+from motesplats.models import User
+from seekers.models import AnswerMarks, DocumentVersion, HelpRequest, InterviewAnswer, InterviewQuestion
+
+ANSWERS_PER_REQUEST = 300
+MARKED = ("clarity", "example", "relevance", "swedish", "length")  # the fields of AnswerMarks, in the order shown
+POLITE_ANSWER = "Jag vill gärna prata om jobbet. Det påverkar inte mitt arbete."  # domain.md §5
+
+
+class TooMany(Exception):
+    """So many answers that something is wrong."""
+
+
+# --- the bank --------------------------------------------------------------------------------------------------------
+
+
+def occupations() -> list[str]:
+    """Those that have questions of their own, as IM wrote them, in order of the alphabet."""
+    own = InterviewQuestion.objects.filter(is_active=True).exclude(occupation="")
+    return sorted(set(own.values_list("occupation", flat=True)), key=str.casefold)
+
+
+def questions_for(occupation: str = "") -> list[InterviewQuestion]:
+    """Those for every job, or first those of `occupation`. An occupation that is not there gives the general ones."""
+    found = InterviewQuestion.objects.filter(is_active=True, occupation__in={"", occupation})
+    return sorted(found, key=lambda question: (question.occupation == "", question.position, question.pk))
+
+
+# --- answers ---------------------------------------------------------------------------------------------------------
+
+
+def answers_of(request: HelpRequest, *, only_shared: bool) -> QuerySet[InterviewAnswer]:
+    """Answers in this chat, newest first, with question, sound and marks. only_shared: what a helper sees."""
+    return _whole(InterviewAnswer.objects.filter(request=request), only_shared=only_shared).order_by(
+        "-created_at", "-pk"
+    )
+
+
+def best_of(request: HelpRequest, *, owner: User | None) -> QuerySet[InterviewAnswer]:
+    """ "Mina svar": the chosen ones of this question, or of all questions of `owner`, in order of the bank."""
+    whose = (
+        InterviewAnswer.objects.filter(request__owner=owner)
+        if owner
+        else InterviewAnswer.objects.filter(request=request)
+    )
+    return _whole(whose.filter(is_best=True), only_shared=False).order_by("question__position", "question_id", "pk")
+
+
+def _whole(answers: QuerySet, *, only_shared: bool) -> QuerySet[InterviewAnswer]:
+    if only_shared:
+        answers = answers.filter(shared_at__isnull=False)
+    marks = AnswerMarks.objects.select_related("author").order_by("at", "pk")
+    return answers.select_related("question", "request", "sound__document").prefetch_related(Prefetch("marks", marks))
+
+
+def answer(
+    request: HelpRequest,
+    question: InterviewQuestion,
+    *,
+    draft_id: UUID,
+    actor: User,
+    text: str = "",
+    sound: DocumentVersion | None = None,
+) -> InterviewAnswer:
+    """Keep one try at a question, once for each `draft_id`. Without text and sound: it was said aloud, to nobody.
+
+    text: cleaned by motesplats.text. Raises TooMany.
+    """
+    sent_before = InterviewAnswer.objects.filter(draft_id=draft_id)
+    found = sent_before.filter(request=request).first()
+    if found:
+        return found
+    if InterviewAnswer.objects.filter(request=request).count() >= ANSWERS_PER_REQUEST:
+        raise TooMany
+    if sent_before.exists():  # an id that is somebody else's is not taken over
+        draft_id = uuid4()
+    try:
+        with transaction.atomic():
+            made = InterviewAnswer.objects.create(
+                request=request, question=question, draft_id=draft_id, text=text, sound=sound
+            )
+            _record("interview.answered", made, actor, question=question.pk)
+    except IntegrityError:  # the same press twice at the same moment: the other one was faster
+        return sent_before.get(request=request)
+    return made
+
+
+def share(answer: InterviewAnswer, *, actor: User) -> bool:
+    """ "Visa för volontären". -> False when it was shown already."""
+    with transaction.atomic():
+        changed = InterviewAnswer.objects.filter(pk=answer.pk, shared_at=None).update(shared_at=timezone.now())
+        if changed:
+            _record("interview.shared", answer, actor)
+    return bool(changed)
+
+
+def choose(answer: InterviewAnswer, *, is_best: bool, actor: User) -> bool:
+    """Put it in "Mina svar" or take it out. -> False when it was so already."""
+    with transaction.atomic():
+        changed = InterviewAnswer.objects.filter(pk=answer.pk, is_best=not is_best).update(is_best=is_best)
+        if changed:
+            _record("interview.chosen", answer, actor, is_best=is_best)
+    return bool(changed)
+
+
+def mark(answer: InterviewAnswer, *, author: User, marks: dict[str, str]) -> bool:
+    """The five marks of `author`, in place of those given before. marks: field of MARKED -> AnswerMarks.Mark.
+
+    -> True the first time.
+    """
+    given = {name: marks[name] for name in MARKED}
+    with transaction.atomic():
+        InterviewAnswer.objects.select_for_update(of=("self",)).get(pk=answer.pk)  # two presses, one after the other
+        _row, is_first = AnswerMarks.objects.update_or_create(
+            answer=answer, author=author, defaults={**given, "at": timezone.now()}
+        )
+        _record("interview.marked", answer, author, **given)
+    return is_first
+
+
+def _record(action: str, answer: InterviewAnswer, actor: User, **data) -> None:
+    audit.record(action, actor=actor, about=("interview_answer", answer.public_id), **data)
