@@ -94,6 +94,12 @@ LINES = {
         ),
         _("The promised time {was} has passed. New time: {at} at the latest."),
     ),
+    "practice_shared": (_("The volunteer can read your interview answer."), _("{name} shows an interview answer.")),
+    "practice_marked": (
+        _("{name} has said what was good in your interview answer. Open it and look."),
+        _("{name} has said what was good in the interview answer."),
+    ),
+    "practice_question": (_("{name} asks: {question}"), _("{name} asks: {question}")),
     "document_added": (_("Your document is here."), _("{name} has sent a document.")),
     "version_added": (
         _("Version {number} of your document is here."),
