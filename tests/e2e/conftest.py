@@ -5,6 +5,9 @@ import shutil
 
 import pytest
 
+from tests.e2e.house import House, embedded, full
+from tests.full.conftest import lacking, open_to_others
+
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -21,6 +24,31 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "/e2e/" in item.path.as_posix():
             item.add_marker(pytest.mark.e2e)
+            if "running_house" in item.fixturenames:
+                item.add_marker(pytest.mark.full if _is_full() else pytest.mark.embedded)
+                item.add_marker(pytest.mark.xdist_group("running house"))  # one house, not one for each worker
+
+
+def _is_full() -> bool:
+    return not os.environ.get("DATABASE_URL", "").startswith("sqlite") and not lacking()
+
+
+@pytest.fixture(scope="package")
+def running_house(tmp_path_factory):
+    """A running Mötesplats with moved clocks: the full mode in a run on PostgreSQL, `serve` in a run on SQLite."""
+    folder = tmp_path_factory.mktemp("house")
+    open_to_others(folder)
+    with full(folder) if _is_full() else embedded(folder) as running:
+        house = House(running, folder / "mail")
+        yield house
+        house.close()
+
+
+@pytest.fixture
+def house(running_house):
+    """The running house for one story; what the story leaves open is closed after it."""
+    yield running_house
+    running_house.close_all()
 
 
 @pytest.fixture(scope="package")

@@ -2,21 +2,13 @@
 
 import pytest
 
-from tests.e2e.house import House, ask, embedded, say, shown, wait_until_shown
+from tests.e2e.house import ask, claim, come_to_desk, question_of, say, shown, wait_until_shown
 
-pytestmark = pytest.mark.embedded
 STORED = """
 from chat.models import Message
-print([m.body for m in Message.objects.filter(kind="text").order_by("seq")])
+chat = Message.objects.filter(conversation__request__public_id={question!r}, kind="text")
+print(list(chat.order_by("seq").values_list("body", flat=True)))
 """
-CLOSE = "from seekers.models import HelpRequest as H; H.objects.update(state='closed', helper=None)"
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("blocked")
-    with embedded(folder) as running:
-        yield House(running, folder / "mail")
 
 
 @pytest.fixture
@@ -24,13 +16,9 @@ def talk(house, new_page):
     """Björn, who has sockets, and Amina, who has none, in one chat."""
     bjorn, amina = new_page(), new_page(width=360, height=740)
     amina.route_web_socket("**/ws/**", lambda socket: socket.close())
-    house.log_in(bjorn, "Björn")
-    bjorn.goto(f"{house.home}/jour/")
-    bjorn.click("form.switch button[value=here]")
+    come_to_desk(bjorn, house)
     ask(amina, house)
-    bjorn.wait_for_selector("[data-card]")
-    bjorn.locator("[data-card] button[value=now]").last.click()
-    bjorn.wait_for_url("**/chatt/**")
+    claim(bjorn, amina)
     return bjorn, amina
 
 
@@ -46,7 +34,7 @@ def test_without_sockets_all_is_stored_once_in_order_and_answers_come(house, tal
     wait_until_shown(amina, {"Hej Amina!"})
     assert [text for _seq, text in shown(amina)] == [*texts, "Hej Amina!"]
     assert shown(amina) == shown(bjorn)
-    assert house.python(STORED) == str([*texts, "Hej Amina!"])
+    assert house.python(STORED.format(question=question_of(amina))) == str([*texts, "Hej Amina!"])
     assert amina.locator(".log .waits, .log .failed").count() == 0
     assert not amina.locator("[data-banner]").is_visible()
     assert "Björn" in amina.inner_text("[data-part=head] h1")
@@ -55,7 +43,7 @@ def test_without_sockets_all_is_stored_once_in_order_and_answers_come(house, tal
 
 def test_a_closed_chat_looks_for_no_connection(house, talk):
     _bjorn, amina = talk
-    house.python(CLOSE)
+    house.close_all()
     url, tries = amina.url, []
     amina.goto("about:blank")  # the open page would try once more
     amina.route_web_socket("**/ws/**", lambda socket: (tries.append(socket.url), socket.close()))
@@ -86,7 +74,7 @@ def test_a_tab_that_was_put_out_rests_until_looked_at_and_ends_when_the_chat_doe
     assert len(lines) == 2
     lines[1].send('{"t": "typing", "side": "volunteer"}')
     amina.wait_for_selector("[data-typing]:has-text('is writing')")
-    house.python(CLOSE)
+    house.close_all()
     lines[1].send('{"t": "state", "version": 99999}')
     amina.wait_for_selector("[data-part=head][data-socket='0']", state="attached")
     amina.wait_for_timeout(2500)

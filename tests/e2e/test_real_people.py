@@ -5,22 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.house import House, ask, embedded, say, shown, wait_until_shown
+from tests.e2e.house import ask, claim, come_to_desk, say, shown, wait_until_shown
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "cv" / "demo_sv"
 PEOPLE = sorted(FOLDER.glob("*.json")) if FOLDER.is_dir() else []
 
-pytestmark = [
-    pytest.mark.embedded,
-    pytest.mark.skipif(not PEOPLE, reason="needs the CVs of shared/data/cv/demo_sv beside the project"),
-]
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("people")
-    with embedded(folder) as running:
-        yield House(running, folder / "mail")
+pytestmark = pytest.mark.skipif(not PEOPLE, reason="needs the CVs of shared/data/cv/demo_sv beside the project")
 
 
 @pytest.mark.parametrize("file", PEOPLE, ids=lambda file: file.stem)
@@ -29,12 +19,9 @@ def test_whole_cv_is_talked_through_line_by_line(house, new_page, file):
     name = cv["namn"].replace(" (demo)", "")
     theirs = [cv["profil"], *(f"{when}: {what}" for when, what, _tasks in cv["jobb"]), *cv["sprak"], *cv["ovr"]]
     bjorn, asker = new_page(), new_page(width=360, height=740)
-    house.log_in(bjorn, "Björn")
-    bjorn.goto(f"{house.home}/jour/")
-    bjorn.click("form.switch button[value=here]")
+    come_to_desk(bjorn, house)
     ask(asker, house, name=name, need=cv["profil"])
-    bjorn.click("[data-card] button[value=now] >> nth=-1")
-    bjorn.wait_for_url("**/chatt/**")
+    claim(bjorn, asker)
     assert name in bjorn.inner_text("h1")
     expected = []
     for number, line in enumerate(theirs, start=1):

@@ -9,12 +9,10 @@ from motesplats.daemons import find_program, postgres_programs
 from motesplats.processes import Stack
 
 
-def skip_unless_installed() -> None:
-    lacking = [name for name in ("redis-server", "caddy") if find_program(name) is None]
-    if postgres_programs() is None:
-        lacking.append("postgresql")
-    if lacking:
-        pytest.skip(f"needs {', '.join(lacking)}")
+def lacking() -> list[str]:
+    """What is not installed of what the full mode needs."""
+    found = [name for name in ("redis-server", "caddy") if find_program(name) is None]
+    return found if postgres_programs() else [*found, "postgresql"]
 
 
 def open_to_others(folder: Path) -> None:
@@ -28,7 +26,8 @@ def open_to_others(folder: Path) -> None:
 @pytest.fixture(scope="package")
 def stack(tmp_path_factory):
     """PostgreSQL, Redis, two page and two socket processes, worker and beat behind Caddy."""
-    skip_unless_installed()
+    if lacking():
+        pytest.skip(f"needs {', '.join(lacking())}")
     folder = tmp_path_factory.mktemp("stack")
     open_to_others(folder)
     with Stack(folder, web=2, ws=2) as running:
