@@ -75,11 +75,19 @@ def use(person: Person, document: Document) -> None:
         _tell(conversation, DocumentUse.objects.get(document=document, request=person.request))
 
 
+def may_bring(person: Person) -> bool:
+    """The one who asked, unless the chat is closed or stopped."""
+    return person.side == Side.SEEKER and person.conversation.refusal not in _NOT_NOW
+
+
+_NOT_NOW = (Refusal.CLOSED, Refusal.HOLD)
+
+
 @contextmanager
 def _bringing(person: Person) -> Iterator[Conversation]:
     with transaction.atomic():
         conversation = _locked(person.request)
-        if conversation.refusal in (Refusal.CLOSED, Refusal.HOLD):
+        if conversation.refusal in _NOT_NOW:
             raise Refused(conversation.refusal)
         if conversation.refusal == Refusal.REOPEN:
             matching.reopen(person.request, actor=person.user)
@@ -89,7 +97,7 @@ def _bringing(person: Person) -> Iterator[Conversation]:
         _changed(conversation)
 
 
-# --- the owner shows and hides: also in a chat that is closed or stopped ------------------------------------------------
+# --- the owner shows and hides: also in a chat that is closed or stopped ----------------------------------------------
 
 
 def show_all(sight: Sight) -> None:
@@ -212,9 +220,16 @@ def for_chat(person: Person) -> list[Shown]:
     return [_shown(of[pk], found) for pk in of if (found := by_document.get(pk))]
 
 
+_IS_OPEN = {"sent_at__isnull": False, "answer": Comment.Answer.OPEN}
+
+
 def _open_comments() -> Count:
-    is_open = Q(comments__sent_at__isnull=False, comments__answer=Comment.Answer.OPEN)
-    return Count("comments", filter=is_open)
+    return Count("comments", filter=Q(**{f"comments__{name}": value for name, value in _IS_OPEN.items()}))
+
+
+def open_comments(version: DocumentVersion) -> int:
+    """How many comments on this version its owner has not answered."""
+    return version.comments.filter(**_IS_OPEN).count()
 
 
 def _shown(document: Document, versions: list[DocumentVersion]) -> Shown:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from chat import clocks
+from chat import clocks, documents
 
 route_unrouted = shared_task(name="chat.tasks.route_unrouted")(clocks.route_unrouted)
 lapse_silent_claims = shared_task(name="chat.tasks.lapse_silent_claims")(clocks.lapse_silent_claims)
@@ -18,8 +18,10 @@ remind_helpers = shared_task(name="chat.tasks.remind_helpers")(clocks.remind_hel
 nudge_askers = shared_task(name="chat.tasks.nudge_askers")(clocks.nudge_askers)
 close_resolved = shared_task(name="chat.tasks.close_resolved")(clocks.close_resolved)
 remove_old_text = shared_task(name="chat.tasks.remove_old_text")(clocks.remove_old_text)
+tell_prepared = shared_task(name="chat.tasks.tell_prepared")(documents.tell_prepared)
 
 SWEEPS = {
+    "chat.tasks.tell_prepared": 3,  # somebody waits before the page
     "chat.tasks.route_unrouted": 15,
     "chat.tasks.lapse_silent_claims": 15,
     "chat.tasks.tell_longer_wait": 15,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from chat import addresses, conversations, lines, links, matching, presence, status
+from chat import addresses, conversations, documents, lines, links, matching, practice, presence, status
 from chat.access import NO_CHAT, Person, person_for
 from chat.forms import REFUSED, AddressForm, AwayForm, CodeForm, MessageForm, StaffForm, StopForm
 from chat.models import Participant, Side
@@ -117,6 +117,10 @@ def _state(request: HttpRequest, person: Person) -> dict:
         **_way_back(person, is_needed=is_seeker and question.is_open and person.user.is_shell and not waiting),
         "other_read_seq": max((p.read_seq for p in other_side), default=0),
         "asker_reads": own_names(question.languages),
+        "doors": practice.doors_for(person),
+        "shared_answers": practice.shared_count(person),
+        "documents": documents.for_chat(person),
+        "may_bring": documents.may_bring(person),
     }
 
 

@@ -1,7 +1,7 @@
 """A text that was pasted or written in the house, laid out as pages of lines with what is private hidden."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from seekers import identifiers
 
@@ -33,7 +33,7 @@ def _masked(words: str, start: int, found: list) -> str:
     """One line with its part of each finding hidden; a number over two lines is hidden on both."""
     end = start + len(words)
     parts = [
-        replace(one, start=max(one.start, start) - start, end=min(one.end, end) - start)
+        one._replace(start=max(one.start, start) - start, end=min(one.end, end) - start)
         for one in found
         if one.start < end and one.end > start
     ]

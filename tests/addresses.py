@@ -57,6 +57,8 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "document_id": things["shell_document" if letter == "G" else "document"].public_id,
         "number": 1,
         "page": 1,
+        "answer_id": things["shell_answer" if letter == "G" else "answer"].public_id,
+        "question_id": things["interview"].pk,
         "position": 1,
         "slug": "annons",
         "pk": things["passkey"].pk,
@@ -70,6 +72,7 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "chat:sound_play": {"document_id": things["shell_sound" if letter == "G" else "sound"].public_id},
         "volunteers:shift_book": {"public_id": things["free"].public_id},
         "volunteers:shift_unbook": {"public_id": things["booked"].public_id},
+        "chat:first_cv_step": {"slug": "namn"},
         "chat:request_claim": {"public_id": house.waiting.request.public_id},
         "account_invitation": {"token": things["invitation"]},
     }

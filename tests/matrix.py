@@ -29,7 +29,12 @@ OWN_KEYS = "AGH door · O go · ID key · * prove"  # whoever has a passkey show
 
 # What a form needs to do its work.
 POSTS = {
+    "chat:letter_write": {"job": "kock"},
+    "chat:pitch_write": {"who": "Amina"},
+    "chat:question_practise": {"text": "Jag har arbetat som kock."},
+    "chat:answer_show": dict.fromkeys(("clarity", "example", "relevance", "swedish", "length"), "good"),
     "chat:message_post": {"body": "Hej!"},
+    "chat:document_list": {"text": "Jag har arbetat som kock."},
     "chat:conversation_stop": {"text": ""},
     "chat:conversation_away": {"kind": "reading"},
     "chat:address_edit": {"email": "ny@example.org"},
@@ -81,10 +86,29 @@ ROWS = {
     "chat:conversation_open_as_staff": ("ID 200 · * 404", "ID go · * 404"),
     "chat:conversation_unhold": (ONLY_POST, "ID go · * 404"),
     # --- documents: page 1 is released, nothing is shown whole
+    "chat:document_list": (IN_CHAT, ASKER_GOES),
+    "chat:document_show": (IN_CHAT, ONLY_GET),
+    "chat:version_show": (IN_CHAT, ONLY_GET),
+    "chat:version_open": (ONLY_POST, ASKER_GOES),
+    "chat:version_again": (ONLY_POST, ASKER_GOES),
+    "chat:masks_edit": (ASKER, ASKER_GOES),
+    "chat:first_cv": (ASKER, ASKER_GOES),
+    "chat:first_cv_step": (ASKER, ASKER_GOES),
     "chat:page_picture": (IN_CHAT, ONLY_GET),
     "chat:original_download": ("OGI 200 · * 404", "OGI 200 · * 404"),  # B: only when the owner shows all
     "chat:version_compare": (IN_CHAT, ONLY_GET),
     "chat:sound_play": (IN_CHAT, ONLY_GET),
+    # --- writing and practising: the answer is shown
+    "chat:letter_write": (ASKER, ASKER_GOES),
+    "chat:pitch_write": (ASKER, ASKER_GOES),
+    "chat:pitch_speak": (ASKER, "OG 400 · * 404"),  # nothing was said
+    "chat:practice_start": (IN_CHAT, ONLY_GET),
+    "chat:question_practise": (ASKER, "OG go · * 404"),
+    "chat:question_send": (ONLY_POST, "BI go · * 404"),
+    "chat:answer_show": (IN_CHAT, IN_CHAT_GOES),
+    "chat:answer_share": (ONLY_POST, ASKER_GOES),
+    "chat:answer_choose": (ONLY_POST, ASKER_GOES),
+    "chat:answer_list": (ASKER, ONLY_GET),
     # --- the desk and the shifts
     "chat:desk_show": (HELPS, ONLY_GET),
     "chat:desk_fragment": (HELPS, ONLY_GET),
