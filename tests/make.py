@@ -21,6 +21,8 @@ from seekers.models import (
     DocumentUse,
     DocumentVersion,
     HelpRequest,
+    InterviewAnswer,
+    InterviewQuestion,
 )
 from volunteers.models import Shift, ShiftBooking, Volunteer
 
@@ -184,6 +186,19 @@ def page(version: DocumentVersion, number: int, *, text: str | None = None, pict
     if picture:
         given |= {"picture": files.store([b"picture"]), "masked_picture": files.store([b"masked picture"])}
     return DocumentPage.objects.create(version=version, number=number, **given)
+
+
+def interview_question(text: str = "Vad är du bra på?", **fields) -> InterviewQuestion:
+    """A question of the bank, in Swedish."""
+    return InterviewQuestion.objects.create(**{"position": next(_numbers), "text_sv": text, **fields})
+
+
+def interview_answer(talk: Conversation, question: InterviewQuestion | None = None, **fields) -> InterviewAnswer:
+    """An answer of the one who asked, not shown."""
+    fields = {"text": "Jag är bra på att laga mat.", **fields}
+    return InterviewAnswer.objects.create(
+        request_id=talk.request_id, question=question or interview_question(), **fields
+    )
 
 
 def stored_names(document: Document) -> list[str]:

@@ -144,7 +144,7 @@ def _things(house: House) -> None:
     bjorn = house.people["B"].volunteer
     booked, free = make.shift(timezone.now()), make.shift(timezone.now() + timezone.timedelta(days=2))
     make.booking(bjorn, booked)
-    house.things = _documents(house) | {
+    house.things = _documents(house) | _practice(house) | {
         "motesplats_office": booked.office,
         "motesplats_user": house.people["C"],
         "motesplats_auditentry": AuditEntry.objects.first(),
@@ -171,6 +171,14 @@ def _documents(house: House) -> dict:
     for name, talk in (("", house.chat), ("shell_", house.shell_chat)):
         found[f"{name}document"] = make.document(talk)
         found[f"{name}sound"] = make.document(talk, kind="sound", source="sound", format="webm")
+    return found
+
+
+def _practice(house: House) -> dict:
+    """A question of the bank, and in each of the two chats an answer that was shown."""
+    found = {"interview": make.interview_question()}
+    for name, talk in (("", house.chat), ("shell_", house.shell_chat)):
+        found[f"{name}answer"] = make.interview_answer(talk, found["interview"], shared_at=timezone.now())
     return found
 
 
