@@ -141,7 +141,10 @@ class PersonForm(ChoicePages):
     )
     is_adult = forms.ChoiceField(
         label=_("Are you 18 or older?"),
-        help_text=_("If you are younger, or do not answer, only the staff at IM read and answer."),
+        help_text=_(
+            "If you are younger, or do not answer, only the staff at IM read and answer. "
+            "Then the answer can take a day longer."
+        ),
         choices=[("yes", _("Yes")), ("no", _("No"))],
         required=False,
         widget=DenseRadios,

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,8 @@ from seekers.drafts import Draft
 from seekers.forms import FIRST, LAST, STEPS, ChoicePages, answers_before_last, several
 from seekers.models import HelpRequest
 
+DRAFT = "utkast"  # in the address: which draft this tab writes on
+NEW = ""  # the name of no draft
 ASKED = "asked"  # draft id -> public id of what this browser sent, so that Back and Send again finds the chat
 ADDRESS = "address"  # public id -> an address nobody has confirmed yet; the chat page asks for the code
 KEPT = 10
@@ -24,18 +27,34 @@ def ask(request: HttpRequest, slug: str = FIRST) -> HttpResponse:
     """One step. Every POST keeps what was typed, also Back and a text that is refused."""
     if slug not in STEPS or (slug == FIRST and request.resolver_match.url_name == "ask_step"):
         raise Http404
-    draft = Draft(request.session)
     if request.method == "POST":
-        return _take(request, slug, draft)
+        return _take(request, slug, _draft_of(request, slug))
+    draft = Draft(request.session, request.GET.get(DRAFT))
+    if slug != FIRST and (sent := _sent(request, request.GET.get(DRAFT, ""))):
+        return redirect("chat:conversation_show", sent)
     if slug != FIRST and not draft.typed(FIRST):
-        return _start_over(request)
+        return _start_over(request, draft)
     typed = draft.typed(slug)
     return _show(request, slug, draft, _form(request, slug, **{"initial" if slug == LAST else "data": typed}))
 
 
+def _draft_of(request: HttpRequest, slug: str) -> Draft:
+    """The draft of the tab that sends. Another topic on a first page that was opened anew is another question."""
+    draft = Draft(request.session, request.POST.get("draft"))
+    began_anew = slug == FIRST and ("draft" not in request.POST or "anew" in request.POST)
+    topic = (draft.typed(FIRST) or {}).get("topic")
+    if began_anew and topic and request.POST.get("topic") not in (None, topic):
+        return Draft(request.session, NEW)
+    return draft
+
+
+def _sent(request: HttpRequest, draft_name: str) -> str | None:
+    """The public id of what this draft of this browser became."""
+    return request.session.get(ASKED, {}).get(draft_name)
+
+
 def _take(request: HttpRequest, slug: str, draft: Draft) -> HttpResponse:
-    sent = request.session.get(ASKED, {}).get(request.POST.get("draft", ""))
-    if sent:
+    if sent := _sent(request, request.POST.get("draft", "")):
         return redirect("chat:conversation_show", sent)
     form = _form(request, slug, data=request.POST)
     skipped = "skip" in request.POST and slug not in (FIRST, LAST)
@@ -43,20 +62,20 @@ def _take(request: HttpRequest, slug: str, draft: Draft) -> HttpResponse:
         return _show(request, slug, draft, form)  # nothing is kept for somebody who fills the database
     draft.keep(slug, request.POST, several(form), skipped=skipped)
     if "back" in request.POST and slug != FIRST:
-        return _go(ORDER[ORDER.index(slug) - 1])
+        return _go(ORDER[ORDER.index(slug) - 1], draft)
     if slug != FIRST and not draft.typed(FIRST):
-        return _start_over(request)
+        return _start_over(request, draft)
     if not skipped and not form.is_valid():
         return _show(request, slug, draft, form)
     if slug == LAST:
         return _send(request, draft, form)
-    return _go(ORDER[ORDER.index(slug) + 1])
+    return _go(ORDER[ORDER.index(slug) + 1], draft)
 
 
 def _send(request: HttpRequest, draft: Draft, form: ChoicePages) -> HttpResponse:
     answers, wrong = answers_before_last(draft)
     if wrong is not None:
-        return _go(wrong)
+        return _go(wrong, draft)
     user = request.user if request.user.is_authenticated else None
     if user is None and not limits.allow(f"ask:{limits.client_ip(request)}", times=20, seconds=3600):
         form.add_error(None, _("Many questions come from here just now. Wait an hour. What you wrote is kept."))
@@ -90,13 +109,14 @@ def _form(request: HttpRequest, slug: str, **given) -> ChoicePages:
     return STEPS[slug](user=request.user if request.user.is_authenticated else None, **given)
 
 
-def _go(slug: str) -> HttpResponse:
-    return redirect("seekers:ask_step", slug) if slug else redirect("seekers:ask_start")
+def _go(slug: str, draft: Draft) -> HttpResponse:
+    path = reverse("seekers:ask_step", args=[slug]) if slug else reverse("seekers:ask_start")
+    return redirect(path if draft.is_new else f"{path}?{DRAFT}={draft.name}")
 
 
-def _start_over(request: HttpRequest) -> HttpResponse:
+def _start_over(request: HttpRequest, draft: Draft) -> HttpResponse:
     messages.info(request, _("Start here. What you have written is kept."))
-    return _go(FIRST)
+    return _go(FIRST, draft)
 
 
 def _show(request: HttpRequest, slug: str, draft: Draft, form: ChoicePages) -> HttpResponse:
@@ -107,6 +127,7 @@ def _show(request: HttpRequest, slug: str, draft: Draft, form: ChoicePages) -> H
         "steps": range(1, len(ORDER) + 1),
         "is_last": slug == LAST,
         "draft_id": draft.id,
+        "anew": slug == FIRST and DRAFT not in request.GET,
         "topic": dict(STEPS[FIRST].base_fields["topic"].choices).get((draft.typed(FIRST) or {}).get("topic")),
     }
     return render(request, "seekers/ask.html", context)

@@ -43,6 +43,11 @@ def walk(client: Client, until: str = "", **changed):
     return answer
 
 
+def path_of(answer) -> str:
+    """Where it leads, without the name of the draft."""
+    return answer.url.partition("?")[0]
+
+
 def logged_in(user) -> Client:
     client = Client()
     client.force_login(user)
@@ -90,14 +95,14 @@ def test_whole_walk_makes_question_shell_grant_and_unconfirmed_address(client, h
     assert session["grants"][made.public_id]["user"] == owner.pk
     assert session["grants"][made.public_id]["link_version"] == 1
     assert session["address"] == {made.public_id: {"email": "amina@example.org"}}
-    assert "draft" not in session
+    assert not session["drafts"]
     assert "_auth_user_id" not in session  # asking never logs in
 
 
 def test_everything_skipped_but_topic_and_consent(client):
     client.post("/fraga/", {"topic": "other"})
     for url, following in zip(STEPS[1:4], STEPS[2:], strict=True):
-        assert client.post(url, {"skip": "1"}).url == following
+        assert path_of(client.post(url, {"skip": "1"})) == following
     answer = client.post("/fraga/du/", {"consent": "on"})
     made = HelpRequest.objects.get()
     assert answer.url == f"/chatt/{made.public_id}/"
@@ -132,7 +137,7 @@ def test_empty_topic_is_asked_for_again(client):
     answer = client.post("/fraga/", {})
     assert answer.status_code == 200
     assert "data-errors" in answer.content.decode()
-    assert client.post("/fraga/", {"topic": "cv", "skip": "1"}).url == "/fraga/annons/"
+    assert path_of(client.post("/fraga/", {"topic": "cv", "skip": "1"})) == "/fraga/annons/"
     assert Client().post("/fraga/", {"skip": "1"}).status_code == 200  # the topic alone cannot be skipped
 
 
@@ -156,7 +161,7 @@ def test_address_and_no_address_at_once_is_asked_about(client):
 def test_back_keeps_what_was_typed_on_every_page(client):
     client.post("/fraga/", {"topic": "cv"})
     for before, url in zip(STEPS, STEPS[1:], strict=False):
-        assert client.post(url, FILLED[url] | {"back": "1"}).url == before
+        assert path_of(client.post(url, FILLED[url] | {"back": "1"})) == before
     assert client.get("/fraga/").context["form"]["topic"].value() == "cv"
     for url in STEPS[1:]:
         form = client.get(url).context["form"]
@@ -198,7 +203,7 @@ def test_page_opened_too_early_leads_kindly_to_the_first(client, url):
 
 
 def test_text_sent_after_the_session_was_lost_is_kept(client):
-    assert client.post("/fraga/nar/", {"need": "Min långa text"}).url == "/fraga/"
+    assert path_of(client.post("/fraga/nar/", {"need": "Min långa text"})) == "/fraga/"
     client.post("/fraga/", {"topic": "cv"})
     assert client.get("/fraga/nar/").context["form"]["need"].value() == "Min långa text"
 
@@ -207,7 +212,7 @@ def test_bad_text_on_an_earlier_page_leads_back_there_before_sending(client):
     client.post("/fraga/", {"topic": "cv"})
     client.post("/fraga/nar/", {"need": "x" * 4001, "back": "1"})
     answer = client.post("/fraga/du/", {"consent": "on"})
-    assert answer.url == "/fraga/nar/"
+    assert path_of(answer) == "/fraga/nar/"
     form = client.get("/fraga/nar/").context["form"]
     assert form.errors.keys() == {"need"}
     assert form["need"].value() == "x" * 4001
@@ -275,6 +280,60 @@ def test_sent_twice_by_the_same_browser_is_one_question(client):
     second = client.post("/fraga/du/", last)  # a double press, or Back and Send again
     assert first.url == second.url
     assert HelpRequest.objects.count() == User.objects.count() == 1
+
+
+def open_tab(client, topic: str) -> str:
+    """A tab on the first page, sent. -> the rest of the address: which draft it writes on."""
+    page = client.get("/fraga/")
+    return client.post("/fraga/", {"topic": topic, "draft": str(page.context["draft_id"]), "anew": "1"}).url[
+        len("/fraga/annons/") :
+    ]
+
+
+def say(client, step: str, tab: str, **said):
+    page = client.get(f"/fraga/{step}/{tab}")
+    return client.post(f"/fraga/{step}/", {**said, "draft": str(page.context["draft_id"])})
+
+
+def test_two_tabs_are_two_questions_that_never_mix(client):
+    cv, interview = open_tab(client, "cv"), open_tab(client, "interview")
+    assert cv != interview and cv.startswith("?utkast=")
+    say(client, "annons", cv, ad="En annons för kock")
+    say(client, "nar", interview, need="Intervju på tisdag")
+    say(client, "nar", cv, need="Läs mitt CV")
+    for tab in (cv, interview):
+        say(client, "sprak", tab, languages=["sv"])
+        say(client, "du", tab, consent="on")
+    found = set(HelpRequest.objects.values_list("topic", "ad", "need"))
+    assert found == {("cv", "En annons för kock", "Läs mitt CV"), ("interview", "", "Intervju på tisdag")}
+    assert not client.session["drafts"]
+    assert client.get(f"/fraga/du/{cv}").url == f"/chatt/{HelpRequest.objects.get(topic='cv').public_id}/"
+
+
+def test_the_first_page_opened_anew_goes_on_with_the_same_topic(client):
+    first = open_tab(client, "cv")
+    say(client, "annons", first, ad="En annons")
+    assert client.get("/fraga/").context["form"]["topic"].value() == "cv"
+    assert open_tab(client, "cv") == first
+    assert client.get(f"/fraga/annons/{first}").context["form"]["ad"].value() == "En annons"
+    back = client.get(f"/fraga/{first}")  # Back inside the tab may choose another topic and keeps the text
+    client.post("/fraga/", {"topic": "letter", "draft": str(back.context["draft_id"])})
+    assert client.get(f"/fraga/annons/{first}").context["form"]["ad"].value() == "En annons"
+    assert len(client.session["drafts"]) == 1
+
+
+@pytest.mark.parametrize("name", ["", "x", "00000000-0000-4000-8000-000000000000", "../"])
+def test_a_draft_named_from_outside_is_never_taken(client, name):
+    walk(client, until="/fraga/sprak/")
+    mine = client.session["drafts"].copy()
+    client.post("/fraga/nar/", {"need": "Hej", "draft": name})
+    assert set(mine) < set(client.session["drafts"]) and name not in client.session["drafts"]
+    assert client.get("/fraga/nar/", {"utkast": name}).status_code == 302
+
+
+def test_five_drafts_are_kept_the_newest(client):
+    tabs = [open_tab(client, topic) for topic in ("cv", "letter", "pitch", "interview", "network", "business")]
+    assert [f"?utkast={name}" for name in client.session["drafts"]] == tabs[1:]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -373,16 +432,17 @@ def test_unknown_step_is_404(client, url):
 
 def test_start_page_cards_choose_the_topic(client):
     assert 'name="topic" value="interview"' in client.get("/").content.decode()
-    assert client.post("/fraga/", {"topic": "interview"}).url == "/fraga/annons/"
+    assert path_of(client.post("/fraga/", {"topic": "interview"})) == "/fraga/annons/"
 
 
 def test_draft_of_an_older_release_leads_back_to_the_topic(client):
     session = client.session
-    session["draft"] = {"id": str(uuid.uuid4()), "typed": {"": {"topic": "gone"}, "old": {}}, "skipped": ["old"]}
+    session["draft"] = {"id": str(uuid.uuid4()), "typed": {"": {"topic": "cv"}}, "skipped": []}
+    session["drafts"] = {str(uuid.uuid4()): {"typed": {"": {"topic": "gone"}, "old": {}}, "skipped": ["old"]}}
     session.save()
     for url in STEPS:
         assert client.get(url).status_code == 200
-    assert client.post("/fraga/du/", {"consent": "on"}).url == "/fraga/"
+    assert path_of(client.post("/fraga/du/", {"consent": "on"})) == "/fraga/"
 
 
 # --- my questions -----------------------------------------------------------------------------------------------------
