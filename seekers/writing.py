@@ -161,13 +161,13 @@ def remember_document(draft: WritingDraft, document: Document) -> None:
 
 def compose(kind: str, typed: dict[str, str]) -> str:
     """The Swedish text of what was typed; "" when nothing was."""
-    if not any(typed.get(piece.name, "").strip() for piece in SKELETONS[kind]):
+    said = [(piece, _sentence(piece, typed.get(piece.name, ""))) for piece in SKELETONS[kind]]
+    if not any(sentence for _piece, sentence in said):
         return ""
     text = ""
-    for piece in SKELETONS[kind]:
-        sentence = _sentence(piece, typed.get(piece.name, "")) or piece.alone
-        if sentence:
-            text += (piece.join if text else "") + sentence
+    for piece, sentence in said:
+        if sentence or piece.alone:
+            text += (piece.join if text else "") + (sentence or piece.alone)
     return text
 
 
