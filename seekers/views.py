@@ -30,7 +30,7 @@ def ask(request: HttpRequest, slug: str = FIRST) -> HttpResponse:
     if request.method == "POST":
         return _take(request, slug, _draft_of(request, slug))
     draft = Draft(request.session, request.GET.get(DRAFT))
-    if slug != FIRST and (sent := _sent(request, request.GET.get(DRAFT, ""))):
+    if slug != FIRST and (sent := _became(request, request.GET.get(DRAFT, ""))):
         return redirect("chat:conversation_show", sent)
     if slug != FIRST and not draft.typed(FIRST):
         return _start_over(request, draft)
@@ -48,13 +48,13 @@ def _draft_of(request: HttpRequest, slug: str) -> Draft:
     return draft
 
 
-def _sent(request: HttpRequest, draft_name: str) -> str | None:
+def _became(request: HttpRequest, draft_name: str) -> str | None:
     """The public id of what this draft of this browser became."""
     return request.session.get(ASKED, {}).get(draft_name)
 
 
 def _take(request: HttpRequest, slug: str, draft: Draft) -> HttpResponse:
-    if sent := _sent(request, request.POST.get("draft", "")):
+    if sent := _became(request, request.POST.get("draft", "")):
         return redirect("chat:conversation_show", sent)
     form = _form(request, slug, data=request.POST)
     skipped = "skip" in request.POST and slug not in (FIRST, LAST)

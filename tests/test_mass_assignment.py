@@ -133,5 +133,7 @@ def _meant(name: str, key, before: dict, after: dict | None) -> bool:
         "chat:conversation_release": {"answer_by"},
         "chat:conversation_swap": {"answer_by"},
         "chat:conversation_reopen": {"answer_by"},
+        "chat:links_end": {"link_version"},
+        "chat:links_end_all": {"link_version"},
     }
     return differs <= meant.get(name, set())
