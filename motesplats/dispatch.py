@@ -1,7 +1,7 @@
-"""Tells Celery that a mail waits, without ever keeping anybody waiting.
+"""Tells Celery that a mail or a document waits, without ever keeping anybody waiting.
 
 A broker that is away can hold a publisher for minutes, so one daemon thread per process does it. What it cannot hand
-over is dropped: the sweep (every 10 s) finds every due row.
+over is dropped: the sweep of that task (every 10 s) finds every due row.
 """
 
 import logging
@@ -17,19 +17,19 @@ TASK = "motesplats.tasks.deliver_mail"
 MOST_WAITING = 1000
 
 _lock = threading.Lock()
-_waiting: "queue.Queue[int]" = queue.Queue(MOST_WAITING)
+_waiting: "queue.Queue[tuple[str, int]]" = queue.Queue(MOST_WAITING)
 _owner_pid = 0  # threads do not survive a fork, so each process starts its own
 
 
-def hand_over(mail_id: int) -> None:
-    """Ask a worker to deliver this mail, some time soon. Never waits, never raises."""
+def hand_over(row_id: int, *, task: str = TASK) -> None:
+    """Ask a worker to do `task` for this row, some time soon: deliver a mail, unless told. Never waits, never raises."""
     try:
         _ensure_thread()
-        _waiting.put_nowait(mail_id)
+        _waiting.put_nowait((task, row_id))
     except queue.Full:
-        log.info("mail %s waits for the sweep", mail_id)
+        log.info("%s of %s waits for the sweep", task, row_id)
     except RuntimeError:  # no new threads while the process ends
-        log.info("mail %s waits for the sweep: the process is ending", mail_id)
+        log.info("%s of %s waits for the sweep: the process is ending", task, row_id)
 
 
 def _ensure_thread() -> None:
@@ -43,12 +43,12 @@ def _ensure_thread() -> None:
             _owner_pid = os.getpid()
 
 
-def _publish_for_ever(waiting: "queue.Queue[int]") -> None:
+def _publish_for_ever(waiting: "queue.Queue[tuple[str, int]]") -> None:
     while True:
-        mail_id = waiting.get()
+        task, row_id = waiting.get()
         try:
-            current_app.send_task(TASK, args=[mail_id], retry=False, ignore_result=True)
+            current_app.send_task(task, args=[row_id], retry=False, ignore_result=True)
         except Exception as problem:  # whatever the broker throws: the row is in the database
-            log.info("mail %s waits for the sweep: %s", mail_id, type(problem).__name__)
+            log.info("%s of %s waits for the sweep: %s", task, row_id, type(problem).__name__)
         finally:
             waiting.task_done()
