@@ -22,7 +22,7 @@ _owner_pid = 0  # threads do not survive a fork, so each process starts its own
 
 
 def hand_over(row_id: int, *, task: str = TASK) -> None:
-    """Ask a worker to do `task` for this row, some time soon: deliver a mail, unless told. Never waits, never raises."""
+    """Ask a worker to do `task` for this row, soon: deliver a mail, unless told. Never waits or raises."""
     try:
         _ensure_thread()
         _waiting.put_nowait((task, row_id))
