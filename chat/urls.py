@@ -8,7 +8,9 @@ from chat import (
     first_cv_views,
     link_views,
     practice_views,
+    review_views,
     staff_views,
+    thing_views,
     views,
     writing_views,
 )
@@ -16,6 +18,7 @@ from chat import (
 app_name = "chat"
 DOCUMENT = "chatt/<str:public_id>/dokument/<str:document_id>"  # in this chat
 VERSION = f"{DOCUMENT}/<int:number>"
+COMMENT = "chatt/<str:public_id>/kommentar/<str:comment_id>"
 urlpatterns = [
     path("chatt/<str:public_id>/", views.conversation_show, name="conversation_show"),
     path("chatt/<str:public_id>/lage/", views.conversation_state, name="conversation_state"),
@@ -48,6 +51,15 @@ urlpatterns = [
     path(f"{VERSION}/original/<int:position>/", file_views.original_download, name="original_download"),
     path(f"{VERSION}/jamfor/", compare_views.version_compare, name="version_compare"),
     path(f"{VERSION}/ljud/", file_views.sound_play, name="sound_play"),
+    path(f"{VERSION}/kommentera/", review_views.comment_add, name="comment_add"),
+    path(f"{VERSION}/skicka/", review_views.comments_send, name="comments_send"),
+    path(f"{VERSION}/hamta/", review_views.comments_take_along, name="comments_take_along"),
+    path(f"{VERSION}/checklista/", review_views.checklist_edit, name="checklist_edit"),
+    path(f"{VERSION}/saker/", thing_views.thing_list, name="thing_list"),
+    path(f"{VERSION}/saker/<int:place>/", thing_views.comment_show, name="comment_show"),
+    path(f"{COMMENT}/andra/", review_views.comment_edit, name="comment_edit"),
+    path(f"{COMMENT}/ta-bort/", review_views.comment_remove, name="comment_remove"),
+    path(f"{COMMENT}/svar/", thing_views.comment_answer, name="comment_answer"),
     path("chatt/<str:public_id>/brev/", writing_views.writing_edit, {"kind": "letter"}, name="letter_write"),
     path("chatt/<str:public_id>/presentera/", writing_views.writing_edit, {"kind": "pitch"}, name="pitch_write"),
     path("chatt/<str:public_id>/presentera/hogt/", writing_views.pitch_speak, name="pitch_speak"),

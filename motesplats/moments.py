@@ -77,3 +77,8 @@ def say_waited(start: datetime, now: datetime) -> str:
         return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     days = minutes // (24 * 60)
     return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
+def say_second(second: int) -> str:
+    """Where in a recording: '0:12'"""
+    return f"{second // 60}:{second % 60:02}"

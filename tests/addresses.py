@@ -60,6 +60,8 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "answer_id": things["shell_answer" if letter == "G" else "answer"].public_id,
         "question_id": things["interview"].pk,
         "position": 1,
+        "place": 1,
+        "comment_id": things["shell_comment" if letter == "G" else "comment"].public_id,
         "slug": "annons",
         "pk": things["passkey"].pk,
         "app_label": "chat",
@@ -73,6 +75,8 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "volunteers:shift_book": {"public_id": things["free"].public_id},
         "volunteers:shift_unbook": {"public_id": things["booked"].public_id},
         "chat:first_cv_step": {"slug": "namn"},
+        "chat:comment_edit": {"comment_id": things["draft"].public_id},
+        "chat:comment_remove": {"comment_id": things["draft"].public_id},
         "chat:request_claim": {"public_id": house.waiting.request.public_id},
         "account_invitation": {"token": things["invitation"]},
     }

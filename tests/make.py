@@ -15,6 +15,7 @@ from chat.writer import Post, save_batch
 from motesplats import files
 from motesplats.models import Office, OfficeHours, User
 from seekers.models import (
+    Comment,
     Document,
     DocumentFile,
     DocumentPage,
@@ -206,3 +207,11 @@ def stored_names(document: Document) -> list[str]:
     originals = DocumentFile.objects.filter(version__document=document).values_list("stored_name", flat=True)
     pages = DocumentPage.objects.filter(version__document=document).values_list("picture", "masked_picture")
     return [*originals, *(name for pair in pages for name in pair if name)]
+
+
+def comment(version: DocumentVersion, author: User, reason: str = "clearer", *, line: int = 0, is_sent=True, **fields):
+    """A comment on a line of page 1; sent just now, or a draft."""
+    row = version.pages.get(number=1).lines[line]
+    place = {"page": 1, "box": row["box"], "start": row["start"], "end": row["start"] + len(row["text"])}
+    given = {**place, "quote": row["masked"], "sent_at": timezone.now() if is_sent else None, **fields}
+    return Comment.objects.create(version=version, author=author, reason=reason, **given)

@@ -36,6 +36,9 @@ POSTS = {
     "chat:message_post": {"body": "Hej!"},
     "chat:document_list": {"text": "Jag har arbetat som kock."},
     "chat:conversation_stop": {"text": ""},
+    "chat:comment_add": {"place": "1.0", "reason": "good"},
+    "chat:comment_edit": {"reason": "good"},
+    "chat:comment_answer": {"answer": "done"},
     "chat:conversation_away": {"kind": "reading"},
     "chat:address_edit": {"email": "ny@example.org"},
     "chat:address_confirm": {"code": "123456"},
@@ -98,6 +101,16 @@ ROWS = {
     "chat:original_download": ("OGI 200 · * 404", "OGI 200 · * 404"),  # B: only when the owner shows all
     "chat:version_compare": (IN_CHAT, ONLY_GET),
     "chat:sound_play": (IN_CHAT, ONLY_GET),
+    # --- comments: Björn has one draft and one sent; helpers write, the owner answers
+    "chat:comment_add": (ONLY_POST, "BI go · * 404"),
+    "chat:comments_send": (ONLY_POST, "B 409 · I go · * 404"),  # B: nothing good in it; I: nothing to send
+    "chat:comments_take_along": (ONLY_POST, "BI go · * 404"),
+    "chat:checklist_edit": ("BI 200 · * 404", "BI go · * 404"),
+    "chat:comment_edit": ("B 200 · * 404", "B go · * 404"),
+    "chat:comment_remove": (ONLY_POST, "B go · * 404"),
+    "chat:thing_list": (ASKER, ONLY_GET),
+    "chat:comment_show": (ASKER, ONLY_GET),
+    "chat:comment_answer": (ONLY_POST, ASKER_GOES),
     # --- writing and practising: the answer is shown
     "chat:letter_write": (ASKER, ASKER_GOES),
     "chat:pitch_write": (ASKER, ASKER_GOES),

@@ -23,7 +23,7 @@ from chat import links, matching
 from chat.models import Conversation, Participant, Promise, Side
 from motesplats import access, accounts, health
 from motesplats.models import AuditEntry, OutboxMail, Report, User
-from seekers.models import Seeker
+from seekers.models import ChecklistPoint, Seeker
 from tests import make
 from tests.motesplats import door
 from volunteers.models import Volunteer
@@ -171,6 +171,9 @@ def _documents(house: House) -> dict:
     for name, talk in (("", house.chat), ("shell_", house.shell_chat)):
         found[f"{name}document"] = make.document(talk)
         found[f"{name}sound"] = make.document(talk, kind="sound", source="sound", format="webm")
+        found[f"{name}comment"] = make.comment(found[f"{name}document"].versions.get(), make.helper_of(talk).user)
+    found["draft"] = make.comment(found["document"].versions.get(), make.helper_of(house.chat).user, is_sent=False)
+    ChecklistPoint.objects.create(kind="cv", position=1, text="Namn och telefon står överst")
     return found
 
 

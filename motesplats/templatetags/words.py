@@ -12,6 +12,7 @@ register.filter("clock", moments.say_clock)
 register.filter("day", moments.say_day)
 register.filter("time_of_day", moments.say_time)
 register.filter("span", moments.say_span)
+register.filter("second", moments.say_second)
 
 
 @register.filter

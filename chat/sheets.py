@@ -1,0 +1,149 @@
+"""The pages of a version as its review shows them: picture, pins, lines; and the cut-out the owner sees of one thing.
+
+Boxes are fractions of a page; pins and cut-outs are whole pixels of its picture, so that an SVG can hold them.
+"""
+
+from dataclasses import dataclass, field
+
+from chat.document_access import Sight
+from seekers.anchors import BANDS
+from seekers.models import Comment, DocumentPage, DocumentVersion
+from seekers.reviews import Reason
+
+AT_ONCE = 5  # pages on one web page
+NARROWEST, MARGIN = 380, 45  # of a cut-out, pixels of the picture: the words stay readable on a phone
+MOST_QUOTED = 300  # characters around the words
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A numbered box on a picture."""
+
+    comment: Comment
+    label: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as it is shown. value: of its radio button. at: "x y width height" in thousandths of the page, or ""."""
+
+    value: str
+    words: str
+    kind: str
+    at: str
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One page."""
+
+    page: DocumentPage
+    has_picture: bool
+    lines: list[Line] = field(default_factory=list)
+    pins: list[Pin] = field(default_factory=list)
+
+    @property
+    def bands(self) -> list[str]:
+        """How a picture without lines is pointed at by keyboard: values of its fifths, from the top."""
+        return [f"{self.page.number}-{band}" for band in range(BANDS)] if self.has_picture and not self.lines else []
+
+
+def sheets_of(sight: Sight, *, around: int, labels: dict[Comment, str]) -> tuple[list[Sheet], list[tuple[int, int]]]:
+    """The five pages that hold page `around`, and all groups of five as (first, last). Two queries."""
+    version = sight.version
+    count = version.pages.count()
+    first = max(1, (min(around, count) - 1) // AT_ONCE * AT_ONCE + 1)
+    pages = version.pages.filter(number__gte=first, number__lt=first + AT_ONCE)
+    groups = [(start, min(start + AT_ONCE - 1, count)) for start in range(1, count + 1, AT_ONCE)]
+    return [_sheet(page, sight, labels) for page in pages], groups
+
+
+def _sheet(page: DocumentPage, sight: Sight, labels: dict[Comment, str]) -> Sheet:
+    if not page.is_released:
+        return Sheet(page, has_picture=False)
+    name = page.picture if not sight.is_masked or not page.masks else page.masked_picture
+    words = "masked" if sight.is_masked else "text"
+    lines = [
+        Line(f"{page.number}.{number}", row[words], row["kind"], _thousandths(row["box"]))
+        for number, row in enumerate(page.lines)
+        if row[words].strip()
+    ]
+    pins = [pin_of(comment, page, label) for comment, label in labels.items() if _is_on(comment, page)]
+    return Sheet(page, bool(name), lines, pins)
+
+
+def _thousandths(box: list[float] | None) -> str:
+    return " ".join(str(round(value * 1000)) for value in box) if box else ""
+
+
+def _is_on(comment: Comment, page: DocumentPage) -> bool:
+    return bool(page.width and comment.box and comment.page == page.number and comment.version_id == page.version_id)
+
+
+def pin_of(comment: Comment, page: DocumentPage, label: str) -> Pin:
+    x, y, width, height = comment.box
+    return Pin(
+        comment,
+        label,
+        round(x * page.width),
+        round(y * page.height),
+        max(8, round(width * page.width)),
+        max(8, round(height * page.height)),
+    )
+
+
+def labels_of(comments: list[Comment]) -> dict[Comment, str]:
+    """comment -> what stands on its pin: changes by number as the owner counts them, praise +, drafts a, b, c …"""
+    labels, number, letter = {}, 0, 0
+    for comment in comments:
+        if comment.sent_at is None:
+            labels[comment] = chr(ord("a") + letter % 26)
+            letter += 1
+        elif comment.reason == Reason.GOOD:
+            labels[comment] = "+"
+        else:
+            number += 1
+            labels[comment] = str(number)
+    return labels
+
+
+@dataclass(frozen=True, slots=True)
+class CutOut:
+    """What the owner sees of one place: a part of the picture, or the line with its words marked."""
+
+    pin: Pin | None = None
+    view_box: str = ""  # of the picture: "x y width height"
+    page: DocumentPage | None = None
+    before: str = ""
+    words: str = ""
+    after: str = ""
+
+
+def cut_out(comment: Comment, version: DocumentVersion) -> CutOut:
+    """For the owner: nothing is hidden. One query where there is a page."""
+    before, words, after = _around(comment, version.text)
+    page = version.pages.filter(number=comment.page).first() if comment.page else None
+    if page is None or not page.picture or not _is_on(comment, page):
+        return CutOut(before=before, words=words, after=after)
+    pin = pin_of(comment, page, "")
+    width = min(page.width, max(NARROWEST, pin.width + 2 * MARGIN))
+    height = min(page.height, pin.height + 2 * MARGIN)
+    x = min(max(0, pin.x + pin.width // 2 - width // 2), page.width - width)
+    y = min(max(0, pin.y - MARGIN), page.height - height)
+    return CutOut(pin, f"{x} {y} {width} {height}", page, before, words, after)
+
+
+def _around(comment: Comment, text: str) -> tuple[str, str, str]:
+    """The line up to the words, the words, the rest of the line; a very long line is shortened."""
+    if comment.start is None or comment.end > len(text):
+        return "", comment.quote, ""
+    first = text.rfind("\n", 0, comment.start) + 1
+    last = text.find("\n", comment.end)
+    before, after = text[first : comment.start], text[comment.end : last if last >= 0 else len(text)]
+    before = before if len(before) <= MOST_QUOTED else f"… {before[-MOST_QUOTED:]}"
+    after = after if len(after) <= MOST_QUOTED else f"{after[:MOST_QUOTED]} …"
+    return before, text[comment.start : comment.end], after

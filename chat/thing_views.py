@@ -1,0 +1,111 @@
+"""The owner's side of a review: one thing at a time, on a phone; and all of them as a list."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from chat import presence, reviews, sheets
+from chat.access import NO_CHAT, Person
+from chat.document_access import Sight, in_document
+from chat.document_forms import say_refusal
+from chat.models import Side
+from chat.review_forms import CONFLICTS, AnswerForm
+from chat.review_views import comment_in
+from chat.views import in_chat
+from seekers import checklists
+from seekers.intake import Refused
+from seekers.models import Comment, DocumentVersion
+from seekers.reviews import ReviewConflict, can_use_wording, things_of
+
+
+@require_GET
+@in_document(Side.SEEKER)
+def thing_list(request: HttpRequest, sight: Sight) -> HttpResponse:
+    """What is good, what to change, and where to begin. Prints well."""
+    presence.visited(sight.person.participant)
+    things = things_of(sight.version)
+    numbered = [(place, comment) for place, comment in enumerate(things.changes, 1)]
+    context = {
+        **_page(sight),
+        "things": things,
+        "numbered": numbered,
+        "first_open": things.next_open(0),
+        "points": checklists.shown(sight.version),
+        "count": len(things.changes) + len(things.good),
+    }
+    return render(request, "chat/review_things.html", context)
+
+
+@require_GET
+@in_document(Side.SEEKER)
+def comment_show(request: HttpRequest, sight: Sight, place: int) -> HttpResponse:
+    """ "Sak 1 av 3": the place itself, what is said about it, what to answer."""
+    presence.visited(sight.person.participant)
+    things = things_of(sight.version)
+    if not 1 <= place <= len(things.changes):
+        raise Http404
+    comment = things.changes[place - 1]
+    context = {
+        **_page(sight),
+        "things": things,
+        "comment": comment,
+        "place": place,
+        "cut": sheets.cut_out(comment, sight.version),
+        "next_place": things.next_open(place),
+        "may_use": can_use_wording(comment) and _is_newest(sight),
+        "count": len(things.changes) + len(things.good),
+    }
+    return render(request, "chat/review_thing.html", context)
+
+
+@require_POST
+@in_chat(Side.SEEKER)
+def comment_answer(request: HttpRequest, person: Person, comment_id: str) -> HttpResponse:
+    """ "Klar", "Jag förstår inte" or "Använd den här texten"; then the next thing."""
+    comment = comment_in(person, comment_id)
+    form = AnswerForm(request.POST)
+    version = comment.version
+    if form.is_valid() and comment.sent_at is not None:
+        try:
+            version = _answer(request, person, comment, form.cleaned_data["answer"])
+        except ReviewConflict as conflict:
+            messages.warning(request, CONFLICTS[conflict.args[0]])
+        except Refused as refusal:
+            messages.warning(request, say_refusal(refusal.code))
+    things = things_of(version)
+    following = things.next_open(things.place_of(comment) or 0)
+    chat = person.request.public_id
+    if following is None:
+        return redirect(reverse("chat:thing_list", args=[chat, version.document.public_id, version.number]))
+    return redirect(reverse("chat:comment_show", args=[chat, version.document.public_id, version.number, following]))
+
+
+def _answer(request: HttpRequest, person: Person, comment: Comment, answer: str) -> DocumentVersion:
+    if answer == Comment.Answer.USED:
+        version = reviews.use_wording(person, comment)
+        messages.success(
+            request, _("The new text is in place. This is version %(number)d.") % {"number": version.number}
+        )
+        return version
+    reviews.answer(person, comment, answer=answer)
+    if answer == Comment.Answer.UNCLEAR:
+        messages.info(request, _("We have said in the chat that you do not understand. You get an explanation there."))
+    return comment.version
+
+
+def _page(sight: Sight) -> dict:
+    return {
+        "person": sight.person,
+        "question": sight.person.request,
+        "document": sight.document,
+        "version": sight.version,
+        "is_newest": _is_newest(sight),
+        "has_socket": sight.person.request.state not in NO_CHAT,
+    }
+
+
+def _is_newest(sight: Sight) -> bool:
+    return not sight.document.versions.filter(number__gt=sight.version.number).exists()
