@@ -7,7 +7,9 @@ class ChatConfig(AppConfig):
     verbose_name = _("Chat")
 
     def ready(self):
-        from chat import notifications, review_mail  # only now are the models loaded
+        from chat import documents, notifications, review_mail  # only now are the models loaded
+        from seekers import preparation
 
         notifications.register()
         review_mail.register()
+        preparation.when_done(documents.prepared)

@@ -146,20 +146,28 @@ def _acting(sight: Sight) -> Iterator[None]:
 def tell_prepared() -> int:
     """Say in each chat which versions have become ready, and let the owner's page know what was refused. -> how many.
 
-    Safe to run twice: a use remembers the number it has told of.
+    Finds what `prepared` missed. Safe to run twice: a use remembers the number it has told of.
     """
     done = DocumentVersion.objects.filter(document=OuterRef("document"), number__gt=OuterRef("told_number"))
     uses = DocumentUse.objects.filter(Exists(done.exclude(state=State.PREPARING)), document__removed_at=None)
-    told = 0
-    for use_id, request_id in uses.values_list("pk", "request_id")[:200]:
-        with transaction.atomic():
-            conversation = Conversation.objects.select_for_update(of=("self",)).filter(request_id=request_id).first()
-            found = DocumentUse.objects.filter(pk=use_id).select_related("document").first()
-            if conversation is None or found is None:
-                continue
-            if number := _tell(conversation, found):
-                _changed(conversation)
-                told += number
+    return sum(_tell_in(request_id, use_id) for use_id, request_id in uses.values_list("pk", "request_id")[:200])
+
+
+def prepared(version: DocumentVersion) -> None:
+    """preparation.py is done with a version: the chats where it is shown hear of it, in the same transaction."""
+    uses = DocumentUse.objects.filter(document=version.document_id).order_by("request_id")
+    for use_id, request_id in uses.values_list("pk", "request_id"):
+        _tell_in(request_id, use_id)
+
+
+def _tell_in(request_id: int, use_id: int) -> int:
+    with transaction.atomic():
+        chats = Conversation.objects.select_for_update(of=("self",)).select_related("request__owner")
+        conversation = chats.filter(request_id=request_id).first()
+        found = DocumentUse.objects.filter(pk=use_id).select_related("document__owner").first()
+        told = _tell(conversation, found) if conversation and found else 0
+        if told:
+            _changed(conversation)
     return told
 
 

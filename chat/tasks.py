@@ -21,7 +21,7 @@ remove_old_text = shared_task(name="chat.tasks.remove_old_text")(clocks.remove_o
 tell_prepared = shared_task(name="chat.tasks.tell_prepared")(documents.tell_prepared)
 
 SWEEPS = {
-    "chat.tasks.tell_prepared": 3,  # somebody waits before the page
+    "chat.tasks.tell_prepared": 15,
     "chat.tasks.route_unrouted": 15,
     "chat.tasks.lapse_silent_claims": 15,
     "chat.tasks.tell_longer_wait": 15,

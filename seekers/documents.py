@@ -18,14 +18,9 @@ from django.utils import timezone
 
 from motesplats import audit, files
 from motesplats.models import User
-from seekers import carrying, covering, intake, pasted
+from seekers import carrying, covering, intake, pasted, preparation
 from seekers.intake import Refused
 from seekers.models import Document, DocumentFile, DocumentPage, DocumentUse, DocumentVersion, HelpRequest
-
-try:
-    from seekers import preparation
-except ImportError:  # TODO(documents): until preparation.py is committed
-    preparation = None
 
 Source, State = DocumentVersion.Source, DocumentVersion.State
 Box = tuple[float, float, float, float]  # x, y, width, height: 0–1 of the page
@@ -135,7 +130,7 @@ def add_files(
             for position, original in enumerate(originals, 1)
         )
         if version.state == State.PREPARING:
-            preparation and transaction.on_commit(partial(preparation.ask_for, version.pk), robust=True)
+            transaction.on_commit(partial(preparation.ask_for, version.pk), robust=True)
     return version
 
 
@@ -257,7 +252,7 @@ def try_again(version: DocumentVersion, actor: User) -> bool:
         changed = refused.update(state=State.PREPARING, refusal="", tries=0, lease_until=None)
         if changed:
             _record("document.tried_again", version, actor)
-            preparation and transaction.on_commit(partial(preparation.ask_for, version.pk), robust=True)
+            transaction.on_commit(partial(preparation.ask_for, version.pk), robust=True)
     return bool(changed)
 
 
