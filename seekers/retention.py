@@ -2,11 +2,11 @@
 
 Documents: 30 days after the last question they are shown in has ended, or as long as their owner said. Recordings: 7
 days after they were made. Drafts and answers: with the text of the chat, 90 days. Who has seen what: 24 months. While
-IM looks at a chat (on hold) nothing of it is removed; a question opened again has no end, so its clock stops.
+IM looks at a chat (on hold) nothing of it is removed; a question opened again has no end, so its clock stops. Bytes
+without a row: orphans.py.
 """
 
 import logging
-import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -15,7 +15,6 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from motesplats import files
 from seekers import removal
 from seekers.models import (
     Document,
@@ -33,7 +32,6 @@ log = logging.getLogger(__name__)
 ROUND = 200  # rows a round; the next round takes the rest
 LATE = timedelta(hours=24)  # what is still there so long after its time is a fault
 VIEWINGS_KEPT = timedelta(days=730)
-BYTES_ON_THEIR_WAY = timedelta(days=1)  # stored before their row: a younger file may still get one
 ON_HOLD = HelpRequest.State.ON_HOLD
 
 
@@ -147,40 +145,12 @@ def forget_old_viewings() -> int:
     return old_viewings(timezone.now()).delete()[0]
 
 
-# --- bytes without a row ---------------------------------------------------------------------------------------------
-
-
-def remove_stray_bytes() -> int:
-    """Bytes that no row names, older than a day: somebody was killed between disk and database. -> how many."""
-    before = time.time() - BYTES_ON_THEIR_WAY.total_seconds()
-    old = {name for name in files.names() if _changed_at(name) < before}
-    strays = old - _known(old) if old else set()
-    for name in strays:
-        files.remove(name)
-    return len(strays)
-
-
-def _known(names: set[str]) -> set[str]:
-    found = set(DocumentFile.objects.values_list("stored_name", flat=True).iterator())
-    for pair in DocumentPage.objects.values_list("picture", "masked_picture").iterator():
-        found.update(pair)
-    return found & names
-
-
-def _changed_at(name: str) -> float:
-    try:
-        return files.path_of(name).stat().st_mtime
-    except (FileNotFoundError, ValueError):  # removed meanwhile, or not ours
-        return time.time()
-
-
 # --- all of it -------------------------------------------------------------------------------------------------------
 
 
 def remove_old() -> int:
-    """One round of every clock here. -> how many rows and files. Safe to run twice."""
-    rows = remove_due_documents() + remove_the_rest() + remove_old_words() + forget_old_viewings()
-    return rows + remove_stray_bytes()
+    """One round of every clock here. -> how many rows. Safe to run twice."""
+    return remove_due_documents() + remove_the_rest() + remove_old_words() + forget_old_viewings()
 
 
 def overdue() -> dict[str, int]:

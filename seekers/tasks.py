@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from seekers import orphans, preparation
+from seekers import orphans, preparation, retention
 
 # Reading a file may take 110 s, in children with limits of their own; a task must end before the broker gives it to
 # another worker (visibility_timeout, 120 s). The solo pool of the embedded mode knows no limits and needs none.
@@ -11,6 +11,8 @@ LONG = {"soft_time_limit": 112, "time_limit": 116}
 SWEEPS = {
     "seekers.tasks.prepare_due": 10,
     "seekers.tasks.remove_orphans": 3600,
+    "seekers.tasks.remove_old": 600,
+    "seekers.tasks.report_overdue": 86_400,
 }
 
 
@@ -30,3 +32,15 @@ def prepare_due() -> None:
 def remove_orphans() -> None:
     """Takes away stored bytes that no row knows of."""
     orphans.remove_orphans()
+
+
+@shared_task
+def remove_old() -> None:
+    """Takes away what has been kept as long as was promised."""
+    retention.remove_old()
+
+
+@shared_task
+def report_overdue() -> None:
+    """Writes in the log what is still there a day after its time."""
+    retention.report_overdue()

@@ -1,7 +1,5 @@
 """What is kept how long: data of every age in every table, and what is there after the clocks have run."""
 
-import os
-import time
 from datetime import timedelta
 
 import pytest
@@ -11,7 +9,7 @@ from django.utils import timezone
 
 from motesplats import files
 from motesplats.models import AuditEntry
-from seekers import keeping, privacy, removal, retention
+from seekers import desk, keeping, privacy, removal, retention
 from seekers.models import (
     Comment,
     Document,
@@ -192,15 +190,6 @@ def test_who_has_seen_is_known_for_two_years():
     assert Viewing.objects.count() == 2
 
 
-def test_bytes_that_no_row_names_go_after_a_day():
-    made, young, old = document(), files.store([b"1"]), files.store([b"2"])
-    for name in (old, *make.stored_names(made)):
-        os.utime(files.path_of(name), (time.time() - 90_000,) * 2)
-    assert retention.remove_stray_bytes() >= 1
-    assert (files.path_of(young).exists(), files.path_of(old).exists()) == (True, False)
-    assert all(files.path_of(name).exists() for name in make.stored_names(made))
-
-
 def test_what_a_worker_stored_while_it_was_removed_goes_too():
     made = document(commented=False)
     removal.remove(made, actor=None, why="time")
@@ -229,6 +218,13 @@ def test_nothing_is_past_its_limit_after_the_clocks_have_run():
     }  # fmt: skip
     retention.remove_old()
     assert retention.report_overdue() == {}
+
+
+def test_staff_see_on_their_start_page_what_is_past_its_limit():
+    assert desk.rows() == []
+    document(ended=40)
+    (row,) = desk.rows()
+    assert row.label.startswith("1 ")
 
 
 def test_overdue_is_only_what_is_a_day_late():
