@@ -149,7 +149,7 @@ def swap_volunteer(request: HelpRequest, *, actor: User) -> None:
     with transaction.atomic():
         conversation = _locked(request)
         helper = request.helper
-        if helper is None:
+        if helper is None or not has_volunteer(request):
             raise StateConflict("swap")
         occasion = request.claimed_at.isoformat()
         help_requests.release(request, actor=actor, helper=helper, why="swapped")
@@ -157,6 +157,12 @@ def swap_volunteer(request: HelpRequest, *, actor: User) -> None:
         lines.add(conversation, "swapped", occasion=occasion)
         _promise_anew(conversation, request)
         _changed(conversation, request)
+
+
+def has_volunteer(request: HelpRequest) -> bool:
+    """A volunteer has the question, not IM."""
+    helper = Participant.objects.filter(conversation__request=request, user=request.helper_id, side=Side.VOLUNTEER)
+    return request.helper_id is not None and helper.exists()
 
 
 # --- the end, and after it ------------------------------------------------------------------------------------------

@@ -38,25 +38,31 @@ def of(person: Person, others: list[Participant], at: datetime) -> Status:
 def _for_seeker(person: Person, others: list[Participant], at: datetime, helping: bool) -> tuple[str, str, bool]:
     request = person.request
     if request.state == State.WAITING:
-        return _("Your question"), waiting_line(request, by_staff=person.conversation.promise_by_staff), False
+        is_written = bool(request.need or person.conversation.last_side)
+        line = waiting_line(request, by_staff=person.conversation.promise_by_staff, is_written=is_written)
+        return _("Your question"), line, False
     if request.state == State.ACTIVE:
         helper = next((p for p in others if p.user_id == request.helper_id), None)
         return _helper_title(helper), _helper_line(helper, request, at), bool(helper and helper.is_present(at))
     return _("Your question"), _ended_line(request), False
 
 
-def waiting_line(request: HelpRequest, *, by_staff: bool) -> str:
-    """What somebody who waits may count on."""
+def waiting_line(request: HelpRequest, *, by_staff: bool, is_written: bool) -> str:
+    """What somebody who waits may count on. `is_written`: we have more than the topic."""
     if request.answer_by is None:
         return _("We have your question.")
     moment = {"moment": say_moment(request.answer_by)}
     if request.is_adult and promise.could_answer_now(request):
         return _("A volunteer can answer now. You get an answer %(moment)s at the latest.") % moment
-    if by_staff:
-        return _("No volunteer is here right now. Write your question. IM answers %(moment)s at the latest.") % moment
-    return (
-        _("No volunteer is here right now. Write your question. You get an answer %(moment)s at the latest.") % moment
-    )
+    if by_staff and is_written:
+        line = _("No volunteer is here right now. We have your question. IM answers %(moment)s at the latest.")
+    elif by_staff:
+        line = _("No volunteer is here right now. Write your question. IM answers %(moment)s at the latest.")
+    elif is_written:
+        line = _("No volunteer is here right now. We have your question. You get an answer %(moment)s at the latest.")
+    else:
+        line = _("No volunteer is here right now. Write your question. You get an answer %(moment)s at the latest.")
+    return line % moment
 
 
 def _helper_title(helper: Participant | None) -> str:

@@ -78,6 +78,7 @@ def _chat_page(request: HttpRequest, person: Person, *, status_code: int = 200, 
     last_seq = person.conversation.last_seq
     if shown and not before:
         presence.read_up_to(person.participant.pk, last_seq)
+    first_line = _first_line(person)
     context = {
         **_state(request, person),
         "shown": shown,
@@ -87,11 +88,19 @@ def _chat_page(request: HttpRequest, person: Person, *, status_code: int = 200, 
         "words": lines.words_for(person.side),
         "time_pattern": time_pattern(),
         "clock_pattern": clock_pattern(),
-        "form": MessageForm(initial={"client_id": uuid.uuid4()}),
+        "form": MessageForm(initial={"client_id": uuid.uuid4(), "body": first_line if "hej" in request.GET else ""}),
         "writes": "skriv" in request.GET or request.method == "POST",
+        "first_line": "" if before or any(line.mine for line in shown) else first_line,
         **forms,
     }
     return render(request, "chat/conversation_show.html", context, status=status_code)
+
+
+def _first_line(person: Person) -> str:
+    """What a helper may begin with; one tap puts it in the box."""
+    if person.side == Side.SEEKER:
+        return ""
+    return _("Hi! My name is %(name)s. I am reading your question now.") % {"name": person.user.display_name}
 
 
 def _state(request: HttpRequest, person: Person) -> dict:
@@ -100,6 +109,7 @@ def _state(request: HttpRequest, person: Person) -> dict:
     question = person.request
     is_seeker = person.side == Side.SEEKER
     waiting = addresses.pending(request.session, question.public_id) if is_seeker else None
+    may_swap = is_seeker and any(p.user_id == question.helper_id and p.side == Side.VOLUNTEER for p in others)
     other_side = [p for p in others if (p.side == Side.SEEKER) != is_seeker and p.left_at is None]
     return {
         "person": person,
@@ -108,8 +118,9 @@ def _state(request: HttpRequest, person: Person) -> dict:
         "has_socket": question.state not in NO_CHAT,
         "is_seeker": is_seeker,
         "is_helper": question.helper_id == person.participant.user_id,
+        "may_swap": may_swap,
         "is_away": bool(person.participant.away_until and person.participant.away_until > timezone.now()),
-        "helper_gone": is_seeker and presence.is_helper_gone(question, timezone.now()),
+        "helper_gone": is_seeker and may_swap and presence.is_helper_gone(question, timezone.now()),
         "address": waiting,
         "code_form": CodeForm(),
         "address_form": AddressForm(initial={"email": waiting["email"] if waiting else ""}),
@@ -220,7 +231,10 @@ def _moved(request: HttpRequest, person: Person, move, *args, said: str = "", **
 
 @in_chat()
 def conversation_finish(request: HttpRequest, person: Person) -> HttpResponse:
-    """Avsluta. GET asks once more, POST does it."""
+    """Avsluta. GET asks once more, POST does it. Whoever comes back to it afterwards hears that it is done."""
+    if person.request.ended_at is not None:
+        messages.info(request, _("The question is finished already."))
+        return redirect(_chat_url(person))
     if request.method != "POST":
         return render(request, "chat/conversation_finish.html", {"person": person, "question": person.request})
     return _moved(request, person, matching.finish if person.side == Side.SEEKER else matching.resolve)
@@ -228,7 +242,10 @@ def conversation_finish(request: HttpRequest, person: Person) -> HttpResponse:
 
 @in_chat(Side.SEEKER)
 def conversation_swap(request: HttpRequest, person: Person) -> HttpResponse:
-    """Byt volontär: no reason asked, never the same again."""
+    """Byt volontär: no reason asked, never the same again. Not from IM, who answer what no volunteer may see."""
+    if person.request.helper_id and not matching.has_volunteer(person.request):
+        messages.info(request, _("IM answers this question. Is something wrong? Press Something is wrong."))
+        return redirect(_chat_url(person))
     if request.method != "POST":
         return render(request, "chat/conversation_swap.html", {"person": person, "question": person.request})
     return _moved(request, person, matching.swap_volunteer)
@@ -271,7 +288,7 @@ def conversation_away(request: HttpRequest, person: Person) -> HttpResponse:
 @require_POST
 @in_chat(Side.VOLUNTEER, Side.STAFF)
 def conversation_release(request: HttpRequest, person: Person) -> HttpResponse:
-    """Lämna till en annan volontär."""
+    """Låt en annan volontär ta över."""
     if person.request.helper_id != person.participant.user_id:
         raise Http404
     return _moved(

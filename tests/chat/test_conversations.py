@@ -161,6 +161,19 @@ def says(chat, participant) -> str:
     )
 
 
+@pytest.mark.parametrize("by_staff", [False, True])
+def test_who_has_written_is_not_asked_to_write(by_staff):
+    office = make.office()
+    if not by_staff:
+        make.booking(make.volunteer(), make.shift(timezone.now() + timedelta(hours=1), at=office))
+    silent, asked, wrote = make.conversation(), make.conversation(need="Läs mitt CV"), make.conversation()
+    make.message(make.seeker_of(wrote))
+    assert [chat.promise_by_staff for chat in Conversation.objects.all()] == [by_staff] * 3
+    lines = [says(chat, make.seeker_of(chat)) for chat in (silent, asked, wrote)]
+    assert ["Write your question." in line for line in lines] == [True, False, False]
+    assert ["We have your question." in line for line in lines] == [False, True, True]
+
+
 def test_what_the_asker_reads_from_beginning_to_end():
     make.office()
     chat = make.conversation()

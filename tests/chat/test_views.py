@@ -8,8 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from chat import matching
 from chat.models import Message
 from motesplats.models import AuditEntry, OutboxMail, Report
+from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
 from tests import make
 from tests.chat.house import logged_in, with_grant
@@ -182,6 +184,45 @@ def test_finish_asks_first_and_then_does_it(chat, url, amina):
     assert amina.post(f"{url}oppna/").url == url
     assert amina.post(f"{url}oppna/").url == url
     assert request_of(chat).state == State.ACTIVE
+
+
+def test_back_to_the_finish_page_says_that_it_is_done(chat, amina, url):
+    amina.post(f"{url}avsluta/")
+    for answer in (amina.get(f"/en{url}avsluta/", follow=True), amina.post(f"/en{url}avsluta/", follow=True)):
+        assert [str(said) for said in answer.context["messages"]] == ["The question is finished already."]
+    assert AuditEntry.objects.filter(action="request.resolve").count() == 1
+
+
+def test_who_is_helped_by_im_is_offered_no_other_volunteer(house):
+    young = make.conversation(is_adult=False).request
+    matching.let_staff_in(young, staff=make.staff(), reason="answer")
+    amina, url = logged_in(young.owner), f"/chatt/{young.public_id}/"
+    assert f"{url}byt/" not in html(amina.get(url))
+    for answer in (amina.get(f"/en{url}byt/", follow=True), amina.post(f"/en{url}byt/", follow=True)):
+        assert "IM answers this question." in html(answer)
+    with pytest.raises(StateConflict):
+        matching.swap_volunteer(young, actor=young.owner)
+    assert "Disa from IM helps you now." in re.sub("</?bdi>", "", html(amina.get("/en/mina-fragor/")))
+
+
+def test_the_question_stands_first_for_everybody_in_the_chat(house):
+    chat = make.claimed(make.volunteer(), need="Läs <mitt> CV")
+    url = f"/chatt/{chat.request.public_id}/"
+    for participant in (make.seeker_of(chat), make.helper_of(chat)):
+        page = html(logged_in(participant.user).get(url))
+        assert page.index("Läs &lt;mitt&gt; CV") < page.index('role="log"')
+        assert page.count("Läs &lt;mitt&gt; CV") == 2  # and beside the chat, where there is room
+
+
+def test_the_first_line_is_offered_until_one_has_written_and_is_never_sent_by_itself(chat, url, amina, bjorn):
+    said = "Hi! My name is Björn. I am reading your question now."
+    page = html(bjorn.get(f"/en{url}"))
+    assert f'href="?skriv=1&amp;hej=1#slut" data-fill="{said}"' in page
+    assert f">{said}</textarea>" in html(bjorn.get(f"/en{url}?skriv=1&hej=1"))
+    assert texts(chat) == []
+    make.message(make.helper_of(chat))
+    assert said not in html(bjorn.get(f"/en{url}"))
+    assert said not in html(amina.get(f"/en{url}?hej=1"))
 
 
 def test_swap_leaves_the_volunteer_outside(chat, url, amina, bjorn):

@@ -66,6 +66,7 @@ function start() {
     unsent.add(box.value.replace(/\r\n/g, "\n").trim());
     box.value = "";
     form.querySelector(".error")?.remove();
+    root.querySelector("[data-fill]")?.parentNode.remove();
     box.focus();
   });
   box.addEventListener("keydown", (event) => {
@@ -75,8 +76,13 @@ function start() {
     if (Date.now() - typedAt > 2500 && line.send({ t: "typing" })) typedAt = Date.now();
     if (!CSS.supports("field-sizing", "content")) { box.rows = Math.min(6, box.value.split("\n").length + Math.floor(box.value.length / 40)); }
   });
-  root.addEventListener("click", async ({ target }) => {
-    const copy = target.closest("[data-copy]");
+  root.addEventListener("click", async (event) => {
+    const copy = event.target.closest("[data-copy]"), fill = event.target.closest("[data-fill]");
+    if (fill) {
+      event.preventDefault();
+      if (!box.value.includes(fill.dataset.fill)) box.value = `${fill.dataset.fill} ${box.value}`.trim();
+      box.focus();
+    }
     if (!copy) return;
     await navigator.clipboard.writeText(copy.dataset.copy);
     copy.textContent = copy.dataset.copied;
