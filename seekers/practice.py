@@ -77,22 +77,23 @@ def answer(
 
     text: cleaned by motesplats.text. Raises TooMany.
     """
-    sent_before = InterviewAnswer.objects.filter(draft_id=draft_id)
-    found = sent_before.filter(request=request).first()
+    sent_before = InterviewAnswer.objects.filter(draft_id=draft_id, request=request)
+    found = sent_before.first()
     if found:
         return found
     if InterviewAnswer.objects.filter(request=request).count() >= ANSWERS_PER_REQUEST:
         raise TooMany
-    if sent_before.exists():  # an id that is somebody else's is not taken over
-        draft_id = uuid4()
+    given = {"question": question, "text": text, "sound": sound}
     try:
-        with transaction.atomic():
-            made = InterviewAnswer.objects.create(
-                request=request, question=question, draft_id=draft_id, text=text, sound=sound
-            )
-            _record("interview.answered", made, actor, question=question.pk)
-    except IntegrityError:  # the same press twice at the same moment: the other one was faster
-        return sent_before.get(request=request)
+        return _keep(request, actor, draft_id=draft_id, **given)
+    except IntegrityError:  # the same press twice at the same moment; or an id that is somebody else's
+        return sent_before.first() or _keep(request, actor, draft_id=uuid4(), **given)
+
+
+def _keep(request: HelpRequest, actor: User, **fields) -> InterviewAnswer:
+    with transaction.atomic():
+        made = InterviewAnswer.objects.create(request=request, **fields)
+        _record("interview.answered", made, actor, question=made.question_id)
     return made
 
 
