@@ -17,12 +17,14 @@ _HOUR = r"(?:[01]?\d|2[0-4])"
 _UNIT = r"(?:kr|kronor|sek|eur|euro|usd|\$|€|kg|tkr|mkr|ton|st|km|m2|personer|kunder|people|hours|timmar|%)"
 _HARMLESS = re.compile(
     rf"""
-      (?<![\d-]) {_YEAR} - {_MONTH} (?: - {_DAY} )? (?!\d|-\d{{3}}) (?: \ ?-\ ? {_YEAR} - {_MONTH} (?: - {_DAY} )? (?!\d) )?
+      (?<![\d-]) {_YEAR} - {_MONTH} (?: - {_DAY} )? (?!\d|-\n?\d\d-|-\n?\d{{3}})
+      (?: \ ?-\ ? {_YEAR} - {_MONTH} (?: - {_DAY} )? (?!\d) )?
     | (?<![\d/.-]) {_YEAR} [./] {_MONTH} (?: [./] {_DAY} )? (?![\d])
     | (?<![\d+-]) {_YEAR} \ ?[-/]\ ? (?: {_YEAR} | \d\d ) (?![\d-])
     | (?<![\d.-]) {_YEAR} {_MONTH} (?:{_DAY})? \ ?-\ ? {_YEAR} {_MONTH} (?:{_DAY})? (?!\d)
     | (?<![\d.-]) {_YEAR} {_MONTH} \ ?-\ ? {_YEAR} (?!\d)
-    | (?<![\d./-]) (?:{_DAY}|[1-9]) ([./-]) (?:{_MONTH}|[1-9]) \1 (?:{_YEAR}|\d\d) (?![\d]|[./-]\d)
+    | (?<![\d./-]) \d\d?[./]\d\d?[./](?:{_YEAR}|\d\d) \ ?-\ ? \d\d?[./]\d\d?[./](?:{_YEAR}|\d\d) (?!\d)
+    | (?<![\d./-]) (?:{_DAY}|[1-9]) ([./-]) (?:{_MONTH}|[1-9]) \1 (?:{_YEAR}|(?<=[./])\d\d) (?![\d]|[./-]\d)
     | (?<![\d./-]) (?:{_MONTH}|[1-9]) \ ?[./-]\ ? {_YEAR} (?![\d]|[./-]\d)
     | (?<![\d.-]) {_HOUR} [.:] [0-5]\d \ ?-\ ? {_HOUR} [.:] [0-5]\d (?![\d]|[.:]\d)
     | (?<![\d-]) (?:[01]\d|2[0-4])[0-5]\d \ ?-\ ? (?:[01]\d|2[0-4])[0-5]\d (?![\d]|[ -]\d)
@@ -30,8 +32,9 @@ _HARMLESS = re.compile(
     | (?i: \bkl\.?\ ? ) {_HOUR} [.:]? (?:[0-5]\d)? (?!\d)
     | (?<![\d+-]) (?:16)? [1-9]\d[2-9]\d{{3}} - \d{{4}} (?![\d-])
     | (?<!\w) SE \ ? [1-9]\d[2-9]\d{{7}} 01 (?!\d)
-    | (?i: \b(?:org(?:anisations?)?\.?[ -]?(?:nr|nummer|no|number)|vat(?:[ -]?no)?|momsreg\w*|isbn(?:-1[03])?|issn|doi|ssyk
-      |bankgiro|plusgiro|postgiro|bg|pg|iban|diarienummer|dnr|kurskod|ocr) ) [.: -]{{0,3}} (?:SE\ ?)? \d[\d -]{{2,20}}\d
+    | (?i: \b(?:org(?:anisations?)?\.?[ -]?(?:nr|nummer|no|number)|vat(?:[ -]?no)?|momsreg\w*|issn|doi|ssyk
+      |bankgiro|plusgiro|postgiro|bg|pg|iban|diarienummer|dnr|kurskod|ocr) ) [.: -]{{0,3}} (?:SE\ ?)? \d[\d-]{{2,20}}\d
+    | (?i: \bisbn(?:-1[03])? ) [.: -]{{0,3}} \d[\d -]{{7,16}}\d
     | (?<!\d) 97[89]-? \d[\d-]{{8,14}}\d (?!\d)
     | (?<![\d+]) [1-9]\d{{0,2}} (?:[ .]\d{{3}}){{1,4}} (?![\d-]) (?=\ ?{_UNIT}(?!\w)|,\d\d(?!\d)|:-)
     """,
@@ -46,7 +49,7 @@ def harmless(text: str) -> Ranges:
 
 _JOIN = r"[ ]?\n?[ ]?[-+./]?[ ]?\n?[ ]?"
 _PERSONAL_NUMBER = re.compile(
-    rf"(?<![\d+]) (?P<date>(?:(?:1[89]|20)[ ]?)?\d\d[ .-]?(?:\d\d)[ .-]?(?:\d\d)) (?P<join>{_JOIN}) "
+    rf"(?<![\d+]) (?P<date>(?:(?:1[89]|20)[ ]?)?\d\d(?P<gap>[ .]|-\n?)?\d\d(?:(?P=gap)|-\n?)?\d\d) (?P<join>{_JOIN}) "
     r"(?P<last>\d{4}|[A-HJ-NPR-UX-Z]{2}\d\d|[A-HJ-NPR-UX-Z]\d{3}) (?![\w]|-\d)",
     re.VERBOSE,
 )
@@ -58,14 +61,15 @@ _PERSONAL_LABEL = re.compile(
 )
 _SPACED = re.compile(r"(?<!\d)(?<!\d )(?:\d[ ]){5,11}[-+]?[ ]?(?:\d[ ]){3}\d(?! ?\d)")
 _LABELLED_NUMBER = re.compile(
-    r"[^\w\n]{0,4}(?:\((?:\w|[ -]){1,30}\))?[^\w\n]{0,4}\n?[ ]?((?:\d[ .+-]{0,3}\n?){9,11}\d)(?!\d)"
+    r"[^\w\n]{0,4}(?:\((?:\w|[ -]){1,30}\))?[^\w\n]{0,4}\n?[ ]?"
+    r"((?:\d[ .-]?){6,8}[ .+-]{0,2}\n?[ ]?\d[ ]?\d[ ]?\d[ ]?\d)(?!\d)"
 )
 
 
 def personal_numbers(text: str, quiet: Ranges) -> Iterator[tuple[int, int]]:
     """Personnummer, samordningsnummer and temporary numbers: with a hyphen by their date, else by their check digit."""
     for match in _PERSONAL_NUMBER.finditer(text):
-        if _is_personal(text, match):
+        if not _touches(quiet, *match.span()) and _is_personal(text, match):
             yield match.span()
     for match in _SPACED.finditer(text):  # letters set apart by the layout
         digits = re.sub(r"\D", "", match[0])
@@ -73,8 +77,12 @@ def personal_numbers(text: str, quiet: Ranges) -> Iterator[tuple[int, int]]:
             yield match.span()
     for label in _PERSONAL_LABEL.finditer(text):
         number = _LABELLED_NUMBER.match(text, label.end())
-        if number:
+        if number and not _touches(quiet, *number.span(1)):
             yield number.span(1)
+
+
+def _touches(ranges: Ranges, start: int, end: int) -> bool:
+    return any(first < end and start < last for first, last in ranges)
 
 
 def _is_personal(text: str, match: re.Match) -> bool:
@@ -90,7 +98,7 @@ def _is_personal(text: str, match: re.Match) -> bool:
         return True
     if re.fullmatch(_YEAR, last) and (not has_hyphen or re.fullmatch(f"{_YEAR}{_MONTH}", digits)):
         return False  # a date and then a year
-    if re.search(r"[ .-]", date[-6:].strip()) and not (has_hyphen and "-" in join):
+    if match["gap"] and not (has_hyphen and "-" in join):
         return False
     if "\n" in join and not has_hyphen:
         return _has_check_digit(digits[-6:] + last) and "." not in join
@@ -108,9 +116,12 @@ def _has_check_digit(ten: str) -> bool:
 
 
 _CASE_LABEL = re.compile(
-    r"(?i:(?<!\w)LMA(?!\w)(?:[ -]?(?:kort(?:et)?|card))?(?:s?[ -]?(?:nummer|nr|number|no))?|dossier(?:nummer|nr|[ ]number)?"
-    r"|kontrollnummer|control number|(?:migrationsverket|migration agency)\S{0,3}(?:[ ](?:ärende\w*|beteckning|case|ref\w*|dnr))?"
-    r"(?:[ ](?:nr|nummer|number|no))?|beteckningsnummer|UT-kort(?:et)?(?:s?[ -]?(?:nummer|nr))?|uppehållstillståndskort\w*"
+    r"(?i:(?<!\w)LMA(?!\w)(?:[ -]?(?:kort(?:et)?|card))?(?:s?[ -]?(?:nummer|nr|number|no))?|dossier(?:nummer|nr"
+    r"|[ ]number)?"
+    r"|kontrollnummer|control number|(?:migrationsverket|migration agency)\S{0,3}(?:[ ](?:ärende\w*|beteckning"
+    r"|case|ref\w*|dnr))?"
+    r"(?:[ ](?:nr|nummer|number|no))?|beteckningsnummer|UT-kort(?:et)?(?:s?[ -]?(?:nummer|nr))?"
+    r"|uppehållstillståndskort\w*"
     r"|ärende(?:nummer|nr)|case (?:number|no)|رقم الملف|رقم القضية|بطاقة LMA|شماره پرونده|номер справи|ቁጽሪ ፋይል)"
     r"[^\w\n]{0,4}(?:(?:är|is|هو|num(?:mer|ber)|nr|no)\b)?[^\w\n]{0,3}\n?[ ]?"
     r"((?:[A-Z]{2,3}[ -]?)?\d(?:[ /-]?\d){5,11}(?:/\d{1,2})?)(?![\d])"
@@ -121,29 +132,36 @@ _CASE_NUMBER = re.compile(r"(?<![\d./+-])(?<!\d )[1-9]\d-\d{6}(?:/\d{1,2})?(?![\
 def case_numbers(text: str, quiet: Ranges) -> Iterator[tuple[int, int]]:
     """Migrationsverket's number on an LMA card: two digits, a hyphen, six digits; or what a label says it is."""
     for match in _CASE_LABEL.finditer(text):
-        yield match.span(1)
+        if not _touches(quiet, *match.span(1)):
+            yield match.span(1)
     for match in _CASE_NUMBER.finditer(text):
         yield match.span()
 
 
 _PHONE_LABEL = re.compile(
-    r"(?i:(?<![^\W_])(?:tel(?:e(?:fon|phone|foon|fono|efan))?(?:nummer|nr|[ ]?no)?|tfn|tlf|mob(?:il|ile|iltelefon)?(?:nummer|nr)?"
-    r"|phone(?:[ ](?:number|no))?|cell|handy|hemtel\w*|whats ?app|viber|imo|signal|sms|ring|kontakt|contact|numero|gsm|taleefan\w*|nambar\w*"
+    r"(?i:(?<![^\W_])(?:tel(?:e(?:fon|phone|foon|fono|efan))?(?:nummer|nr|[ ]?no)?|tfn|tlf|mob(?:il|ile"
+    r"|iltelefon)?(?:nummer|nr)?"
+    r"|phone(?:[ ](?:number|no))?|cell|handy|hemtel\w*|whats ?app|viber|imo|signal|sms|ring|kontakt|contact"
+    r"|numero|gsm|taleefan\w*|nambar\w*"
     r"|тел(?:ефон)?|моб(?:ільний|ильный)?|номер)(?![^\W_])"
-    r"|(?:ال)?(?:هاتف|جوال|موبايل|محمول|خلوي|تليفون|تلفون)|واتس ?اب|واتساب|تلفن|موبایل|همراه|شماره تماس|ስልኪ?|ተሌፎን|ቴሌፎን|ሞባይል|📞|☎|📱)"
+    r"|(?:ال)?(?:هاتف|جوال|موبايل|محمول|خلوي|تليفون|تلفون)|واتس ?اب|واتساب|تلفن|موبایل|همراه|شماره تماس|ስልኪ?"
+    r"|ተሌፎን|ቴሌፎን|ሞባይል|📞|☎|📱)"
     r"[^\w\n+(]{0,5}(?:(?:nr|no|number|nummer|is|är|på|هو|رقم)\b)?[^\w\n+(]{0,3}\n?[ ]{0,3}(?=[+(0-9])"
 )
 _FIRST = re.compile(r"(?<![\d+])(?<![\d][.,:-])(?:\+[ ]?\(?(?=[1-9])|\(\+|00[ ]?(?=[1-9])|\(?(?=0[ -]?[1-9]))")
 _BARE_COUNTRY = re.compile(
-    r"(?<![\d+])(?<!\d[ .,:-])(?=(?:46|93|98|90|961|962|963|964|249|251|252|254|256|291|380|48|49)[ -]?\d[\d -]{7,14})"
+    r"(?<![\d+])(?<!\d[ .,:-])(?=(?:46|93|98|90|961|962|963|964|249|251|252|254|256|291|380|48"
+    r"|49)[ -]?\d[\d -]{7,14})"
 )
 _GROUP = re.compile(r"\d+")
-_GAP = re.compile(r"[ ]?[ ]?\(?[ ./-]{0,3}\)?[ ./-]{0,2}(?:\n[ ]{0,3}[-(]?)?(?=\d)")
+_GAP = re.compile(r"[ ]?[ ]?\(?[ ./-]{0,3}\)?[ ./-]{0,2}(?:\n[ ]{0,3}[-(]?[ ]?)?(?=\d)")
 _AMERICAN = re.compile(r"(?<![\d+])\(\d{3}\)[ ]?\d{3}[- .]\d{4}(?!\d)")
-_TURNED = re.compile(r"(?<![\d+.,:-])(?:\d{2,4}[ -]){2,3}0\d{1,3}(?![\d-])|(?<![\d+])\d[\d -]{7,15}\d\+(?!\d)")
+_TURNED = re.compile(r"(?<![\d+.,:-])(?:\d{2,4}[ -]){1,4}0[1-9]\d{0,8}(?![\d-])|(?<![\d+])\d[\d -]{7,15}\d\+(?!\d)")
+_LINE, _RIGHT_TO_LEFT = re.compile("[^\n]+"), re.compile("[\u0590-\u08ff]")
 _WHOLE = {  # country code -> digits of a whole number, with the code
     "46": 11, "963": 12, "251": 12, "380": 12, "252": 11, "98": 12, "93": 11, "90": 12, "291": 10, "964": 13, "962": 12,
-    "961": 11, "249": 12, "254": 12, "256": 12, "20": 12, "44": 12, "49": 12, "7": 11, "1": 11, "47": 10, "45": 10, "48": 11,
+    "961": 11, "249": 12, "254": 12, "256": 12, "20": 12, "44": 12, "49": 12, "7": 11, "1": 11,
+    "47": 10, "45": 10, "48": 11,
 }  # fmt: skip
 
 
@@ -156,11 +174,17 @@ def phones(text: str, quiet: Ranges) -> Iterator[tuple[int, int]]:
         for match in starts.finditer(text):
             if match.start() not in hushed:
                 yield from _whole_phone(text, match.start(), hushed, least=11 if starts is _BARE_COUNTRY else 8)
-    for odd in (_AMERICAN, _TURNED):
-        for match in odd.finditer(text):
-            digits = sum(map(str.isdigit, match[0]))
-            if hushed.isdisjoint(range(*match.span())) and 9 <= digits <= 15:
-                yield match.span()
+    for match in [*_AMERICAN.finditer(text), *_turned(text)]:
+        digits = sum(map(str.isdigit, match[0]))
+        if hushed.isdisjoint(range(*match.span())) and 9 <= digits <= 15:
+            yield match.span()
+
+
+def _turned(text: str) -> Iterator[re.Match]:
+    """Groups of digits in the wrong order, as a PDF gives them that lie in a line of Arabic."""
+    for line in _LINE.finditer(text):
+        if _RIGHT_TO_LEFT.search(line[0]):
+            yield from _TURNED.finditer(text, *line.span())
 
 
 def _whole_phone(text: str, start: int, hushed: set[int], *, least: int) -> Iterator[tuple[int, int]]:
@@ -193,7 +217,10 @@ def _stops(text: str, end: int, group: re.Match, digits: str, has_plus: bool, hu
     if len(digits) < enough:
         return False
     gap = text[end : group.start()]
-    return "\n" in gap or "/" in gap or len(gap.strip(" ")) == 0 and bool(re.fullmatch(_YEAR, group[0]))
+    if "\n" in gap:
+        is_rest = len(group[0]) == 2 and not re.match(r" ?\w", text[group.end() : group.end() + 2])
+        return not is_rest or len(digits) + 2 > min(whole, 10 if digits[0] == "0" else whole)
+    return "/" in gap or len(gap.strip(" ")) == 0 and bool(re.fullmatch(_YEAR, group[0]))
 
 
 def _lengths(digits: str, has_plus: bool) -> tuple[int, int]:
