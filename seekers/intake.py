@@ -162,7 +162,7 @@ def _sound_format(name: str, head: bytes, size: int) -> str:
         raise Refused("sound_too_large")
     ending = PurePosixPath(name).suffix.lstrip(".").lower()
     shown = _sound_kind_of(head)
-    if not shown or SOUND_FORMATS.get(ending, shown) != shown:
+    if not shown or ending and SOUND_FORMATS.get(ending) != shown:
         raise Refused("not_sound")
     return shown
 
