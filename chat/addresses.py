@@ -14,7 +14,7 @@ from motesplats import access, accounts, audit, codes, limits
 from motesplats.layers import nudge
 from motesplats.letters import absolute, written_language
 from motesplats.models import User
-from seekers import help_requests
+from seekers import help_requests, keeping
 from seekers.models import HelpRequest
 
 _KEY = "address"  # session: {public id: {"email": …, "sent": True}}
@@ -108,6 +108,7 @@ def _move_to(account: User, person: Person) -> None:
     if not account.display_name:
         User.objects.filter(pk=account.pk).update(display_name=shell.display_name)
     help_requests.hand_to(person.request, new_owner=account, actor=shell)
+    keeping.hand_over(person.request, shell=shell, account=account)
     Participant.objects.filter(pk=person.participant.pk).update(user=account)
     person.participant.user = account
     if shell.is_shell and not HelpRequest.objects.filter(owner=shell).exists():

@@ -113,10 +113,22 @@ def own(user, session) -> list[Participant]:
     return found
 
 
+def not_revoked(grants: dict[str, dict]) -> set[str]:
+    """Of grants by public id, those whose links nobody has ended since. One query; registered with access.py."""
+    asking = Participant.objects.filter(side=Side.SEEKER, left_at=None, user__is_active=True)
+    rows = asking.filter(conversation__request__public_id__in=list(grants))
+    held = rows.values_list("conversation__request__public_id", "user_id", "link_version")
+    return {public_id for public_id, user, version in held if grants[public_id] == _grant(user, version)}
+
+
+def _grant(user_id: int, link_version: int) -> dict:
+    return {"user": user_id, "link_version": link_version}
+
+
 def has_grant(session, participant: Participant) -> bool:
     """True when this browser holds a living grant for this participant."""
     held = access.granted(session, participant.conversation.request.public_id)
-    return held == {"user": participant.user_id, "link_version": participant.link_version}
+    return held == _grant(participant.user_id, participant.link_version)
 
 
 def end_all(session, participants: Iterable[Participant]) -> None:

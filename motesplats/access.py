@@ -1,7 +1,7 @@
 """Who may come in: what a browser was granted, staff with two keys, sessions that end (design §9, threats T5, T8)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from functools import wraps
 from importlib import import_module
@@ -55,6 +55,23 @@ def granted(session, public_id: str) -> dict[str, int] | None:
     if found is None or found["expires"] <= time.time():
         return None
     return {"user": found["user"], "link_version": found["link_version"]}
+
+
+def good_grants(session) -> dict[str, int]:
+    """public id -> the owner it was granted for: every living grant of this browser that has not been revoked."""
+    found = {public_id: granted(session, public_id) for public_id in session.get(GRANTS, {})}
+    living = {public_id: grant for public_id, grant in found.items() if grant}
+    return {public_id: living[public_id]["user"] for public_id in _not_revoked(living)} if living else {}
+
+
+def check_grants_with(not_revoked: Callable[[dict[str, dict]], Collection[str]]) -> None:
+    """`not_revoked({public id: grant})` -> the public ids whose grant still holds. Whoever keeps links registers it."""
+    global _not_revoked
+    _not_revoked = not_revoked
+
+
+def _not_revoked(grants: dict[str, dict]) -> Collection[str]:
+    return ()  # until somebody can tell, none holds
 
 
 def prolong(session, public_id: str) -> None:

@@ -188,3 +188,12 @@ def test_two_browsers_prove_the_same_address_at_once():
     assert len(owners) == 1
     assert owners.pop().email == EMAIL
     assert User.objects.filter(email=EMAIL).count() == 1
+
+
+def test_documents_follow_the_question_to_the_account():
+    account, person = make.user("Amina", email=EMAIL), shell_person("Shell")
+    document = make.document(person.conversation)
+    session: dict = {}
+    addresses.confirm(session, person, asked_code(person, session))
+    document.refresh_from_db()
+    assert document.owner == account

@@ -176,3 +176,16 @@ def test_who_waits_for_a_code_or_has_mail_is_shown_no_link_there(amina):
     for client, one in ((waits, amina), (logged_in(known.user), known)):
         page = client.get(links.chat_path(one.conversation.request)).content.decode()
         assert "data:image" not in page and "/lank/" not in page
+
+
+def test_only_grants_that_nobody_has_ended_are_good():
+    make.office()
+    first, second = (make.seeker_of(make.conversation(make.user("Amina", email=None))) for _one in range(2))
+    session: dict = {}
+    for participant in (first, second):
+        links.let_in(session, participant)
+    of_both = {one.conversation.request.public_id: one.user_id for one in (first, second)}
+    assert access.good_grants(session) == of_both
+    links.void_all(first)
+    assert access.good_grants(session) == {second.conversation.request.public_id: second.user_id}
+    assert access.good_grants({}) == {}
