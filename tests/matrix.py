@@ -31,6 +31,7 @@ OWN_KEYS = "AGH door · O go · ID key · * prove"  # whoever has a passkey show
 POSTS = {
     "chat:letter_write": {"job": "kock"},
     "chat:pitch_write": {"who": "Amina"},
+    "chat:pitch_speak": {"text": "Hej! Jag heter Amina."},
     "chat:question_practise": {"text": "Jag har arbetat som kock."},
     "chat:answer_show": dict.fromkeys(("clarity", "example", "relevance", "swedish", "length"), "good"),
     "chat:message_post": {"body": "Hej!"},
@@ -114,7 +115,7 @@ ROWS = {
     # --- writing and practising: the answer is shown
     "chat:letter_write": (ASKER, ASKER_GOES),
     "chat:pitch_write": (ASKER, ASKER_GOES),
-    "chat:pitch_speak": (ASKER, "OG 400 · * 404"),  # nothing was said
+    "chat:pitch_speak": (ASKER, ASKER_GOES),
     "chat:practice_start": (IN_CHAT, ONLY_GET),
     "chat:question_practise": (ASKER, "OG go · * 404"),
     "chat:question_send": (ONLY_POST, "BI go · * 404"),
