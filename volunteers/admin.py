@@ -1,6 +1,6 @@
 """Volunteers to approve, and shifts."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -87,7 +87,7 @@ class ShiftTime(admin.SimpleListFilter):
     parameter_name = "over"
 
     def lookups(self, request, model_admin):
-        return [("1", _("over"))]
+        return [("1", _("over")), ("off", _("called off"))]
 
     def choices(self, changelist):
         yield {
@@ -99,9 +99,12 @@ class ShiftTime(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         now = timezone.now()
+        if self.value() == "off":
+            return queryset.exclude(called_off_at=None).order_by("-starts_at")
+        kept = queryset.filter(called_off_at=None)
         if self.value():
-            return queryset.filter(ends_at__lte=now).order_by("-starts_at")
-        return queryset.filter(ends_at__gt=now).order_by("starts_at")
+            return kept.filter(ends_at__lte=now).order_by("-starts_at")
+        return kept.filter(ends_at__gt=now).order_by("starts_at")
 
 
 class BookingInline(StaffInline):
@@ -135,16 +138,19 @@ class ShiftAdmin(StaffAdmin):
         return Shift._meta.get_field("office").related_model.objects.default()
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (obj is None or obj.ends_at > timezone.now())
+        return super().has_change_permission(request, obj) and (obj is None or obj.can_be_changed(timezone.now()))
 
     def buttons_for(self, obj):
-        return ["call_off"] if obj.ends_at > timezone.now() else []
+        return ["call_off"] if obj.can_be_changed(timezone.now()) else []
 
     def save_model(self, request, obj, form, change):
         if change:
             roster.change(obj, by=request.user)
         else:
             roster.lay(obj, by=request.user)
+        for other in roster.at_the_same_time(obj)[:1]:
+            said = _now("There is another shift at the same time: %(span)s. Do you mean more seats? Call one off.")
+            self.message_user(request, said % {"span": other.span}, messages.WARNING)
 
     def log_addition(self, request, obj, message):
         """roster.lay has written it down."""

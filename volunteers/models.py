@@ -84,7 +84,8 @@ class Volunteer(models.Model):
 
 class ShiftQuerySet(models.QuerySet):
     def upcoming(self, at: datetime) -> "ShiftQuerySet":
-        return self.filter(ends_at__gt=at).order_by("starts_at", "pk")
+        """Not over and not called off, soonest first."""
+        return self.filter(ends_at__gt=at, called_off_at=None).order_by("starts_at", "pk")
 
     def booked_by(self, volunteer: Volunteer) -> "ShiftQuerySet":
         """Shifts in which this volunteer holds a seat."""
@@ -109,6 +110,7 @@ class Shift(models.Model):
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     seats = models.PositiveSmallIntegerField(_("seats"), default=2)
+    called_off_at = models.DateTimeField(_("called off"), null=True, blank=True)  # by staff; its seats are given back
 
     objects = ShiftQuerySet.as_manager()
 
@@ -120,6 +122,10 @@ class Shift(models.Model):
 
     def __str__(self):
         return f"{timezone.localtime(self.starts_at):%Y-%m-%d %H.%M}–{timezone.localtime(self.ends_at):%H.%M}"
+
+    def can_be_changed(self, at: datetime) -> bool:
+        """Not over and not called off."""
+        return self.called_off_at is None and self.ends_at > at
 
     @property
     def hours(self) -> int | float:

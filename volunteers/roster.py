@@ -56,7 +56,7 @@ def book(volunteer: Volunteer, shift: Shift) -> ShiftBooking:
     if volunteer is None:
         raise NotApproved
     shift = Shift.objects.select_for_update(of=("self",)).filter(pk=shift.pk).first()
-    if shift is None or shift.ends_at <= now:
+    if shift is None or not shift.can_be_changed(now):
         raise ShiftOver
     mine = ShiftBooking.objects.booked().filter(volunteer=volunteer)
     overlapping = list(mine.filter(shift__starts_at__lt=shift.ends_at, shift__ends_at__gt=shift.starts_at))
@@ -135,17 +135,23 @@ def change(shift: Shift, *, by: User) -> None:
 
 def can_change(shift: Shift, *, starts_at: datetime, ends_at: datetime, seats: int) -> bool:
     """False when somebody has booked the stored shift and its hours would move, or a taken seat would go."""
+    if shift.called_off_at:
+        return False
     taken = shift.bookings.booked().count()
     return not taken or (taken <= seats and (shift.starts_at, shift.ends_at) == (starts_at, ends_at))
 
 
 @transaction.atomic
 def call_off(shift: Shift, *, by: User) -> None:
-    """Staff take a shift away before it ends; whoever had booked it gets a mail. `ShiftOver` after its end."""
+    """Staff take a shift away before it ends: every seat is given back, and whoever had one gets a mail.
+
+    The shift and its seats stay, for the history. Safe to run twice. `ShiftOver` after its end.
+    """
+    now = timezone.now()
     shift = Shift.objects.select_for_update(of=("self",)).filter(pk=shift.pk).first()
-    if shift is None:
+    if shift is None or shift.called_off_at:
         return
-    if shift.ends_at <= timezone.now():
+    if shift.ends_at <= now:
         raise ShiftOver
     for booking in shift.bookings.booked().select_related("volunteer__user"):
         outbox.queue(
@@ -155,9 +161,16 @@ def call_off(shift: Shift, *, by: User) -> None:
             starts_at=shift.starts_at.isoformat(),
             ends_at=shift.ends_at.isoformat(),
         )
+    shift.bookings.booked().update(cancelled_at=now)
+    Shift.objects.filter(pk=shift.pk).update(called_off_at=now)
     audit.record("shift.called_off", actor=by, about=("shift", shift.public_id))
-    shift.delete()
     nudge("desk")
+
+
+def at_the_same_time(shift: Shift):
+    """Other shifts of the same office that overlap this one, soonest first: a ShiftQuerySet."""
+    others = Shift.objects.filter(office=shift.office_id, called_off_at=None).exclude(pk=shift.pk)
+    return others.filter(starts_at__lt=shift.ends_at, ends_at__gt=shift.starts_at).order_by("starts_at", "pk")
 
 
 def shifts_without_anybody(*, until: datetime):

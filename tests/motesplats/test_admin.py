@@ -231,7 +231,20 @@ def test_shift_is_called_off(client, disa):
     assert asked.status_code == 200
     assert Shift.objects.filter(pk=shift.pk).exists()
     client.post(url("volunteers_shift", "do", shift.pk, "call_off"), {"sure": "1"})
-    assert not Shift.objects.exists() and OutboxMail.objects.get().kind == "shift_called_off"
+    assert Shift.objects.get().called_off_at and OutboxMail.objects.get().kind == "shift_called_off"
+
+
+def test_a_second_shift_at_the_same_time_is_laid_with_a_warning(client, disa):
+    make.office()
+    assert not list(client.post(url("volunteers_shift", "add"), night(), follow=True).context["messages"])[1:]
+    again = client.post(url("volunteers_shift", "add"), night(), follow=True)
+    assert [message.level_tag for message in again.context["messages"]] == ["warning", "success"]
+    assert Shift.objects.count() == 2
+    client.post(url("volunteers_shift", "do", Shift.objects.last().pk, "call_off"), {"sure": "1"})
+    assert [client.get(url("volunteers_shift") + over).context["cl"].result_count for over in ("", "?over=off")] == [
+        1,
+        1,
+    ]
 
 
 def office_form(**changed):

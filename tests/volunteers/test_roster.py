@@ -186,15 +186,31 @@ def test_lay_makes_a_shift_and_is_audited():
     assert [(entry.action, entry.actor_id) for entry in AuditEntry.objects.all()] == [("shift.laid", disa.pk)]
 
 
-def test_call_off_mails_those_who_had_booked_and_takes_the_shift_away():
+def test_call_off_mails_those_who_had_booked_and_gives_their_seats_back():
     bjorn, cecilia, shift, disa = make.volunteer(), make.volunteer("Cecilia"), make.shift(soon()), make.staff()
     roster.book(bjorn, shift)
     roster.book(cecilia, shift)
     roster.unbook(cecilia, shift)
     roster.call_off(shift, by=disa)
     roster.call_off(shift, by=disa)
-    assert not Shift.objects.exists()
+    shift.refresh_from_db()
+    assert shift.called_off_at and not Shift.objects.upcoming(soon(-99)).exists()
+    assert [seat.cancelled_at is None for seat in shift.bookings.all()] == [False, False]  # kept, for the history
     assert [(mail.kind, mail.to_user) for mail in OutboxMail.objects.all()] == [("shift_called_off", bjorn.user)]
+    assert AuditEntry.objects.filter(action="shift.called_off").count() == 1
+    with pytest.raises(roster.ShiftOver):
+        roster.book(cecilia, shift)
+    assert not roster.can_change(shift, starts_at=shift.starts_at, ends_at=shift.ends_at, seats=9)
+    assert roster.shifts_without_anybody(until=soon(99)).count() == 0
+
+
+def test_shifts_at_the_same_time_are_those_of_the_office_that_overlap():
+    shift = make.shift(soon(1))
+    overlaps, after, elsewhere = make.shift(soon(2)), make.shift(soon(6)), make.shift(soon(1), at=make.office())
+    assert list(roster.at_the_same_time(shift)) == [overlaps]
+    roster.call_off(overlaps, by=make.staff())
+    assert list(roster.at_the_same_time(shift)) == []
+    assert after and elsewhere
 
 
 def test_shifts_without_anybody_are_found_until_the_given_time():
