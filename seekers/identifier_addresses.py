@@ -27,21 +27,25 @@ _BEFORE = (
     "|Inre|Yttre|Carl|Karl|Olof|Anders|Lars|Per|Nils|Johan|Erik|Gustaf|Gustav|Sven|Axel|Drottning|Kung|Doktor|Dr|Dag|August"
 )
 _NUMBER = (
-    r"\d{1,4}(?:[ ]?[A-H](?![\w])|[a-zA-Z](?!\w))?(?:[ ]?[-/][ ]?\d{1,4}[A-Za-z]?(?!\w))?"
+    r"(?!(?:19|20)\d\d(?!\d))\d{1,4}(?:[ ]?[A-H](?![\w])|[a-zA-Z](?!\w))?(?:[ ]?[-/][ ]?\d{1,4}[A-Za-z]?(?!\w))?"
     r"(?:[ ]?[,/]?[ \n]?(?:(?:lgh|läg|lägenhet|lght|apt|vån|våning|uppg|uppgång|ing|port|rum|room|floor|flat"
     r"|st\.)[ .:\n]{0,2}\w{1,5}"
     r"|\d{1,2}[ ]?(?:tr|trappor)(?!\w)|(?:bv|nb|ög|[nö]\.?b\.)(?!\w)))*"
 )
 _GAP = r"(?:[ ]{1,3}|[ ]?,[ ]?|[ ]?\n[ ]?)(?:nr[ .]{1,2}|no[ .]{1,2}|nummer[ ])?"
-_SUFFIX = (
-    "gatan|gata|vägen|väg|gränden|gränd|stigen|stig|allén|allé|torget|torg|platsen|plats|backen|backe|leden|kajen|kaj"
-    "|esplanaden|esplanad|promenaden|parken|hamnen|stranden|strand|kullen|höjden|ringen|slingan|svängen|liden|lyckan|rundan"
-    "|gången|dalen|berget|planen|plan|bron|brinken|brink|gärdet|gården|viken|udden|åsen|ängen|lunden|hagen|skogen|vretar?|tåget"
-    "|vg|v\\.|g\\."
+_ROAD = "gatan|gata|vägen|väg|gränden|gränd|stigen|stig|allén|allé|torget"  # of these every word is an address
+_PLACE = (  # of these only a name is: "Odenplan 3", but "arbetsplats 3" and "plan 3" stay
+    "torg|platsen|plats|backen|backe|leden|kajen|kaj|esplanaden|esplanad|promenaden|parken|hamnen|stranden|strand|kullen"
+    "|höjden|ringen|slingan|svängen|liden|lyckan|rundan|gången|dalen|berget|planen|plan|bron|brinken|brink|gärdet|gården"
+    "|viken|udden|åsen|ängen|lunden|hagen|skogen|vret|vreten|tåget"
+)
+_NO_PLACE = (
+    r"(?!(?i:arbets|projekt|lektions|vånings|affärs|tids|handlings|utvecklings|studie|åtgärds|mötes|praktik)pla)"
 )
 _STREETS = (
     # Storgatan 12 B, lgh 1203 · Västra Hamngatan 5 · STORGATAN 12
-    rf"(?<!\w)(?:(?:{_BEFORE})[ ])?[^\W\d_][\w:-]{{0,30}}?(?i:{_SUFFIX}){_GAP}{_NUMBER}(?!\w)",
+    rf"(?<!\w)(?:(?:{_BEFORE})[ ])?[^\W\d_][\w:-]{{0,30}}?(?i:{_ROAD}){_GAP}{_NUMBER}(?!\w)",
+    rf"(?<!\w)(?:(?:{_BEFORE})[ ])?{_NO_PLACE}{_CAPITAL}[\w:-]{{1,30}}?(?i:{_PLACE})(?:[ ]{_NUMBER}(?!\w)|\n{_NUMBER}(?!\w|[ ][a-zåäö]))",
     # Olof Palmes gata 12 · Gamla vägen 3
     (
         rf"(?<!\w)(?:{_CAPITAL}[\w:-]+[ ]){{1,3}}(?i:gatan|gata|vägen|väg|gränd|plats|torg|allé|stig|plan|backe|led"
@@ -49,7 +53,7 @@ _STREETS = (
         rf"{_NUMBER}(?!\w)"
     ),
     # c/o Andersson · Box 123 · ص.ب 123
-    r"(?<!\w)[cC]\s?/\s?[oO][ :]{0,2}\n?[^\W\d_][^\n,;|·•\d]{1,40}",
+    r"(?<!\w)[cC]\s?/\s?[oO][ :]{0,2}\n?[^\W\d_][\w.'-]*(?:[ ][^\W\d_][\w.'-]*){0,2}",
     (
         r"(?<!\w)(?:[Pp]ost[ ]?)?(?:[Bb]ox|BOX)[ \n]\d{1,5}(?!\w)|(?<!\w)P\.?[ ]?O\.?[ ]?[Bb](?:ox"
         r"|OX)\.?[ :\n]{0,2}\d{1,6}|ص\.? ?ب\.?[ :\n]{0,2}\d{1,6}"
