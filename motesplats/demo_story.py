@@ -14,7 +14,7 @@ from chat import clocks, conversations, matching, presence
 from chat.access import Person
 from chat.matching import Pace
 from chat.models import Message, Participant, Side
-from motesplats import accounts, demo_mail, outbox
+from motesplats import accounts, demo_mail, demo_papers, outbox
 from motesplats.demo_clock import clock_at
 from motesplats.models import OutboxMail, User
 from motesplats.moments import local
@@ -156,6 +156,18 @@ class Story:
 
     def _away(self, key: str, rest: str, kind: str = "reading") -> None:
         presence.go_away(self._person(key, rest).participant, Participant.Away(kind))
+
+    def _paste(self, key: str, paper: str) -> None:
+        demo_papers.paste(self._person(key), paper)
+
+    def _send(self, key: str, paper: str) -> None:
+        demo_papers.send(self._person(key), paper)
+
+    def _comment(self, key: str, who: str, said: str) -> None:
+        demo_papers.comment(self._person(key, who), said)
+
+    def _comments(self, key: str, who: str) -> None:
+        demo_papers.send_comments(self._person(key, who))
 
     def _resolve(self, key: str, who: str) -> None:
         matching.resolve(self.questions[key], actor=self.people[who])
