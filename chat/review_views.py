@@ -25,7 +25,7 @@ HELPERS = (Side.VOLUNTEER, Side.STAFF)
 def review(request: HttpRequest, sight: Sight, *, form: CommentForm | None = None, status: int = 200, wrong: str = ""):
     """The page where a helper reads and comments; called by document_show and version_show. -> HttpResponse.
 
-    `?sida=N`: the five pages around page N.
+    `?sida=N`: the group of pages that holds page N.
     """
     person, version = sight.person, sight.version
     presence.visited(person.participant)

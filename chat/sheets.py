@@ -10,7 +10,7 @@ from seekers.anchors import BANDS
 from seekers.models import Comment, DocumentPage, DocumentVersion
 from seekers.reviews import Reason
 
-AT_ONCE = 5  # pages on one web page
+AT_ONCE = 4  # pages on one web page: four full ones and their comments stay within 15 KB
 NARROWEST, MARGIN = 380, 45  # of a cut-out, pixels of the picture: the words stay readable on a phone
 MOST_QUOTED = 300  # characters around the words
 
@@ -53,7 +53,7 @@ class Sheet:
 
 
 def sheets_of(sight: Sight, *, around: int, labels: dict[Comment, str]) -> tuple[list[Sheet], list[tuple[int, int]]]:
-    """The five pages that hold page `around`, and all groups of five as (first, last). Two queries."""
+    """The pages of the group that holds page `around`, and all groups as (first, last). Two queries."""
     version = sight.version
     count = version.pages.count()
     first = max(1, (min(around, count) - 1) // AT_ONCE * AT_ONCE + 1)
