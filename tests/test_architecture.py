@@ -102,7 +102,7 @@ def test_views_write_nothing():
     wrong = [
         f"{name}:{node.lineno} .{node.func.attr}()"
         for name in python_files()
-        if re.search(r"(views|pages)(/\w+)?\.py$|_views\.py$", name)
+        if re.search(r"(/|_)(views|pages)(/\w+)?\.py$", name)
         for node in ast.walk(tree(name))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES
     ]
