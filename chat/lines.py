@@ -100,6 +100,7 @@ LINES = {
         _("{name} has said what was good in the interview answer."),
     ),
     "practice_question": (_("{name} asks: {question}"), _("{name} asks: {question}")),
+    "document_removed": (_("You have taken away a document."), _("{name} has taken away a document.")),
     "document_added": (_("Your document is here."), _("{name} has sent a document.")),
     "version_added": (
         _("Version {number} of your document is here."),

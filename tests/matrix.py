@@ -100,6 +100,11 @@ ROWS = {
     "chat:first_cv_step": (ASKER, ASKER_GOES),
     "chat:page_picture": (IN_CHAT, ONLY_GET),
     "chat:original_download": ("OGI 200 · * 404", "OGI 200 · * 404"),  # B: only when the owner shows all
+    "seekers:document_list": (FREE, ONLY_GET),  # each their own: test_lists_hold_only_ones_own
+    "seekers:viewing_list": (ASKER, ONLY_GET),
+    "seekers:document_keep": (ASKER, ASKER_GOES),
+    "seekers:document_archive": ("AH door · OG 200 · DI go · * prove", ONLY_GET),  # H: a link opens no account
+    "chat:document_remove": (ASKER, ASKER_GOES),
     "chat:version_compare": (IN_CHAT, ONLY_GET),
     "chat:sound_play": (IN_CHAT, ONLY_GET),
     # --- comments: Björn has one draft and one sent; helpers write, the owner answers
