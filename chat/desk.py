@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motesplats.desk import Row, Step
-from motesplats.models import User
+from motesplats.models import Report, User
 from motesplats.moments import say_moment
 from seekers.models import HelpRequest
 
@@ -13,11 +13,13 @@ State = HelpRequest.State
 
 
 def rows() -> list[Row]:
-    """Stopped chats first, then questions only IM may answer, then those IM has promised to, then broken promises."""
+    """Stopped chats, questions only IM may answer, those IM has promised to, broken promises. A question once."""
     waiting = HelpRequest.objects.waiting()
     by_staff = waiting.filter(is_adult=True, conversation__promise_by_staff=True)
+    told = Report.objects.filter(about_kind="request", handled_at=None).values("about_id")  # these have their own row
+    stopped = HelpRequest.objects.filter(state=State.ON_HOLD).exclude(public_id__in=told).order_by("pk")
     return [
-        *_rows(HelpRequest.objects.filter(state=State.ON_HOLD).order_by("pk"), _("A chat is stopped")),
+        *_rows(stopped, _("A chat is stopped")),
         *_rows(waiting.exclude(is_adult=True), _("A question only IM can see")),
         *_rows(by_staff, _("No volunteer shift fits: IM has promised to answer")),
         *_rows(_broken(), _("A promise was broken and the question still waits")),
@@ -46,6 +48,7 @@ def _rows(questions, label: str) -> list[Row]:
             detail=_promised(question),
             url=reverse("chat:conversation_open_as_staff", args=[question.public_id]),
             action=_("Open the chat"),
+            at=question.held_at if question.state == State.ON_HOLD else question.answer_by,
         )
         for question in questions[:SHOWN]
     ]

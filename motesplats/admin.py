@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from motesplats import audit, outbox, people, reports
+from motesplats import audit, outbox, people, reports, staff_words
 from motesplats.admin_site import StaffAdmin, StaffInline
 from motesplats.models import AuditEntry, ClosedPeriod, Office, OfficeHours, OutboxMail, Report, User
 
@@ -88,9 +88,9 @@ class CappedPaginator(Paginator):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(StaffAdmin):
-    list_display = ["at", "who", "action", "about_kind", "about_id"]
+    list_display = ["at", "who", "deed", "thing", "about_id"]
     list_display_links = ["at"]
-    fields = ["at", "who", "action", "about_kind", "about_id", "data", "seal"]
+    fields = ["at", "who", "deed", "thing", "about_id", "data", "seal"]
     ordering = ["-pk"]
     paginator = CappedPaginator
 
@@ -103,17 +103,53 @@ class AuditEntryAdmin(StaffAdmin):
     def who(self, obj):
         return _now("the clock") if obj.actor_id is None else obj.actor_name or f"#{obj.actor_id}"
 
+    @admin.display(description=_("what"), ordering="action")
+    def deed(self, obj):
+        return staff_words.deed(obj.action)
+
+    @admin.display(description=_("about what"), ordering="about_kind")
+    def thing(self, obj):
+        return staff_words.thing(obj.about_kind)
+
+
+class MailKind(admin.SimpleListFilter):
+    """The kinds of mail there are, by their names."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        kinds = OutboxMail.objects.order_by("kind").values_list("kind", flat=True).distinct()
+        return sorted(((kind, staff_words.mail(kind)) for kind in kinds), key=lambda named: named[1])
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
 
 @admin.register(OutboxMail)
 class OutboxMailAdmin(StaffAdmin):
-    list_display = ["kind", "state", "recipient", "attempts", "last_error", "created_at", "sent_at"]
-    list_filter = ["state", "kind"]
+    list_display = ["named_kind", "state", "recipient", "attempts", "last_error", "created_at", "sent_at"]
+    list_filter = ["state", MailKind]
     list_select_related = ["to_user"]
-    fields = ["kind", "state", "recipient", "language", "attempts", "last_error", "created_at", "next_at", "sent_at"]
+    fields = [
+        "named_kind",
+        "state",
+        "recipient",
+        "language",
+        "attempts",
+        "last_error",
+        "created_at",
+        "next_at",
+        "sent_at",
+    ]
     ordering = ["-pk"]
     paginator = CappedPaginator
     actions = ["send_again"]
     change_list_template = "admin/motesplats/outboxmail/change_list.html"
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def named_kind(self, obj):
+        return staff_words.mail(obj.kind)
 
     @admin.display(description=_("recipient"))
     def recipient(self, obj):
@@ -154,14 +190,18 @@ class OutboxMailAdmin(StaffAdmin):
 
 @admin.register(Report)
 class ReportAdmin(StaffAdmin):
-    list_display = ["created_at", "about_kind", "title", "answer_by", "handled_at", "handled_by"]
+    list_display = ["created_at", "thing", "title", "answer_by", "handled_at", "handled_by"]
     list_select_related = ["handled_by"]
     list_filter = [("handled_at", admin.EmptyFieldListFilter)]
     fields = [
-        "created_at", "reporter", "about_kind", "about_id", "title", "text", "answer_by", "handled_at", "handled_by"
+        "created_at", "reporter", "thing", "about_id", "title", "text", "answer_by", "handled_at", "handled_by"
     ]  # fmt: skip
     ordering = ["-pk"]
     actions = ["handle"]
+
+    @admin.display(description=_("about what"), ordering="about_kind")
+    def thing(self, obj):
+        return staff_words.thing(obj.about_kind)
 
     def change_view(self, request, object_id, *args, **kwargs):
         report = self.get_object(request, object_id)

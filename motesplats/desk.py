@@ -5,7 +5,7 @@ The admin's start page only loops over them. Floor 0 speaks for itself here: mai
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 from django.apps import apps
@@ -21,16 +21,21 @@ from motesplats.moments import say_moment
 
 WORKER_SILENT = timedelta(minutes=3)
 MAIL_LATE = timedelta(minutes=10)
+FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that waits: what it is, a detail such as since when, and where the action is."""
+    """One thing that waits: what it is, a detail such as since when, and where the action is.
+
+    `at`: when it was promised, begins or has waited since; None: now.
+    """
 
     label: str
     url: str
     action: str
     detail: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,12 @@ class Step:
 
 
 def all_rows() -> list[Row]:
-    """Everything that waits for staff, in the order of the apps."""
-    return [row for desk in _desks("rows") for row in desk.rows()]
+    """Everything that waits for staff, what is most overdue first; the same thing to do only once."""
+    now = timezone.now()
+    rows: dict[str, Row] = {}
+    for row in (row for desk in _desks("rows") for row in desk.rows()):
+        rows.setdefault(row.url, row)
+    return sorted(rows.values(), key=lambda row: row.at or now)
 
 
 def all_first_steps(user: User) -> list[Step]:
@@ -83,13 +92,20 @@ def _reports() -> list[Row]:
     waiting = Report.objects.filter(handled_at=None).order_by("answer_by", "pk")[:20]
     return [
         Row(
-            label=_("Somebody says that something is wrong"),
+            label=_told(report),
             detail=_("Promised: %(moment)s") % {"moment": say_moment(report.answer_by)} if report.answer_by else "",
             url=reverse("admin:motesplats_report_change", args=[report.pk]),
             action=_("Read the report"),
+            at=report.answer_by or report.created_at,
         )
         for report in waiting
     ]
+
+
+def _told(report: Report) -> str:
+    if report.about_kind != "request":
+        return _("Somebody says that something is wrong")
+    return _("Somebody says that something is wrong in a chat: %(topic)s") % {"topic": report.title}
 
 
 def _dead_mails() -> list[Row]:
@@ -108,4 +124,4 @@ def _silence() -> list[Row]:
         label = _("Mails wait longer than they should")
     else:
         return []
-    return [Row(label=label, url=_list("outboxmail"), action=_("See the mails"))]
+    return [Row(label=label, url=_list("outboxmail"), action=_("See the mails"), at=FIRST)]

@@ -13,12 +13,12 @@ from seekers.models import HelpRequest
 
 @admin.register(HelpRequest)
 class HelpRequestAdmin(StaffAdmin):
-    list_display = ["public_id", "topic", "state", "answer_by", "waited", "helper", "office"]
+    list_display = ["topic", "state", "answer_by", "waited", "helper", "office"]
     list_filter = ["state", "topic", "office"]
     list_select_related = ["helper", "office"]
     search_fields = ["public_id__exact"]
     fields = [
-        "public_id", "topic", "state", "answer_by", "waited", "helper", "office", "language_names", "swedish_level",
+        "reference", "topic", "state", "answer_by", "waited", "helper", "office", "language_names", "swedish_level",
         "is_adult", "created_at", "claimed_at", "resolved_at", "ended_at",
     ]  # fmt: skip
     ordering = ["-created_at"]
@@ -29,6 +29,10 @@ class HelpRequestAdmin(StaffAdmin):
 
     def about(self, obj):
         return "request", obj.public_id
+
+    @admin.display(description=_("reference"))
+    def reference(self, obj):
+        return obj.public_id
 
     @admin.display(description=_("waited"))
     def waited(self, obj):

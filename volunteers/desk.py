@@ -38,6 +38,7 @@ def _applications() -> list[Row]:
             detail=_("Applied: %(moment)s") % {"moment": say_moment(volunteer.applied_at)},
             url=reverse("admin:volunteers_volunteer_change", args=[volunteer.pk]),
             action=_("Read the application"),
+            at=volunteer.applied_at,
         )
         for volunteer in waiting[:SHOWN]
     ]
@@ -51,6 +52,7 @@ def _empty_shifts() -> list[Row]:
             detail=say_span(shift.starts_at, shift.ends_at),
             url=reverse("admin:volunteers_shift_change", args=[shift.pk]),
             action=_("See the shift"),
+            at=shift.starts_at,
         )
         for shift in empty[:SHOWN]
     ]

@@ -7,8 +7,9 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
+from chat import matching
 from chat.models import Conversation, Promise
-from motesplats import outbox, people
+from motesplats import outbox, people, reports, staff_words
 from motesplats.models import AuditEntry, Heartbeat, Office, OutboxMail, Report, User
 from seekers.models import HelpRequest
 from tests import make
@@ -285,7 +286,7 @@ def test_history_is_the_audit_log_of_the_thing(client, disa):
     press(client, "volunteers_volunteer", "pause", bjorn)
     AuditEntry.objects.create(action="other.thing", about_kind="shift", about_id="1")
     page = client.get(url("volunteers_volunteer", "history", bjorn.pk), follow=True).content.decode()
-    assert "volunteer.paused" in page and "other.thing" not in page and "Disa" in page
+    assert staff_words.deed("volunteer.paused") in page and "other.thing" not in page and "Disa" in page
 
 
 def test_block_logs_out_at_once_and_lets_in_again(client, disa):
@@ -364,6 +365,40 @@ def test_start_page_leads_through_the_first_time(client, disa):
     assert rows_and_steps(client)[1] == [True, True, True, False]
     make.booking(make.volunteer(), make.shift())
     assert rows_and_steps(client) == ([], [])
+
+
+def test_the_red_list_is_in_order_of_time_and_names_a_thing_once(client, disa):
+    Heartbeat.objects.create(name="worker", at=timezone.now())
+    office, now = make.office(), timezone.now()
+    soon, late = make.conversation(is_adult=False).request, make.conversation(is_adult=None).request
+    stopped = make.claimed(make.volunteer()).request
+    HelpRequest.objects.filter(pk=soon.pk).update(answer_by=now + timezone.timedelta(hours=5))
+    HelpRequest.objects.filter(pk=late.pk).update(answer_by=now - timezone.timedelta(hours=5))
+    Promise.objects.filter(conversation__request=late).update(broken_at=now)
+    report = matching.stop(stopped, actor=stopped.owner, text="Hjälp")
+    Report.objects.filter(pk=report.pk).update(answer_by=now + timezone.timedelta(hours=1))
+    chats = {question: f"/chatt/{question.public_id}/im/" for question in (soon, late, stopped)}
+    told = url("motesplats_report", "change", report.pk)
+    assert rows_and_steps(client)[0] == [chats[late], told, chats[soon]]
+    reports.handle(report, by=disa)  # read, but the chat still stands still
+    assert rows_and_steps(client)[0] == [chats[late], chats[stopped], chats[soon]]
+    assert office
+
+
+def test_the_lists_speak_words_not_codes(client, disa):
+    make.office()
+    asked = make.conversation().request
+    mail(kind="receipt"), mail(kind="staff_broken")
+    Report.objects.create(text="x", about_kind="request", about_id=asked.public_id)
+    pages = [client.get(url(model)).content.decode() for model in (
+        "motesplats_outboxmail", "motesplats_auditentry", "motesplats_report", "seekers_helprequest",
+    )]  # fmt: skip
+    shown = [re.sub(r"<[^>]*>", " ", page) for page in pages]
+    for code in ("receipt ", "staff_broken", "request.created", "promise.given", "Public id", " request "):
+        assert not [text for text in shown if code in text], code
+    for words in (staff_words.mail("receipt"), staff_words.mail("staff_broken")):
+        assert words in shown[0]
+    assert len(client.get(url("motesplats_outboxmail") + "?kind=receipt").context["cl"].result_list) == 2
 
 
 def test_start_page_lists_what_waits_with_a_way_to_it(client, disa):
