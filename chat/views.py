@@ -244,7 +244,7 @@ def conversation_finish(request: HttpRequest, person: Person) -> HttpResponse:
 def conversation_swap(request: HttpRequest, person: Person) -> HttpResponse:
     """Byt volontär: no reason asked, never the same again. Not from IM, who answer what no volunteer may see."""
     if person.request.helper_id and not matching.has_volunteer(person.request):
-        messages.info(request, _("IM answers this question. Is something wrong? Press Something is wrong."))
+        messages.info(request, _("IM answers this question. Is it not good? Press Something is wrong."))
         return redirect(_chat_url(person))
     if request.method != "POST":
         return render(request, "chat/conversation_swap.html", {"person": person, "question": person.request})

@@ -75,9 +75,9 @@ DEEDS = {
     "person.blocked": _("Blocked a person"),
     "person.unblocked": _("Let a person in again"),
     "promise.given": _("Promised an answer"),
-    "report.handled": _("Handled a report"),
+    "report.handled": _("Took care of what was wrong"),
     "report.made": _("Said that something is wrong"),
-    "report.read": _("Read a report"),
+    "report.read": _("Read what is wrong"),
     "request.claim": _("Took a question"),
     "request.close": _("Closed a question"),
     "request.created": _("Asked a question"),
@@ -110,7 +110,7 @@ DEEDS = {
 }
 THINGS = {
     "request": pgettext_lazy("thing in the log", "question"),
-    "report": pgettext_lazy("thing in the log", "report"),
+    "report": pgettext_lazy("thing in the log", "something is wrong"),
     "shift": pgettext_lazy("thing in the log", "shift"),
     "user": pgettext_lazy("thing in the log", "person"),
     "volunteer": pgettext_lazy("thing in the log", "volunteer"),
