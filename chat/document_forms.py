@@ -52,7 +52,7 @@ class BringForm(forms.Form):
 
     files = ManyFilesField(
         label=_("Choose a file or photos"),
-        help_text=_("PDF, Word, ODT, JPG or PNG. At most 10 MB."),
+        help_text=_("PDF, Word, ODT, JPG or PNG. At most 10 MB. Several photos become one document."),
         required=False,
         widget=ManyFilesInput(attrs={"accept": ACCEPT}),
     )

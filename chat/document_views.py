@@ -131,11 +131,15 @@ def document_show(request: HttpRequest, sight: Sight) -> HttpResponse:
 
 def hidden_words(version: DocumentVersion) -> str:
     """ "phone number, email address and address": the kinds that were really found, in the active language; or ""."""
-    words = [str(said) for kind, said in HIDDEN.items() if version.found.get(kind)]
-    if len(words) < 2:
-        return "".join(words)
-    # Translators: a list of words: "phone number, postcode" and then the last one, "address".
-    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+    *words, last = [str(said) for kind, said in HIDDEN.items() if version.found.get(kind)] or [""]
+    if not words:
+        return last
+    first = words[0]
+    for word in words[1:]:
+        # Translators: a list of words, for example "phone number, address".
+        first = _("%(first)s, %(next)s") % {"first": first, "next": word}
+    # Translators: a list of words and the last of them, for example "phone number, address" and "postcode".
+    return _("%(first)s and %(last)s") % {"first": first, "last": last}
 
 
 @require_POST

@@ -30,6 +30,26 @@ def _covered(line: dict, boxes: list[tuple]) -> dict:
     return line
 
 
+def bare_lines(lines: list[dict]) -> list[dict]:
+    """`lines` with nothing hidden. What was hidden is remembered in "under": a box drawn later hides it again."""
+    shown = []
+    for line in covered_lines(lines, []):
+        cells = {"masked_cells": line["masked_cells"]} if "masked_cells" in line else {}
+        line |= {"under": {"masked": line["masked"], **cells}, "masked": line["text"]}
+        if cells:
+            line["masked_cells"] = line["cells"]
+        shown.append(line)
+    return shown
+
+
+def still_found(pages: Iterable[DocumentPage], found: dict[str, int]) -> dict[str, int]:
+    """What of `found` (kind of identifier -> how many) is still hidden somewhere: nothing, when no line hides any."""
+    is_hidden = any(mask["kind"] != DRAWN for page in pages for mask in page.masks) or any(
+        line["masked"] != line["text"] for page in pages for line in page.lines
+    )
+    return found if is_hidden else {}
+
+
 def _share(line: Iterable[float], box: Iterable[float]) -> float:
     """How much of the line's box lies under `box`, 0–1."""
     x, y, width, height = line

@@ -292,7 +292,7 @@ def set_masks(page: DocumentPage, boxes: list[Box], actor: User) -> None:
 
 
 def release_page(page: DocumentPage, actor: User) -> None:
-    """ "Visa hela bilden": no box stands on this page any more, its picture is shown as it is."""
+    """ "Visa hela bilden": no box stands on this page any more; its picture and its words are shown as they are."""
     _cover(page, [], actor, action="document.page_released", keeps_found=False)
 
 
@@ -310,11 +310,12 @@ def _cover(page: DocumentPage, boxes: list[Box], actor: User, *, action: str, ke
         page.refresh_from_db()
         found = [mask for mask in page.masks if mask["kind"] != covering.DRAWN] if keeps_found else []
         page.masks = found + [{"box": list(box), "kind": covering.DRAWN} for box in boxes]
-        page.lines = covering.covered_lines(page.lines, boxes)
+        page.lines = covering.covered_lines(page.lines, boxes) if keeps_found else covering.bare_lines(page.lines)
         page.is_released = True
         page.save(update_fields=["masks", "lines", "is_released"])
-        version.masked_text = covering.masked_text(version.pages.all())
-        version.save(update_fields=["masked_text"])
+        pages = list(version.pages.all())
+        version.masked_text, version.found = covering.masked_text(pages), covering.still_found(pages, version.found)
+        version.save(update_fields=["masked_text", "found"])
         if page.picture:
             preparation.burn(page)
         _record(action, version, actor, page=page.number, boxes=len(boxes))

@@ -1,5 +1,6 @@
 """A text that was pasted or written in the house, laid out as pages of lines with what is private hidden."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -21,12 +22,18 @@ class ReadText:
 def read(text: str) -> ReadText:
     """Find what is private in `text` and cut it into pages. Offsets are characters of `text`."""
     found = identifiers.find(text)
-    lines, start = [], 0
+    lines, start, before = [], 0, "-"
     for words in text.split("\n"):
-        lines.append({"kind": "p", "text": words, "masked": _masked(words, start, found), "start": start, "box": None})
-        start += len(words) + 1
+        kind = "h" if not before.strip() and _is_heading(words) else "p"
+        lines.append({"kind": kind, "text": words, "masked": _masked(words, start, found), "start": start, "box": None})
+        start, before = start + len(words) + 1, words
     masked_text = "\n".join(line["masked"] for line in lines)
     return ReadText(masked_text, dict(Counter(one.kind for one in found)), _pages(lines))
+
+
+def _is_heading(words: str) -> bool:
+    """A few words without digits or a sentence's end, after an empty line: "Arbete", "Utbildning och kurser"."""
+    return 0 < len(words.strip()) <= 40 and not re.search(r"[\d.,:;@?!]", words)
 
 
 def _masked(words: str, start: int, found: list) -> str:

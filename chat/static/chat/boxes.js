@@ -4,7 +4,7 @@ if (form) start();
 
 function start() {
   const canvas = form.querySelector("[data-canvas]"), value = form.querySelector("[data-value]"), count = form.querySelector("[data-count]");
-  const says = (key, number) => form.dataset[`says${key}`].replace("%(number)s", number);
+  const says = (key, number) => form.dataset[`says${key}`].replace("{number}", number);
   const past = [], SIZE = 1000, SMALLEST = 12;
   let boxes = JSON.parse(value.dataset.drawn).map((box) => box.map((part) => part * SIZE)), draw = null;
 

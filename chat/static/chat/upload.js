@@ -2,7 +2,7 @@
 // The form works without this.
 const start = (form, chosen = []) => {
   const find = (name) => form.querySelector(`[data-${name}]`);
-  const says = (key, values = {}) => form.dataset[`says${key}`].replace(/%\((\w+)\)s/g, (_whole, name) => values[name]);
+  const says = (key, values = {}) => form.dataset[`says${key}`].replace(/\{(\w+)\}/g, (_whole, name) => values[name]);
   const list = find("chosen"), drop = find("drop"), sending = find("sending"), bar = sending.querySelector("progress"), status = find("status"), cancel = find("cancel");
   const button = form.querySelector("button:not([type])"), inputs = [...form.querySelectorAll("input[type=file]")];
 
@@ -14,9 +14,16 @@ const start = (form, chosen = []) => {
       if (file.size > form.dataset.maxBytes) { say(`${file.name}: ${says("Large")}`); continue; }
       if (!isPhoto(file) || !chosen.every(isPhoto)) chosen.length = 0;
       chosen.push(file);
-      say("");
+      forgive();
     }
     show();
+  }
+
+  /** Something is chosen: what was wrong before is no more. */
+  function forgive() {
+    say("");
+    for (const old of document.querySelectorAll("[data-errors], [data-upload] .error")) old.remove();
+    form.querySelector("[data-wrong]")?.removeAttribute("data-wrong");
   }
 
   function show() {
