@@ -45,7 +45,10 @@ _NO_PLACE = (
 _STREETS = (
     # Storgatan 12 B, lgh 1203 · Västra Hamngatan 5 · STORGATAN 12
     rf"(?<!\w)(?:(?:{_BEFORE})[ ])?[^\W\d_][\w:-]{{0,30}}?(?i:{_ROAD}){_GAP}{_NUMBER}(?!\w)",
-    rf"(?<!\w)(?:(?:{_BEFORE})[ ])?{_NO_PLACE}{_CAPITAL}[\w:-]{{1,30}}?(?i:{_PLACE})(?:[ ]{_NUMBER}(?!\w)|\n{_NUMBER}(?!\w|[ ][a-zåäö]))",
+    (
+        rf"(?<!\w)(?:(?:{_BEFORE})[ ])?{_NO_PLACE}{_CAPITAL}[\w:-]{{1,30}}?(?i:{_PLACE})"
+        rf"(?:[ ]{_NUMBER}(?!\w)|\n{_NUMBER}(?!\w|[ ][a-zåäö]))"
+    ),
     # Olof Palmes gata 12 · Gamla vägen 3
     (
         rf"(?<!\w)(?:{_CAPITAL}[\w:-]+[ ]){{1,3}}(?i:gatan|gata|vägen|väg|gränd|plats|torg|allé|stig|plan|backe|led"

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
+from seekers import content
+
 
 class Command(BaseCommand):
     help = "Bring the database up to date. --assets: also catalogues and static files. --demo: demo people when empty."
@@ -19,6 +21,7 @@ class Command(BaseCommand):
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+        content.load_missing()
         if settings.IS_SQLITE:
             Path(settings.DATABASES["default"]["NAME"]).chmod(0o600)  # chats and sessions
         if assets:
