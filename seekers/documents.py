@@ -117,7 +117,8 @@ def add_files(
             return known
         _stop_at_limits(owner, originals)
         given = {"source": source, **fields}
-        version = _add(owner, request, kind, document, title=originals[0].name, draft_id=draft_id, **given)
+        title = "" if kind == Document.Kind.SOUND else originals[0].name  # a recorder's file name says nothing
+        version = _add(owner, request, kind, document, title=title, draft_id=draft_id, **given)
         DocumentFile.objects.bulk_create(
             DocumentFile(
                 version=version,

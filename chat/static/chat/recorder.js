@@ -56,6 +56,7 @@ export class Recorder {
     const player = this.part("playback");
     URL.revokeObjectURL(player.src);
     player.src = URL.createObjectURL(blob);
+    player.onloadedmetadata = () => { if (player.duration === Infinity) findLength(player); };
     this.show({ isRecording: false });
     this.says("done");
     this.part("record").focus();
@@ -78,10 +79,16 @@ export class Recorder {
     const said = answer?.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
     button.disabled = false;
     if (said?.go) return location.assign(said.go);
-    if (answer?.ok) button.hidden = true;
+    if (answer?.ok) button.hidden = this.part("send-note").hidden = true;
     if (said?.said) this.part("told").textContent = said.said;
     else this.says("failed");
   }
+}
+
+/** A recording that was just made does not say how long it is: the player learns it by looking for the end. */
+function findLength(player) {
+  player.ontimeupdate = () => { player.ontimeupdate = null; player.currentTime = 0; };
+  player.currentTime = 1e6;
 }
 
 function ending(type) { return type.includes("webm") ? "webm" : type.includes("ogg") ? "ogg" : "m4a"; }
