@@ -88,6 +88,8 @@ def guard(limits: Limits, report: Path, command: list[str]) -> None:
     child = os.fork()
     if child == 0:
         _become(command, limits)
+    with suppress(PermissionError, ProcessLookupError):
+        os.setpgid(child, child)  # it does so itself, but perhaps after we want to end it
     status = _watch(child, time.monotonic() + limits.wall_seconds)
     _kill_group(child)
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024

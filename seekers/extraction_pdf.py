@@ -57,7 +57,7 @@ def _read_page(page: pdfium.PdfPage, words_in: Callable[[Image.Image], list[Line
     width, height = page.get_size()
     if not (width > 0 and height > 0):
         raise Unreadable("could_not_read")
-    scale = min(WIDTH / width, HEIGHT_MAX / height)
+    scale = min(WIDTH / width, HEIGHT_MAX / height) * 0.9999  # PDFium rounds up
     picture = page.render(scale=scale).to_pil().convert("RGB")
     lines = _lines(page)
     letters = sum(len(line.text.replace(" ", "")) for line in lines)
