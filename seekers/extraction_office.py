@@ -11,7 +11,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from seekers import archives
+from seekers import packed_files
 
 COPYING_BYTES = 512 * 1024**2  # of address space, before LibreOffice begins
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -43,8 +43,8 @@ def main(folder: Path) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (COPYING_BYTES, most))
     try:
-        said["fetches"] = archives.copy_safely(job["files"][0][0], str(copy))
-    except archives.Unfit as problem:
+        said["fetches"] = packed_files.copy_safely(job["files"][0][0], str(copy))
+    except packed_files.Unfit as problem:
         said["refusal"] = str(problem)
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, MemoryError, zipfile.zlib.error):
         said["refusal"] = "could_not_read"

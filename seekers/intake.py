@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from motesplats.uploads import DroppedUpload
-from seekers import archives
+from seekers import packed_files
 
 NAME_MAX_CHARACTERS = 100
 SOUND_MAX_BYTES = 1024**2
@@ -133,7 +133,7 @@ def _archive_format(wanted: str, upload: UploadedFile) -> str:
     if wanted not in ("docx", "odt"):
         raise Refused("name_differs")
     upload.seek(0)
-    problem = archives.problem_of(upload, upload.size, wanted)
+    problem = packed_files.problem_of(upload, upload.size, wanted)
     if problem:
         raise Refused(problem)
     return wanted

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import override
 
-from seekers import archives, intake
+from seekers import intake, packed_files
 from seekers.intake import Refused
 from tests.seekers import bad_files
 
@@ -50,9 +50,9 @@ def test_inspect_tells_format_name_and_size_and_rewinds():
 
 def test_inspect_bomb_is_refused_without_unpacking(monkeypatch):
     bomb = io.BytesIO(bad_files.zip_bomb())
-    monkeypatch.setattr(archives.zipfile.ZipFile, "open", None)
+    monkeypatch.setattr(packed_files.zipfile.ZipFile, "open", None)
 
-    assert archives.problem_of(bomb, len(bomb.getvalue()), "docx") == "unsafe"
+    assert packed_files.problem_of(bomb, len(bomb.getvalue()), "docx") == "unsafe"
 
 
 @pytest.mark.parametrize(
