@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -21,8 +22,9 @@ from chat.access import Person, person_for
 from motesplats import limits, reports
 from motesplats.forms import ReportForm
 from motesplats.middleware import database_away
-from motesplats.models import Office, Report
+from motesplats.models import Office, Report, User
 from motesplats.topics import Topic
+from seekers.models import Document
 from volunteers.models import Shift, ShiftBooking, Volunteer
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
@@ -45,20 +47,30 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, bool]]:
     """(label, address, is this page): at most four for a deltagare, only what this person has use for."""
     user = getattr(request, "user", None)
     known = user is not None and user.is_authenticated
-    helps = known and Volunteer.objects.approved().filter(user=user).exists()
+    helps, has_documents = _uses(user) if known else (False, False)
     items = []
     if helps:
         items += [(_("Desk"), "chat:desk_show"), (_("Shifts"), "volunteers:shift_list")]
     items += [(_("Get help"), "seekers:ask_start")]
     if not helps and (known or request.session.get("grants")):
         items += [(_("My questions"), "seekers:question_list")]
-    if not helps and not (known and user.is_staff):
+    if not helps and has_documents:
+        items += [(_("My documents"), "seekers:document_list")]
+    elif not helps and not (known and user.is_staff):
         items += [(_("Become a volunteer"), "volunteers:volunteer_show")]
     if known and user.is_staff:
         items += [(_("Admin"), "admin:index")]
     items += [(_("My account"), "account_show") if known else (_("Log in"), "account_login")]
     places = [(label, reverse(name)) for label, name in items]
     return [(label, url, request.path.startswith(url)) for label, url in places]
+
+
+def _uses(user: User) -> tuple[bool, bool]:
+    """(is an approved volunteer, has documents here). One query."""
+    helps = Volunteer.objects.approved().filter(user=OuterRef("pk"))
+    documents = Document.objects.kept().filter(owner=OuterRef("pk"))
+    found = User.objects.filter(pk=user.pk).values_list(Exists(helps), Exists(documents)).first()
+    return found or (False, False)
 
 
 def _languages(request: HttpRequest) -> list[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from motesplats import access, limits
 from seekers import asking, help_requests
+from seekers.access import own_documents
 from seekers.drafts import Draft
 from seekers.forms import FIRST, LAST, STEPS, ChoicePages, answers_before_last, several
 from seekers.models import HelpRequest
@@ -141,4 +142,5 @@ def question_list(request: HttpRequest) -> HttpResponse:
     grants = {public_id: grant["user"] for public_id, grant in found.items() if grant}
     questions = HelpRequest.objects.asked_by(request.user, grants).select_related("helper")
     page = Paginator(questions, PER_PAGE).get_page(request.GET.get("sida"))
-    return render(request, "seekers/question_list.html", {"page": page})
+    context = {"page": page, "has_documents": own_documents(request).exists()}
+    return render(request, "seekers/question_list.html", context)

@@ -237,3 +237,20 @@ def test_archive_is_sent_bit_by_bit(talk):
     sizes = [len(bit) for bit in archive.pack(Document.objects.prefetch_related("versions__files"))]
     assert max(sizes) < 2 * archive.CHUNK
     assert sum(sizes) > 8 * archive.CHUNK
+
+
+# --- where it is in the menu -------------------------------------------------------------------------------------------
+def menu_of(browser: Client) -> list[str]:
+    page = browser.get("/").content.decode()
+    return re.findall(r"<a [^>]*>([^<]+)</a>", re.search(r"<nav.*?</nav>", page, re.S)[0])
+
+
+def test_the_menu_has_it_only_when_there_is_something_and_never_a_fifth(amina, talk):
+    assert "Mina dokument" not in menu_of(amina)
+    made = make.document(talk)
+    assert menu_of(amina) == ["Få hjälp", "Mina frågor", "Mina dokument", "Mitt konto"]
+    assert LIST in amina.get("/mina-fragor/").content.decode()
+    assert "Mina dokument" not in menu_of(logged_in(make.helper_of(talk).user))
+    keeping.remove(made, actor=made.owner)
+    assert "Mina dokument" not in menu_of(amina)
+    assert LIST not in amina.get("/mina-fragor/").content.decode()
