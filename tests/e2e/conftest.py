@@ -51,12 +51,17 @@ def house(running_house):
     running_house.close_all()
 
 
-@pytest.fixture(scope="package")
-def chromium():
-    """A running browser. Make a context for each person: `chromium.new_context(viewport=...)`, and close it."""
+def program_of_chromium() -> str:
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         pytest.skip("needs Chromium (apt-get install chromium)")
+    return program
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    """A running browser. Make a context for each person: `chromium.new_context(viewport=...)`, and close it."""
+    program = program_of_chromium()
     from playwright.sync_api import sync_playwright  # only where a browser is used
 
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
