@@ -1,10 +1,9 @@
 """The desk: the switch, what waits, one's own chats."""
 
 from datetime import datetime
-from functools import wraps
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.html import format_html
@@ -17,24 +16,10 @@ from chat.forms import ClaimForm
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
 from volunteers import duty
+from volunteers.access import for_volunteers
 from volunteers.models import Volunteer
 
 NOTE_READ = "note_read_at"  # in the session: until when notes on the desk are read
-
-
-def for_volunteers(view):
-    """The view gets the approved Volunteer, or the answer is 404; who is not logged in logs in first."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect(f"{links.login_path()}?next={request.path}")
-        volunteer = Volunteer.objects.approved().filter(user=request.user).select_related("user").first()
-        if volunteer is None:
-            raise Http404
-        return view(request, volunteer, *args, **kwargs)
-
-    return inner
 
 
 @require_GET

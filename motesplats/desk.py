@@ -5,7 +5,7 @@ The admin's start page only loops over them. Floor 0 speaks for itself here: mai
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib import import_module
 
 from django.apps import apps
@@ -15,12 +15,10 @@ from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from motesplats import outbox
-from motesplats.models import Heartbeat, Office, OutboxMail, Report, User
+from motesplats import health
+from motesplats.models import Office, OutboxMail, Report, User
 from motesplats.moments import say_moment
 
-WORKER_SILENT = timedelta(minutes=3)
-MAIL_LATE = timedelta(minutes=10)
 FIRST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -116,11 +114,10 @@ def _dead_mails() -> list[Row]:
 
 
 def _silence() -> list[Row]:
-    is_alive = Heartbeat.objects.filter(name="worker", at__gt=timezone.now() - WORKER_SILENT).exists()
-    late = outbox.oldest_waiting()
-    if not is_alive:
+    """What `/halsa/redo/` would say about the work in the background."""
+    if not (health.worker_lives() and health.beat_lives()):
         label = _("The background work has stopped. No mail leaves. Call whoever runs the server.")
-    elif late is not None and late > MAIL_LATE:
+    elif not health.outbox_flows():
         label = _("Mails wait longer than they should")
     else:
         return []

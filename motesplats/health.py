@@ -7,11 +7,11 @@ from datetime import timedelta
 import redis
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
-from django.db.models import Min
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
-from motesplats.models import Heartbeat, OutboxMail
+from motesplats import outbox
+from motesplats.models import Heartbeat
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +49,9 @@ def layer_answers() -> bool:
 
 
 def outbox_flows() -> bool:
-    """False when a mail that should have left waits since more than ten minutes."""
-    unsent = OutboxMail.objects.filter(state__in=[OutboxMail.State.PENDING, OutboxMail.State.SENDING])
-    oldest = unsent.aggregate(at=Min("next_at"))["at"]
-    return oldest is None or oldest > timezone.now() - OUTBOX_LATE
+    """False when a mail has waited for more than ten minutes to leave our house, tried in vain or not tried at all."""
+    waited = outbox.oldest_waiting()
+    return waited is None or waited <= OUTBOX_LATE
 
 
 def worker_lives() -> bool:

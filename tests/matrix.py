@@ -104,6 +104,7 @@ ROWS = {
     "seekers:viewing_list": (ASKER, ONLY_GET),
     "seekers:document_keep": (ASKER, ASKER_GOES),
     "seekers:document_archive": ("AH door · OG 200 · DI go · * prove", ONLY_GET),  # H: a link opens no account
+    "chat:document_use": (ONLY_POST, "O go · * 404"),  # G: a link shows no other papers
     "chat:document_remove": (ASKER, ASKER_GOES),
     "chat:version_compare": (IN_CHAT, ONLY_GET),
     "chat:sound_play": (IN_CHAT, ONLY_GET),
@@ -134,9 +135,9 @@ ROWS = {
     "chat:desk_note_read": (ONLY_POST, HELPS_GOES),
     "chat:desk_switch": (ONLY_POST, HELPS_GOES),
     "chat:request_claim": (ONLY_POST, HELPS_GOES),
-    "volunteers:shift_list": (HELPS, "AGH door · * 405"),
-    "volunteers:shift_book": ("AGH door · * 405", HELPS_GOES),
-    "volunteers:shift_unbook": ("AGH door · * 405", HELPS_GOES),
+    "volunteers:shift_list": (HELPS, ONLY_GET),
+    "volunteers:shift_book": (ONLY_POST, HELPS_GOES),
+    "volunteers:shift_unbook": (ONLY_POST, HELPS_GOES),
     # --- one's own account
     "account_show": (LOGGED_IN, LOGGED_IN_GOES),
     "account_login": ("AGH 200 · *UW go", "*UW go"),
@@ -191,6 +192,9 @@ ADMIN = {
     "volunteers_shift": "add change do",
     "seekers_helprequest": "",
     "chat_promise": "",
+    "seekers_document": "",
+    "seekers_checklistpoint": "add change",
+    "seekers_interviewquestion": "add change",
 }
 assert set(ADMIN) == set(LISTS)
 

@@ -1,6 +1,12 @@
 """Who may see the volunteers' pages."""
 
-from django.http import Http404
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 
 from volunteers.models import Volunteer
 
@@ -12,9 +18,19 @@ def volunteer_of(user) -> Volunteer | None:
     return Volunteer.objects.select_related("user", "office").filter(user=user).first()
 
 
-def approved_or_404(user) -> Volunteer:
-    """The approved volunteer this person is. Http404 for everybody else: the page does not exist for them."""
-    volunteer = volunteer_of(user)
-    if volunteer is None or not volunteer.is_approved or not user.is_active:
-        raise Http404
-    return volunteer
+def for_volunteers(view: Callable) -> Callable:
+    """The view gets the approved Volunteer after the request, or the answer is 404: for others the page does not exist.
+
+    Who is not logged in logs in first.
+    """
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
+        volunteer = volunteer_of(request.user)
+        if volunteer is None or not volunteer.is_approved or not request.user.is_active:
+            raise Http404
+        return view(request, volunteer, *args, **kwargs)
+
+    return inner

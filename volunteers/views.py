@@ -1,7 +1,6 @@
 """The volunteers' own pages: becoming one, and the shifts."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from volunteers import access, approval, roster
 from volunteers.forms import ApplicationForm, SettingsForm, UnbookForm
-from volunteers.models import Shift
+from volunteers.models import Shift, Volunteer
 
 SHIFTS_PER_PAGE = 20
 
@@ -49,11 +48,10 @@ def _form_for(request: HttpRequest, volunteer) -> SettingsForm | None:
     return SettingsForm(given, initial={"languages": volunteer.languages, "topics": volunteer.topics})
 
 
-@login_required
 @require_safe
-def list_shifts(request: HttpRequest) -> HttpResponse:
+@access.for_volunteers
+def list_shifts(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     """The volunteer's own shifts, then all that come."""
-    volunteer = access.approved_or_404(request.user)
     shifts = Shift.objects.upcoming(timezone.now()).with_booked().with_own_seat(volunteer).select_related("office")
     page = Paginator(shifts.filter(is_own=False), SHIFTS_PER_PAGE).get_page(request.GET.get("sida"))
     shown = {
@@ -65,11 +63,10 @@ def list_shifts(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/shift_list.html", shown)
 
 
-@login_required
 @require_POST
-def book_shift(request: HttpRequest, public_id: str) -> HttpResponse:
+@access.for_volunteers
+def book_shift(request: HttpRequest, volunteer: Volunteer, public_id: str) -> HttpResponse:
     """Take a seat in a shift."""
-    volunteer = access.approved_or_404(request.user)
     shift = get_object_or_404(Shift, public_id=public_id)
     try:
         roster.book(volunteer, shift)
@@ -80,11 +77,10 @@ def book_shift(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("volunteers:shift_list")
 
 
-@login_required
 @require_POST
-def unbook_shift(request: HttpRequest, public_id: str) -> HttpResponse:
+@access.for_volunteers
+def unbook_shift(request: HttpRequest, volunteer: Volunteer, public_id: str) -> HttpResponse:
     """Give a seat back."""
-    volunteer = access.approved_or_404(request.user)
     shift = get_object_or_404(Shift, public_id=public_id)
     form = UnbookForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""

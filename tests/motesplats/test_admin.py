@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from chat import matching
 from chat.models import Conversation, Promise
-from motesplats import outbox, people, reports, staff_words
-from motesplats.models import AuditEntry, Heartbeat, Office, OutboxMail, Report, User
-from seekers.models import HelpRequest
+from motesplats import health, outbox, people, reports, staff_words
+from motesplats.models import AuditEntry, Office, OutboxMail, Report, User
+from seekers.models import ChecklistPoint, DocumentFile, HelpRequest
 from tests import make
 from volunteers.models import Shift, Volunteer
 
@@ -48,6 +48,13 @@ def mail(**fields):
     return OutboxMail.objects.create(**given)
 
 
+def document(talk):
+    """With words of its owner in every place where there can be any."""
+    made = make.document(talk, title=CANARY, text=CANARY)
+    DocumentFile.objects.filter(version__document=made).update(original_name=CANARY)
+    return made
+
+
 def one_of_each():
     """A thing for every list of the admin. -> {list: thing}"""
     make.office()
@@ -67,6 +74,9 @@ def one_of_each():
         "volunteers_volunteer": bjorn,
         "volunteers_shift": shift,
         "seekers_helprequest": asked,
+        "seekers_document": document(talk),
+        "seekers_checklistpoint": ChecklistPoint.objects.create(kind="cv", position=1, text_sv="Namn överst"),
+        "seekers_interviewquestion": make.interview_question(),
         "chat_promise": Promise.objects.create(conversation=talk, answer_by=timezone.now()),
     }
 
@@ -120,7 +130,8 @@ def test_staff_without_the_second_key_get_no_page(client):
 
 def test_logs_and_lists_can_not_be_changed_or_deleted(client, disa):
     things = one_of_each()
-    for model in set(things) - {"motesplats_office", "volunteers_shift"}:
+    written_by_staff = {"motesplats_office", "volunteers_shift", "seekers_checklistpoint", "seekers_interviewquestion"}
+    for model in set(things) - written_by_staff:
         assert client.get(url(model, "add")).status_code == 403, model
         assert client.post(url(model, "change", things[model].pk), {}).status_code == 403, model
     for model, thing in things.items():
@@ -136,6 +147,9 @@ MAKERS = {
     "volunteers_volunteer": lambda: make.volunteer(topics=["cv"]),
     "volunteers_shift": lambda: make.booking(make.volunteer(), make.shift()),
     "seekers_helprequest": lambda: question(state="active", helper=make.user("Björn")),
+    "seekers_document": lambda: document(Conversation.objects.create(request=question())),
+    "seekers_checklistpoint": lambda: ChecklistPoint.objects.create(kind="cv", position=1, text_sv="Namn överst"),
+    "seekers_interviewquestion": lambda: make.interview_question(),
     "chat_promise": lambda: Promise.objects.create(
         conversation=Conversation.objects.create(request=question()), answer_by=timezone.now()
     ),
@@ -351,13 +365,18 @@ def test_report_is_handled_once(client, disa):
     assert AuditEntry.objects.filter(action="report.handled").count() == 1
 
 
+def alive():
+    for name in ("worker", "beat"):
+        health.beat(name)
+
+
 def rows_and_steps(client):
     context = client.get(reverse("admin:index")).context
     return [row.url for row in context["desk_rows"]], [step.is_done for step in context["first_steps"]]
 
 
 def test_start_page_leads_through_the_first_time(client, disa):
-    Heartbeat.objects.create(name="worker", at=timezone.now())
+    alive()
     assert rows_and_steps(client) == ([], [False] * 4)
     client.post(url("motesplats_office", "add"), office_form(deputy=disa.pk))
     HelpRequest.objects.create(owner=disa, topic="cv", state="withdrawn", is_adult=True)
@@ -368,7 +387,7 @@ def test_start_page_leads_through_the_first_time(client, disa):
 
 
 def test_the_red_list_is_in_order_of_time_and_names_a_thing_once(client, disa):
-    Heartbeat.objects.create(name="worker", at=timezone.now())
+    alive()
     office, now = make.office(), timezone.now()
     soon, late = make.conversation(is_adult=False).request, make.conversation(is_adult=None).request
     stopped = make.claimed(make.volunteer()).request

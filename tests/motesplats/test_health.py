@@ -19,7 +19,7 @@ def alive(db):
 def due_mail(*, minutes: int) -> OutboxMail:
     moment = timezone.now() - timedelta(minutes=minutes)
     return OutboxMail.objects.create(
-        kind="test", to_email="disa@example.org", dedupe_key=f"due-{minutes}", message_id="<1@x>", next_at=moment
+        kind="test", to_email="disa@example.org", dedupe_key=f"due-{minutes}", message_id="<1@x>", created_at=moment
     )
 
 
