@@ -1,6 +1,11 @@
-"""Questions, for staff: how it goes, never what was written."""
+"""Questions and documents, for staff: how it goes, never what was written. The texts that IM writes itself."""
 
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from motesplats.admin_site import StaffAdmin
 from motesplats.languages import readable_names
 from motesplats.moments import say_waited
-from seekers.models import HelpRequest
+from seekers import retention
+from seekers.models import ChecklistPoint, Document, DocumentVersion, HelpRequest, InterviewQuestion
 
 
 @admin.register(HelpRequest)
@@ -41,3 +47,106 @@ class HelpRequestAdmin(StaffAdmin):
     @admin.display(description=_("languages"))
     def language_names(self, obj):
         return ", ".join(readable_names(obj.languages))
+
+
+class DocumentList(ChangeList):
+    """Knows for the whole page at once when each document leaves."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        dates = retention.removal_dates(self.result_list)
+        for document in self.result_list:
+            document.leaves_at = dates[document.pk]
+
+
+@admin.register(Document)
+class DocumentAdmin(StaffAdmin):
+    """How many, how big, until when. Names of files, texts and pictures are for the chat alone."""
+
+    list_display = ["created_at", "kind", "state", "versions_count", "pages_count", "size", "leaves"]
+    list_filter = ["kind", ("removed_at", admin.EmptyFieldListFilter)]
+    fields = [
+        "reference", "kind", "state", "versions_count", "pages_count", "size", "created_at", "kept_until",
+        "leaves", "removed_at",
+    ]  # fmt: skip
+    ordering = ["-created_at"]
+
+    def get_queryset(self, request):
+        versions = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by()
+        last, each = versions.order_by("-number"), versions.values("document")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                last_state=Subquery(last.values("state")[:1]),
+                last_pages=Subquery(last.annotate(many=Count("pages")).values("many")[:1]),
+                many_versions=Coalesce(Subquery(each.annotate(many=Count("pk")).values("many")), 0),
+                bytes_stored=Coalesce(Subquery(each.annotate(many=Sum("files__size")).values("many")), 0),
+            )
+        )
+
+    def get_changelist(self, request, **kwargs):
+        return DocumentList
+
+    @admin.display(description=_("reference"))
+    def reference(self, obj):
+        return obj.public_id
+
+    @admin.display(description=_("state"))
+    def state(self, obj):
+        return DocumentVersion.State(obj.last_state).label if obj.last_state else ""
+
+    @admin.display(description=_("versions"))
+    def versions_count(self, obj):
+        return obj.many_versions
+
+    @admin.display(description=_("pages"))
+    def pages_count(self, obj):
+        return obj.last_pages or 0
+
+    @admin.display(description=_("size"))
+    def size(self, obj):
+        return filesizeformat(obj.bytes_stored)
+
+    @admin.display(description=_("is removed"))
+    def leaves(self, obj):
+        return obj.leaves_at if hasattr(obj, "leaves_at") else retention.removal_dates([obj])[obj.pk]
+
+
+class TranslatedAdmin(StaffAdmin):
+    """A text in several languages, each by itself: Swedish must be there, and stands in for those that are not."""
+
+    may_add = may_change = True
+    translated: tuple[str, ...]
+    needed: str  # the text that must be there in Swedish
+    others: tuple[str, ...]
+
+    def get_fieldsets(self, request, obj=None):
+        languages = [(name, [f"{field}_{code}" for field in self.translated]) for code, name in settings.LANGUAGES]
+        (swedish, first), rest = languages[0], languages[1:]
+        folded = [(name, {"fields": fields, "classes": ["collapse"]}) for name, fields in rest]
+        return [(None, {"fields": self.others}), (swedish, {"fields": first}), *folded]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if needed := form.base_fields.get(f"{self.needed}_sv"):  # not there for those who may only read
+            needed.required = True
+        return form
+
+
+@admin.register(ChecklistPoint)
+class ChecklistPointAdmin(TranslatedAdmin):
+    translated, needed, others = ("text",), "text", ("kind", "position", "is_active")
+    list_display = ["text", "kind", "position", "is_active"]
+    list_filter = ["kind", "is_active"]
+    ordering = ["kind", "position"]
+
+
+@admin.register(InterviewQuestion)
+class InterviewQuestionAdmin(TranslatedAdmin):
+    translated, needed = ("text", "tip", "polite_answer"), "text"
+    others = ("position", "occupation", "is_improper", "is_active")
+    list_display = ["text", "occupation", "position", "is_improper", "is_active"]
+    list_filter = ["is_improper", "is_active", "occupation"]
+    search_fields = ["text_sv"]
+    ordering = ["position"]

@@ -10,6 +10,7 @@ from tests.roles import House
 LISTS = [
     "motesplats_office", "motesplats_user", "motesplats_auditentry", "motesplats_outboxmail", "motesplats_report",
     "volunteers_volunteer", "volunteers_shift", "seekers_helprequest", "chat_promise",
+    "seekers_document", "seekers_checklistpoint", "seekers_interviewquestion",
 ]  # fmt: skip
 
 
@@ -71,6 +72,7 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "action": "-",
     }
     more = {
+        "chat:document_use": {"document_id": things["other_document"].public_id},
         "chat:sound_play": {"document_id": things["shell_sound" if letter == "G" else "sound"].public_id},
         "volunteers:shift_book": {"public_id": things["free"].public_id},
         "volunteers:shift_unbook": {"public_id": things["booked"].public_id},

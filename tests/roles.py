@@ -167,19 +167,20 @@ def _things(house: House) -> None:
 
 def _documents(house: House) -> dict:
     """In each of the two chats a CV, masked and ready to be seen, and a recording."""
-    found = {}
+    found = {"other_document": make.document(make.conversation(house.people["O"]))}
     for name, talk in (("", house.chat), ("shell_", house.shell_chat)):
         found[f"{name}document"] = make.document(talk)
         found[f"{name}sound"] = make.document(talk, kind="sound", source="sound", format="webm")
         found[f"{name}comment"] = make.comment(found[f"{name}document"].versions.get(), make.helper_of(talk).user)
     found["draft"] = make.comment(found["document"].versions.get(), make.helper_of(house.chat).user, is_sent=False)
-    ChecklistPoint.objects.create(kind="cv", position=1, text="Namn och telefon står överst")
-    return found
+    point = ChecklistPoint.objects.create(kind="cv", position=1, text="Namn och telefon står överst")
+    return found | {"seekers_document": found["document"], "seekers_checklistpoint": point}
 
 
 def _practice(house: House) -> dict:
     """A question of the bank, and in each of the two chats an answer that was shown."""
-    found = {"interview": make.interview_question()}
+    asked = make.interview_question()
+    found = {"interview": asked, "seekers_interviewquestion": asked}
     for name, talk in (("", house.chat), ("shell_", house.shell_chat)):
         found[f"{name}answer"] = make.interview_answer(talk, found["interview"], shared_at=timezone.now())
     return found
