@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from chat import lines, matching, presence
+from chat import lines, matching, pace, presence
 from chat.access import Person
 from chat.models import Conversation, FlaggedMessage, Message, Participant, Refusal, Side
 from chat.writer import Post, Refused, save_batch
@@ -24,8 +24,10 @@ SHOWN_AT_ONCE = 50
 def post_message(person: Person, *, client_id: UUID, body: str) -> Post:
     """Store a message that did not come by socket; a resolved question is reopened first. -> the stored Post.
 
-    `body` has passed `frames.clean_body`. Raises Refused(code).
+    `body` has passed `frames.clean_body`. Raises Refused(code); "slow": written faster than the house allows.
     """
+    if not pace.may_write(person.participant.pk):
+        raise Refused("slow")
     post = Post(person.conversation.pk, person.participant.pk, client_id, body)
     save_batch([post])
     if post.error == "reopen":

@@ -9,13 +9,15 @@ import asyncio
 import logging
 import time
 import uuid
-from collections import defaultdict, deque
+from collections import defaultdict
+from contextlib import suppress
 
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings
 
 from chat import frames, presence, standing
+from chat.pace import Pace
 from chat.writer import Post, Writer
 from motesplats.layers import NUDGES
 
@@ -26,7 +28,7 @@ CLOSE_RIGHTS_ENDED = 4401
 CLOSE_TOO_MANY = 4409
 LAYER_SECONDS = 2  # a layer call that takes longer counts as failed
 READ_MARKS_EVERY = 0.3
-DESK_AT_MOST_EVERY = 1.0
+DESK_EVERY, DESK_AT_ONCE = 1.0, 3  # seconds between two words to the desks; so many may come at once after a silence
 
 
 class Hub:
@@ -38,9 +40,9 @@ class Hub:
         self.read_marks: dict[int, tuple] = {}  # participant id -> (seq, socket)
         self.outgoing: list = []
         self.arrivals: list[tuple] = []  # (socket, future of its Standing)
-        self.spoken: dict[int, deque] = defaultdict(lambda: deque(maxlen=max(n for n, _s in settings.MESSAGE_RATES)))
+        self.pace = Pace()
         self.wake, self.nudged, self.arrived = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self.desk_version, self.desk_told, self.desk_told_at = 0, 0, 0.0
+        self.desk_version, self.desk_told, self.desk_due = 0, 0, 0.0
         self.writer = Writer(asyncio.get_running_loop(), self.saved)
         jobs = (
             self.listen,
@@ -83,15 +85,6 @@ class Hub:
         for socket in mine[: max(0, len(mine) - settings.SOCKETS_PER_PERSON)]:
             socket.close(CLOSE_TOO_MANY)
 
-    def may_speak(self, participant_id: int) -> bool:
-        """False when this participant writes faster than the house allows."""
-        now, said = time.monotonic(), self.spoken[participant_id]
-        for times, seconds in settings.MESSAGE_RATES:
-            if len(said) >= times and said[-times] > now - seconds:
-                return False
-        said.append(now)
-        return True
-
     # --- what was stored goes out
 
     def saved(self, posts: list[Post]) -> None:
@@ -126,15 +119,19 @@ class Hub:
         """Hear the other processes and the nudges, on one channel. A restarted Redis forgets groups: join them anew."""
         layer = get_channel_layer()
         channel = await layer.new_channel()
-        async with asyncio.timeout(LAYER_SECONDS):
-            await layer.group_add(GROUP, channel)
-            await layer.group_add(NUDGES, channel)
-        while True:
-            event = await layer.receive(channel)
-            if event["type"] == "nudge":
-                self.hear(event["key"])
-            elif event["hub"] != self.id:
-                self.deliver(event["items"])
+        try:
+            async with asyncio.timeout(LAYER_SECONDS):
+                await layer.group_add(GROUP, channel)
+                await layer.group_add(NUDGES, channel)
+            while True:
+                event = await layer.receive(channel)
+                if event["type"] == "nudge":
+                    self.hear(event["key"])
+                elif event["hub"] != self.id:
+                    self.deliver(event["items"])
+        except Exception:
+            await _let_go(layer, channel)
+            raise
 
     def hear(self, key: str) -> None:
         kind, _colon, name = key.partition(":")
@@ -157,29 +154,31 @@ class Hub:
                 await get_channel_layer().group_send(GROUP, {"type": "chat.batch", "hub": self.id, "items": items})
 
     async def compare_nudged(self) -> None:
-        """Answer nudges at once, the desk's at most once a second."""
-        try:
-            async with asyncio.timeout(DESK_AT_MOST_EVERY):
+        """Answer nudges at once; the desk's too, but when they go on and on, once a second."""
+        waits = self.desk_due - (DESK_AT_ONCE - 1) * DESK_EVERY - time.monotonic()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0, waits) if self.desk_version != self.desk_told else None):
                 await self.nudged.wait()
-        except TimeoutError:
-            pass
         self.nudged.clear()
         ids, self.compare_now = self.compare_now, set()
         if ids:
             await self.compare(ids)
         if any(socket.check_soon for socket in self.sockets()):
             await self.check_rights_now()
+        if self.desk_version != self.desk_told:
+            self.tell_desks()
+
+    def tell_desks(self) -> None:
+        """Every open desk fetches its list, unless they were told too often just now: then soon."""
         now = time.monotonic()
-        if self.desk_version != self.desk_told and now - self.desk_told_at >= DESK_AT_MOST_EVERY:
-            self.desk_told, self.desk_told_at = self.desk_version, now
+        if now >= self.desk_due - (DESK_AT_ONCE - 1) * DESK_EVERY:
+            self.desk_told, self.desk_due = self.desk_version, max(now, self.desk_due) + DESK_EVERY
             for desk in self.desks:
                 desk.tell(self.desk_version)
 
     async def resync(self) -> None:
         await asyncio.sleep(settings.RESYNC_EVERY)
-        longest = max(seconds for _times, seconds in settings.MESSAGE_RATES)
-        for participant_id in [p for p, said in self.spoken.items() if said[-1] < time.monotonic() - longest]:
-            del self.spoken[participant_id]  # not when the socket closes: a reconnect must not lift the limit
+        self.pace.forget_old()
         await self.compare(set(self.chats))
 
     async def compare(self, conversation_ids: set[int]) -> None:
@@ -251,6 +250,21 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
         await asyncio.get_running_loop().run_in_executor(None, self.writer.stop)
+
+
+async def _let_go(layer, channel: str) -> None:
+    """Nobody will read this channel again: out of its groups, or its queue would grow for ever."""
+    for group in (GROUP, NUDGES):
+        with suppress(Exception):  # the layer may be away; its own list is right all the same
+            async with asyncio.timeout(LAYER_SECONDS):
+                await layer.group_discard(group, channel)
+    reading = asyncio.create_task(layer.receive(channel))
+    while not (await asyncio.wait({reading}, timeout=0.01))[1]:  # what still lies in the queue
+        if reading.exception():
+            return
+        reading = asyncio.create_task(layer.receive(channel))
+    reading.cancel()  # the layers' own way to end a channel
+    await asyncio.wait({reading}, timeout=LAYER_SECONDS)
 
 
 def _write_read_marks(marks: dict[int, tuple]) -> list[tuple]:

@@ -41,7 +41,10 @@ def visited(participant: Participant) -> None:
 
 
 def read_up_to(participant_id: int, seq: int) -> bool:
-    """The read mark moves forward only. -> True when it moved."""
+    """The read mark moves forward only. -> True when it moved.
+
+    It is presence: what an open page has shown. So a page that is fetched may move it, as it says who is here.
+    """
     rows = Participant.objects.filter(pk=participant_id, read_seq__lt=seq, conversation__last_seq__gte=seq)
     return bool(rows.update(read_seq=seq))
 

@@ -154,7 +154,7 @@ class ChatSocket(Socket):
 
     async def on_send(self, frame: dict) -> None:
         cid = frame["cid"]
-        if not hub().may_speak(self.participant_id):
+        if not hub().pace.may_write(self.participant_id):
             return self.push(frames.error("slow", str(cid)))
         try:
             post = await hub().writer.store(Post(self.conversation_id, self.participant_id, cid, frame["body"]))

@@ -3,7 +3,6 @@
 import uuid
 from functools import wraps
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +14,7 @@ from chat import addresses, conversations, documents, lines, links, matching, pr
 from chat.access import NO_CHAT, Person, person_for
 from chat.forms import REFUSED, AddressForm, AwayForm, CodeForm, MessageForm, StaffForm, StopForm
 from chat.models import Participant, Side
-from chat.writer import Post, Refused
+from chat.writer import Refused
 from motesplats import access, limits
 from motesplats.languages import own_names
 from motesplats.moments import clock_pattern, time_pattern
@@ -76,7 +75,7 @@ def _chat_page(request: HttpRequest, person: Person, *, status_code: int = 200, 
     before = request.GET.get("fore", "")
     shown = conversations.messages_for(person, before=int(before) if before.isdecimal() and len(before) < 10 else None)
     last_seq = person.conversation.last_seq
-    if shown and not before:
+    if shown and not before:  # presence, one of the two things a GET may write (design §4): without a socket this reads
         presence.read_up_to(person.participant.pk, last_seq)
     first_line = _first_line(person)
     context = {
@@ -128,6 +127,7 @@ def _state(request: HttpRequest, person: Person) -> dict:
         **_way_back(person, is_needed=is_seeker and question.is_open and person.user.is_shell and not waiting),
         "other_read_seq": max((p.read_seq for p in other_side), default=0),
         "asker_reads": own_names(question.languages),
+        "names": {p.side: p.user.display_name for p in others if p.left_at is None and p != person.participant},
         "doors": practice.doors_for(person),
         "shared_answers": practice.shared_count(person),
         "documents": documents.for_chat(person),
@@ -178,7 +178,8 @@ def message_post(request: HttpRequest, person: Person) -> HttpResponse:
     presence.visited(person.participant)
     if form.is_valid():
         try:
-            post = _store(person, form.cleaned_data)
+            said = form.cleaned_data
+            post = conversations.post_message(person, client_id=said["client_id"], body=said["body"])
             return redirect(f"{_chat_url(person)}#m{post.seq}")
         except Refused as refusal:
             form.add_error("body", REFUSED.get(refusal.args[0], REFUSED["retry"]))
@@ -187,13 +188,6 @@ def message_post(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 _STATUS = {"slow": 429, "retry": 503}  # the page's script tries these again with the same id
-
-
-def _store(person: Person, data: dict) -> Post:
-    for times, seconds in settings.MESSAGE_RATES:
-        if not limits.allow(f"say:{person.participant.pk}:{seconds}", times=times, seconds=seconds):
-            raise Refused("slow")
-    return conversations.post_message(person, client_id=data["client_id"], body=data["body"])
 
 
 def _kept(form: MessageForm) -> MessageForm:

@@ -77,7 +77,12 @@ class EmbeddedChannelLayer(BaseChannelLayer):
         return name
 
     async def receive(self, channel):
-        return await self.channels[channel][1].get()
+        """The next message. Cancelled while it waits, the channel ends: as in Channels' own layers."""
+        try:
+            return await self.channels[channel][1].get()
+        except asyncio.CancelledError:
+            self._forget(channel)
+            raise
 
     async def send(self, channel, message):
         with self.lock:

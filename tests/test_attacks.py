@@ -102,10 +102,10 @@ async def test_reconnecting_does_not_lift_the_limit_on_messages(settings):
     try:
         socket = type("S", (), {"conversation_id": 1, "participant_id": 7})()
         hub.join(socket)
-        assert [hub.may_speak(7) for _n in range(4)] == [True, True, True, False]
+        assert [hub.pace.may_write(7) for _n in range(4)] == [True, True, True, False]
         hub.leave(socket)
         hub.join(socket)
-        assert not hub.may_speak(7)
+        assert not hub.pace.may_write(7)
     finally:
         await hub.stop()
 

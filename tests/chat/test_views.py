@@ -281,3 +281,16 @@ def test_staff_open_a_chat_only_with_a_reason(chat, url):
     assert client.post(f"{url}im/", {"reason": "report"}).url == url
     assert client.get(url).status_code == 200
     assert AuditEntry.objects.get(action="chat.opened_by_staff").actor_id == disa.pk
+
+
+def test_im_has_the_names_for_messages_that_come_by_socket_and_nobody_else_has(chat, url, amina, bjorn):
+    disa, client = make.staff(), Client()
+    give_app(disa)
+    log_in_staff(client, disa)
+    client.post(f"{url}im/", {"reason": "report"})
+    for path in (url, f"{url}lage/"):
+        assert re.findall(r'data-name-(\w+)="(\w+)"', html(client.get(path))) == [
+            ("seeker", "Amina"),
+            ("volunteer", "Björn"),
+        ]
+        assert "data-name-" not in html(amina.get(path)) + html(bjorn.get(path))

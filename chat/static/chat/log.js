@@ -37,7 +37,7 @@ export class Log {
     const line = known || (kind === "system" ? this.system(body) : this.make({ cid, body, mine }));
     line.classList.remove("waits", "failed");
     line.dataset.seq = seq;
-    if (kind !== "system") this.stamp(line, at, mine, seq);
+    if (kind !== "system") this.stamp(line, at, mine, seq, side);
     this.place(line, seq);
     if (kind !== "system") this.divide(line, at);
     return !mine;
@@ -102,9 +102,15 @@ export class Log {
     return this.says(pattern).replace("%(hour)s", part.hour).replace("%(minute)s", part.minute);
   }
 
-  stamp(line, at, mine, seq) {
-    const small = line.querySelector("small");
+  /** IM sees who wrote: the head of the page holds the name of each side. */
+  stamp(line, at, mine, seq, side) {
+    const small = line.querySelector("small"), name = this.root.querySelector("[data-part=head]").getAttribute(`data-name-${side}`);
     small.replaceChildren(Object.assign(document.createElement("time"), { dateTime: at, textContent: this.clock(at, "time") }));
+    if (name && !mine) {
+      const who = document.createElement("b");
+      who.append(Object.assign(document.createElement("bdi"), { textContent: name }));
+      small.prepend(who, " · ");
+    }
     if (mine) this.mark(line, seq <= this.otherRead ? "read" : "sent");
     else this.addFlag(line, seq);
   }

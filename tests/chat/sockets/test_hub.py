@@ -1,12 +1,15 @@
 """Two processes, no layer, and what open sockets cost the database."""
 
+import asyncio
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from channels.layers import channel_layers
+from channels_redis.pubsub import RedisPubSubChannelLayer
 from django.conf import settings as settings_of_django
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -14,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from chat import conversations, matching, standing
 from chat import hub as hub_module
 from motesplats.daemons import answers, die_with_parent, free_port
+from motesplats.layers import EmbeddedChannelLayer
 from tests import make
 from tests.chat.house import SocketHouse, logged_in, request_of, wait_until, with_grant
 
@@ -39,6 +43,36 @@ def test_with_a_broken_layer_messages_arrive_by_comparison(socket_house, chat, p
     assert page.until("ack")
     matching.resolve(request_of(chat), actor=None)
     assert page.until("state", seconds=6)
+
+
+async def channels_left_by_a_failed_start(layer, held, monkeypatch) -> tuple[int, int]:
+    """How many channels and seats in groups are left when joining the second group fails, with mail in the queue."""
+    join = layer.group_add
+
+    async def fails(group, channel):
+        await join(group, channel)
+        if group == hub_module.NUDGES:
+            for _ in range(3):
+                await layer.group_send(hub_module.NUDGES, {"type": "nudge", "key": "desk"})
+            await asyncio.sleep(0.1)
+            raise ConnectionError("Redis went away")
+
+    monkeypatch.setattr(layer, "group_add", fails)
+    monkeypatch.setattr(hub_module, "get_channel_layer", lambda: layer)
+    with pytest.raises(ConnectionError):
+        await hub_module.Hub.listen(SimpleNamespace(id="x"))
+    return len(held().channels), sum(len(members) for members in held().groups.values())
+
+
+async def test_a_channel_that_could_not_join_is_let_go(monkeypatch):
+    layer = EmbeddedChannelLayer()
+    assert await channels_left_by_a_failed_start(layer, lambda: layer, monkeypatch) == (0, 0)
+
+
+async def test_a_channel_of_redis_that_could_not_join_is_let_go(monkeypatch, redis_url):
+    layer = RedisPubSubChannelLayer(hosts=[redis_url])
+    assert await channels_left_by_a_failed_start(layer, layer._get_layer, monkeypatch) == (0, 0)
+    await layer.flush()
 
 
 def other_process(port: int, redis_url: str) -> subprocess.Popen:
