@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 
 from chat.access import Person, person_for
 from chat.models import Side
-from seekers.models import Document, DocumentVersion
+from seekers.models import Document, DocumentFile, DocumentVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +66,10 @@ def sight_for(request: HttpRequest, public_id: str, document_id: str, number: in
         return None
     version.document = document
     return Sight(person, document, version)
+
+
+def originals_for(sight: Sight) -> list[DocumentFile]:
+    """What this person may download of the version: nothing while it is masked, but IM, let in for a reason, all."""
+    if sight.version.source == DocumentVersion.Source.SOUND or sight.is_masked and sight.person.side != Side.STAFF:
+        return []
+    return list(sight.version.files.all())

@@ -22,6 +22,7 @@ from chat.document_forms import COLUMNS, ROWS, BringForm, MasksForm, say_refusal
 from chat.models import Side
 from chat.views import in_chat
 from motesplats import limits
+from seekers import keeping
 from seekers.covering import DRAWN
 from seekers.intake import Refused
 from seekers.models import Document, DocumentPage, DocumentVersion
@@ -86,13 +87,15 @@ def _bring(request: HttpRequest, person: Person, said: dict) -> DocumentVersion:
 
 
 def _list_page(request: HttpRequest, person: Person, form: BringForm, *, status_code: int = 200) -> HttpResponse:
+    may_bring = documents.may_bring(person)
     context = {
         "person": person,
         "question": person.request,
         "is_seeker": person.side == Side.SEEKER,
         "documents": documents.for_chat(person),
+        "reusable": keeping.reusable(person.request) if may_bring and not person.by_grant else [],
         "document": _document_to_renew(request, person),
-        "may_bring": documents.may_bring(person),
+        "may_bring": may_bring,
         "max_bytes": settings.FILE_MAX_BYTES,
         "form": form,
     }

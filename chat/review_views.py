@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from chat import presence, reviews, sheets
 from chat.access import NO_CHAT, Person
-from chat.document_access import Sight, in_document
+from chat.document_access import Sight, in_document, originals_for
 from chat.models import Side
 from chat.review_forms import CONFLICTS, ChecklistForm, CommentForm
 from chat.views import in_chat
@@ -53,6 +53,7 @@ def review(request: HttpRequest, sight: Sight, *, form: CommentForm | None = Non
         "may_comment": person.participant.can_write and version.number == newest,
         "has_checklist": version.document.kind in (Document.Kind.CV, Document.Kind.LETTER),
         "is_sound": version.source == DocumentVersion.Source.SOUND,
+        "originals": originals_for(sight),
         "form": form or CommentForm(version=version),
         "wrong": wrong,
     }

@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from motesplats import audit
 from motesplats.models import User
 from seekers import removal
-from seekers.models import Document, HelpRequest
+from seekers.models import Document, DocumentVersion, HelpRequest
 
 
 class OnHold(Exception):
@@ -47,6 +48,13 @@ def stop_keeping(document: Document, *, actor: User) -> bool:
         audit.record("document.not_kept", actor=actor, about=("document", document.public_id))
     document.kept_until = None
     return True
+
+
+def reusable(request: HelpRequest) -> QuerySet[Document]:
+    """What the owner of the question has brought to other questions and may show in this one too, newest first."""
+    theirs = Document.objects.kept().filter(owner_id=request.owner_id, versions__state=DocumentVersion.State.READY)
+    here = request.document_uses.values("document")
+    return theirs.exclude(kind=Document.Kind.SOUND).exclude(pk__in=here).distinct().order_by("-created_at", "-pk")
 
 
 def hand_over(request: HelpRequest, *, shell: User, account: User) -> int:

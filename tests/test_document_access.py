@@ -308,3 +308,12 @@ def test_many_documents_over_many_days_are_nothing_to_tell():
         with time_machine.travel(now + timedelta(days=day)):
             opens(volunteer, 6)
     assert Report.objects.count() == 0
+
+
+def test_the_page_of_a_helper_offers_what_may_be_downloaded_and_says_it_is_not_scanned(document, talk):
+    bjorn, page = logged_in(make.helper_of(talk).user), path_of(document)
+    assert "original/1/" not in bjorn.get(page).content.decode()
+    document.versions.update(shows_all=True)
+    shown = bjorn.get(page).content.decode()
+    assert "original/1/" in shown
+    assert "inte kontrollerad för virus" in shown

@@ -254,3 +254,26 @@ def test_the_menu_has_it_only_when_there_is_something_and_never_a_fifth(amina, t
     keeping.remove(made, actor=made.owner)
     assert "Mina dokument" not in menu_of(amina)
     assert LIST not in amina.get("/mina-fragor/").content.decode()
+
+
+# --- used again --------------------------------------------------------------------------------------------------------
+def test_a_document_from_before_is_shown_in_a_new_chat_when_its_owner_says_so(amina, document, talk):
+    new = make.claimed(owner=talk.request.owner)
+    bjorn = logged_in(make.helper_of(new).user)
+    page, path = f"/chatt/{new.request.public_id}/dokument/", f"/chatt/{new.request.public_id}/visa-igen/"
+    assert bjorn.get(f"{page}{document.public_id}/").status_code == 404
+    assert "Visa det i den här chatten" in words(amina.get(page))
+    assert "Visa det i den här chatten" not in words(bjorn.get(page))
+    for _again in range(2):
+        answer = amina.post(f"{path}{document.public_id}/", follow=True)
+    assert "Visa det i den här chatten" not in words(amina.get(page))
+    assert answer.status_code == 404  # it is there already
+    assert bjorn.get(f"{page}{document.public_id}/").status_code == 200
+    assert document.uses.count() == 2
+
+
+def test_a_link_to_one_chat_offers_no_other_papers(document, talk):
+    new = make.claimed(owner=talk.request.owner)
+    browser = with_grant(make.seeker_of(new))
+    assert "Visa det i den här chatten" not in words(browser.get(f"/chatt/{new.request.public_id}/dokument/"))
+    assert browser.post(f"/chatt/{new.request.public_id}/visa-igen/{document.public_id}/").status_code == 404
