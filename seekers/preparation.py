@@ -24,7 +24,7 @@ from motesplats import audit, dispatch, files
 from seekers import carrying, child, extraction_pictures, virus_scan
 from seekers.child import Unprepared
 from seekers.intake import REFUSALS, Refused
-from seekers.models import DocumentFile, DocumentPage, DocumentVersion
+from seekers.models import Document, DocumentFile, DocumentPage, DocumentVersion
 
 log = logging.getLogger(__name__)
 Source, State, Scan = DocumentVersion.Source, DocumentVersion.State, DocumentVersion.Scan
@@ -41,9 +41,10 @@ _listeners: list[Callable[[DocumentVersion], None]] = []
 
 
 def when_done(tell: Callable[[DocumentVersion], None]) -> None:
-    """Register who is told of a version that became ready or refused, in the same transaction.
+    """Register who is told of a version that became ready or refused, once that is committed.
 
-    Called in `AppConfig.ready()`: this floor does not know chats. tell(version) may read and write, not wait.
+    Called in `AppConfig.ready()`: this floor does not know chats. Whoever listens has a sweep for what it missed; it
+    locks chats, and chats are locked before documents everywhere, so it cannot run inside our transaction.
     """
     _listeners.append(tell)
 
@@ -79,7 +80,8 @@ def prepare(version_id: int) -> bool:
 def prepare_due() -> int:
     """Prepare what waits: lost tasks, dead workers, second tries. -> how many it took. For at most some seconds."""
     now, taken, end = timezone.now(), 0, time.monotonic() + ROUND_SECONDS
-    waiting = DocumentVersion.objects.filter(state=State.PREPARING, created_at__lt=now - GIVE_TASK_TIME)
+    waiting = DocumentVersion.objects.filter(state=State.PREPARING, document__removed_at=None)
+    waiting = waiting.filter(created_at__lt=now - GIVE_TASK_TIME)
     due = waiting.filter(Q(lease_until=None) | Q(lease_until__lt=now)).order_by("created_at")
     for version_id in list(due.values_list("pk", flat=True)[:20]):
         if time.monotonic() > end:
@@ -130,7 +132,7 @@ def _refuse(version: DocumentVersion, code: str) -> bool:
 def _tell(version: DocumentVersion) -> None:
     version.refresh_from_db()
     for tell in _listeners:
-        tell(version)
+        transaction.on_commit(partial(tell, version), robust=True)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -207,8 +209,10 @@ def _throw_away(stored: dict[str, str]) -> None:
 def _store(version: DocumentVersion, fields: dict, pages: list[dict], stored: dict[str, str]) -> bool:
     """Rows for what was read, in one transaction, if the lease is still ours. -> whether it was."""
     with transaction.atomic():
+        documents = Document.objects.kept().select_for_update(of=("self",), no_key=True)
+        is_kept = documents.filter(pk=version.document_id).first()  # whoever takes it away waits for us
         done = {"state": State.READY, "refusal": "", "lease_until": None, "prepared_at": timezone.now()}
-        if not _held(version).update(**done, **fields):
+        if not is_kept or not _held(version).update(**done, **fields):
             transaction.on_commit(partial(_throw_away, stored))
             return False
         DocumentPage.objects.bulk_create(
