@@ -60,6 +60,12 @@ class Cv:
         lines = [beside.join(_broken(cell, chance) for cell in cells) for _kind, cells in self.blocks]
         return _unmarked(between.join(lines))
 
+    @cached_property
+    def identifiers(self) -> list[tuple[str, str]]:
+        """(kind, text) of what was planted, unbroken: as it stands in the files."""
+        found = [one for _kind, cells in self.blocks for cell in cells for one in _unmarked(cell)[1]]
+        return [(one.kind, one.text) for one in found if one.kind not in ("organisation", "date", "other")]
+
     def lines(self) -> list[tuple[str, list[str]]]:
         """(kind, cells) without marks and without broken words: what a word processor holds."""
         return [(kind, [_unmarked(cell)[0] for cell in cells]) for kind, cells in self.blocks]
