@@ -154,7 +154,7 @@ def tell_prepared() -> int:
 
 
 def prepared(version: DocumentVersion) -> None:
-    """preparation.py is done with a version: the chats where it is shown hear of it, in the same transaction."""
+    """preparation.py is done with a version: the chats where it is shown hear of it."""
     uses = DocumentUse.objects.filter(document=version.document_id).order_by("request_id")
     for use_id, request_id in uses.values_list("pk", "request_id"):
         _tell_in(request_id, use_id)

@@ -1,6 +1,5 @@
 """What a person brings: taken once, within limits, whole or not at all; shown and hidden by its owner alone."""
 
-from io import BytesIO
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -10,21 +9,17 @@ from PIL import Image
 
 from motesplats import files
 from motesplats.models import AuditEntry, User
-from seekers import documents, preparation
+from seekers import documents
 from seekers.intake import Refused
 from seekers.models import Document, DocumentFile, DocumentUse, DocumentVersion
 from tests import make
 from tests.races import at_once
+from tests.seekers import brought
+from tests.seekers.brought import photo
 
 pytestmark = pytest.mark.django_db
 State = DocumentVersion.State
 TEXT = "Amina Ali\nTelefon 070-174 06 05\n\nJag har arbetat som kock i åtta år."
-
-
-def photo(name: str = "cv.jpg", *, colour: str = "white", size=(600, 800)) -> SimpleUploadedFile:
-    kept = BytesIO()
-    Image.new("RGB", size, colour).save(kept, "PNG" if name.endswith("png") else "JPEG")
-    return SimpleUploadedFile(name, kept.getvalue())
 
 
 @pytest.fixture
@@ -35,6 +30,7 @@ def request_(db):
 @pytest.fixture(autouse=True)
 def own_folder(settings, tmp_path):
     settings.FILES_DIR = tmp_path / "files"
+    settings.TESSERACT = ""  # reading photos takes a second each, and is not what is tested here
 
 
 def bring(request_, *uploads, **more):
@@ -54,11 +50,7 @@ def refusal(job) -> str:
 
 
 def ready(request_) -> DocumentVersion:
-    version = bring(request_, photo())
-    assert preparation.prepare(version.pk)
-    version.refresh_from_db()
-    assert version.state == State.READY
-    return version
+    return brought.looked_at(bring(request_, photo()))
 
 
 # --- bringing --------------------------------------------------------------------------------------------------------
@@ -224,8 +216,7 @@ def test_texts_have_a_limit_too(request_):
 
 
 def test_a_sound_longer_than_a_minute_is_refused(request_):
-    upload = SimpleUploadedFile("ljud.webm", b"\x1aE\xdf\xa3" + b"\0" * 20 + b"webm" + b"\0" * 100)
-    given = {"owner": request_.owner, "request": request_, "upload": upload, "draft_id": uuid4()}
+    given = {"owner": request_.owner, "request": request_, "upload": brought.sound(), "draft_id": uuid4()}
 
     assert refusal(lambda: documents.bring_sound(seconds=61, **given)) == "sound_too_long"
     assert list(files.names()) == []
@@ -253,8 +244,7 @@ def test_what_is_not_ready_cannot_be_shown(request_):
 
 
 def test_a_photo_is_not_released_before_its_owner_has_looked(request_):
-    version = ready(request_)
-    page = version.pages.get()
+    page = brought.prepare(bring(request_, photo())).pages.get()
     assert (page.is_released, page.has_text) == (False, False)
 
     documents.set_masks(page, [(0.25, 0.1, 0.5, 0.2)], request_.owner)

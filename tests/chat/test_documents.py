@@ -1,0 +1,213 @@
+"""The acts of documents as the chat sees them: said once, the page raised, a done question opened again."""
+
+from unittest.mock import patch
+from uuid import uuid4
+
+import pytest
+
+from chat import documents, lines, matching
+from chat.access import Person
+from chat.models import Conversation, Message, Side
+from motesplats import files
+from seekers import preparation
+from seekers.intake import Refused
+from seekers.models import Document, DocumentUse, DocumentVersion, HelpRequest
+from tests import make
+from tests.races import at_once
+from tests.seekers.brought import photo, prepare, sound
+
+pytestmark = pytest.mark.django_db
+State = DocumentVersion.State
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.FILES_DIR = tmp_path / "files"
+    settings.TESSERACT = ""  # reading photos takes a second each, and is not what is tested here
+
+
+@pytest.fixture
+def talk(db) -> Conversation:
+    return make.claimed()
+
+
+def asker(talk) -> Person:
+    return make.person_of(make.seeker_of(talk))
+
+
+def said(talk) -> list[str]:
+    """The system lines about documents, as the helper reads them in English."""
+    rows = Message.objects.filter(conversation=talk, kind=Message.Kind.SYSTEM, body__contains="_added").order_by("seq")
+    return [lines.say(row.body, side=Side.VOLUNTEER) for row in rows]
+
+
+def bring_text(talk, text="Jag har arbetat som kock.", **more) -> DocumentVersion:
+    return documents.bring_text(asker(talk), **{"kind": "cv", "text": text, "draft_id": uuid4(), **more})
+
+
+def bring_photo(talk, **more) -> DocumentVersion:
+    return documents.bring_files(asker(talk), **{"kind": "cv", "uploads": [photo()], "draft_id": uuid4(), **more})
+
+
+def version_of(talk) -> int:
+    return Conversation.objects.get(pk=talk.pk).version
+
+
+def test_a_text_is_told_at_once_and_once(talk):
+    before, draft_id = version_of(talk), uuid4()
+
+    for _time in range(2):
+        version = bring_text(talk, draft_id=draft_id)
+
+    assert (len(said(talk)), version_of(talk) > before) == (1, True)
+    assert DocumentUse.objects.get().told_number == version.number
+    assert Conversation.objects.get(pk=talk.pk).last_side == Side.SEEKER
+    assert documents.tell_prepared() == 0
+
+
+def test_a_file_is_told_when_it_is_prepared(talk):
+    version = bring_photo(talk)
+    assert said(talk) == []
+    before = version_of(talk)
+
+    prepare(version)
+
+    assert (len(said(talk)), version_of(talk) > before, documents.tell_prepared()) == (1, True, 0)
+
+
+def test_the_sweep_tells_what_was_missed_and_runs_twice(talk):
+    version = bring_photo(talk)
+    DocumentVersion.objects.filter(pk=version.pk).update(state=State.READY)
+
+    assert [documents.tell_prepared(), documents.tell_prepared()] == [1, 0]
+    assert len(said(talk)) == 1
+
+
+def test_what_is_refused_changes_the_page_and_says_nothing_to_the_helper(talk):
+    version, before = bring_photo(talk), version_of(talk)
+    DocumentVersion.objects.filter(pk=version.pk).update(state=State.REFUSED, refusal="could_not_read")
+
+    assert documents.tell_prepared() == 1
+    assert (said(talk), version_of(talk) > before) == ([], True)
+
+
+def test_a_refused_file_that_is_tried_again_is_told_when_it_is_ready(talk):
+    version = bring_photo(talk)
+    DocumentVersion.objects.filter(pk=version.pk).update(state=State.REFUSED, refusal="could_not_read", tries=3)
+    documents.tell_prepared()
+    sight = type("Sight", (), {"person": asker(talk), "document": version.document, "version": version})
+
+    documents.try_again(sight)
+    prepare(version)
+
+    assert len(said(talk)) == 1
+
+
+def test_versions_are_told_with_their_number_in_order(talk):
+    first = bring_photo(talk)
+    second = bring_photo(talk, document=first.document)
+    prepare(second)
+    assert said(talk) == []  # the first is not done yet
+
+    prepare(first)
+
+    assert [line.count("2") for line in said(talk)] == [0, 1]
+
+
+def test_a_done_question_is_opened_again(talk):
+    matching.resolve(HelpRequest.objects.get(conversation=talk), actor=None)
+
+    bring_text(talk)
+
+    assert HelpRequest.objects.get(conversation=talk).is_open
+
+
+@pytest.mark.parametrize("move, code", [("close", "closed"), ("hold", "hold")])
+def test_nothing_is_brought_to_a_chat_that_is_closed_or_stopped(talk, move, code):
+    request = HelpRequest.objects.get(conversation=talk)
+    if move == "close":
+        matching.resolve(request, actor=None)
+        matching.close(request, actor=None, why="quiet")
+    else:
+        matching.hold(request, actor=make.staff())
+
+    for bring in (bring_text, bring_photo):
+        with pytest.raises(Refused) as refused:
+            bring(talk)
+        assert refused.value.code == code
+    assert (Document.objects.count(), list(files.names())) == (0, [])
+    assert not documents.may_bring(asker(talk))
+
+
+def test_an_error_after_the_rows_leaves_neither_rows_nor_bytes(talk):
+    with patch("chat.documents._changed", side_effect=RuntimeError), pytest.raises(RuntimeError):
+        bring_photo(talk)
+    assert (Document.objects.count(), list(files.names())) == (0, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_and_the_helper_at_once_lose_nothing():
+    talk = make.claimed()
+    draft_id = uuid4()
+
+    at_once(
+        lambda: bring_text(talk, draft_id=draft_id),
+        lambda: bring_text(talk, draft_id=draft_id),
+        lambda: make.message(make.helper_of(talk), "Hej!"),
+        lambda: documents.tell_prepared(),
+    )
+
+    assert (DocumentVersion.objects.count(), len(said(talk))) == (1, 1)
+    seqs = list(Message.objects.filter(conversation=talk).order_by("seq").values_list("seq", flat=True))
+    assert seqs == list(range(1, len(seqs) + 1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_version_prepared_while_its_owner_brings_the_next_is_told_once():
+    talk = make.claimed()
+    first = bring_photo(talk)
+
+    at_once(lambda: preparation.prepare(first.pk), lambda: bring_photo(talk, document=first.document))
+    for version in DocumentVersion.objects.filter(state=State.PREPARING):
+        preparation.prepare(version.pk)
+
+    assert len(said(talk)) == 2
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_box_takes_two_queries_however_many_documents(talk, number, django_assert_num_queries):
+    for _each in range(number):
+        document = make.document(talk)
+        make.version(document)
+    person = asker(talk)
+
+    with django_assert_num_queries(2):
+        shown = documents.for_chat(person)
+
+    assert [(one.version.number, one.ready_number, one.waits_for_boxes) for one in shown] == [(2, 2, False)] * number
+
+
+def test_the_box_shows_the_newest_and_what_can_be_read(talk):
+    document = make.document(talk)
+    make.version(document, state=State.PREPARING)
+
+    [shown] = documents.for_chat(asker(talk))
+
+    assert (shown.version.number, shown.version.state, shown.ready_number) == (2, State.PREPARING, 1)
+
+
+def test_a_kept_document_is_shown_and_told_in_another_chat(talk):
+    document = bring_text(talk).document
+    other = make.claimed(make.volunteer("Cecilia"), owner=document.owner)
+
+    documents.use(asker(other), document)
+    documents.use(asker(other), document)
+
+    assert [len(said(other)), len(documents.for_chat(asker(other)))] == [1, 1]
+
+
+def test_a_sound_is_told_when_it_is_ready(talk):
+    version = documents.bring_sound(asker(talk), upload=sound(), seconds=30, draft_id=uuid4())
+    prepare(version)
+
+    assert (version.state, len(said(talk))) == (State.READY, 1)
