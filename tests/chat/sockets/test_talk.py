@@ -1,6 +1,7 @@
 """What is said by socket, what comes back, and what comes through after everything that can go wrong."""
 
 import json
+import time
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from chat import conversations, matching, presence
 from chat.models import Participant
 from chat.writer import save_batch
+from motesplats.layers import nudge
 from tests import make
 from tests.chat.house import logged_in, request_of, texts, wait_until
 
@@ -177,16 +179,31 @@ def test_trouble_after_the_ack_does_not_take_the_socket(amina, bjorn, chat, monk
     assert "a frame was not handled" in caplog.text
 
 
-def test_the_desk_hears_that_something_changed_and_no_more(socket_house, chat):
-    desk = socket_house.open(logged_in(make.volunteer("Olof").user), "/ws/jour/")
-    desk.frame()
-    for _ in range(3):
+@pytest.fixture
+def desk(socket_house, chat):
+    """An open desk that has got its first word, and a house where nothing has happened for a while."""
+    page = socket_house.open(logged_in(make.volunteer("Olof").user), "/ws/jour/")
+    page.frame()
+    page.silence(0.3)
+    return page
+
+
+def test_the_desk_hears_at_once_of_each_change_after_a_silence_and_no_more(desk):
+    for version in (1, 2, 3):
         make.conversation()
-    told = [desk.frame(3), *desk.silence(1.5)]
-    assert 1 <= len(told) <= 2  # at most one a second, and silence when nothing happens
-    assert told[-1] == {"t": "desk", "v": 3}
+        assert desk.frame(0.5) == {"t": "desk", "v": version}
+    assert desk.silence(1.5) == []
     desk.say("anything at all")
     assert desk.closed_with(0.3) is None
+
+
+def test_the_desk_hears_of_a_flood_of_changes_once_a_second_and_of_the_last(desk):
+    for _ in range(60):
+        nudge("desk")
+        time.sleep(0.05)
+    told = desk.silence(1.2)
+    assert 3 <= len(told) <= 3 + 5  # 3 at once, then one in each of the 3 s and the last
+    assert told[-1] == {"t": "desk", "v": 60}
 
 
 # --- bad frames ------------------------------------------------------------------------------------------------------
