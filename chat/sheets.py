@@ -12,15 +12,18 @@ from seekers.reviews import Reason
 
 AT_ONCE = 4  # pages on one web page: four full ones and their comments stay within 15 KB
 NARROWEST, MARGIN = 380, 45  # of a cut-out, pixels of the picture: the words stay readable on a phone
+DISC, STEP = 20, 42  # radius of a numbered disc, and how far from each other they are kept
+EDGE = 4  # the line of a pin stands around the words, not on them
 MOST_QUOTED = 300  # characters around the words
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A numbered box on a picture."""
+    """A numbered box on a picture. at: the middle of its disc, beside the box and clear of the other discs."""
 
     comment: Comment
     label: str
+    at: tuple[int, int]
     x: int
     y: int
     width: int
@@ -72,7 +75,10 @@ def _sheet(page: DocumentPage, sight: Sight, labels: dict[Comment, str]) -> Shee
         for number, row in enumerate(page.lines)
         if row[words].strip()
     ]
-    pins = [pin_of(comment, page, label) for comment, label in labels.items() if _is_on(comment, page)]
+    pins: list[Pin] = []
+    for comment, label in labels.items():
+        if _is_on(comment, page):
+            pins.append(pin_of(comment, page, label, others=pins))
     return Sheet(page, bool(name), lines, pins)
 
 
@@ -84,20 +90,27 @@ def _is_on(comment: Comment, page: DocumentPage) -> bool:
     return bool(page.width and comment.box and comment.page == page.number and comment.version_id == page.version_id)
 
 
-def pin_of(comment: Comment, page: DocumentPage, label: str) -> Pin:
+def pin_of(comment: Comment, page: DocumentPage, label: str, *, others: list[Pin] = ()) -> Pin:
     x, y, width, height = comment.box
-    return Pin(
-        comment,
-        label,
-        round(x * page.width),
-        round(y * page.height),
-        max(8, round(width * page.width)),
-        max(8, round(height * page.height)),
-    )
+    left, top = max(0, round(x * page.width) - EDGE), max(0, round(y * page.height) - EDGE)
+    width, height = round(width * page.width) + 2 * EDGE, round(height * page.height) + 2 * EDGE
+    return Pin(comment, label, _disc(left, top, width, height, page, others), left, top, width, height)
+
+
+def _disc(left: int, top: int, width: int, height: int, page: DocumentPage, others: list[Pin]) -> tuple[int, int]:
+    """To the left of the box, further out for each disc that is in the way; to the right of it where the page ends."""
+    middle = max(DISC, min(page.height - DISC, top + height // 2))
+    taken = {pin.at for pin in others}
+    places = [*range(left - DISC - EDGE, DISC, -STEP), *range(left + width + DISC + EDGE, page.width - DISC, STEP)]
+    free = (at for at in places if all(abs(at - x) >= STEP or abs(middle - y) >= STEP for x, y in taken))
+    return next(free, min(page.width - DISC, max(DISC, left))), middle
 
 
 def labels_of(comments: list[Comment]) -> dict[Comment, str]:
-    """comment -> what stands on its pin: changes by number as the owner counts them, praise +, drafts a, b, c …"""
+    """comment -> what stands on its pin: changes by number as the owner counts them, praise +, drafts a, b, c …
+
+    Also put on each comment as `label`, for the lists.
+    """
     labels, number, letter = {}, 0, 0
     for comment in comments:
         if comment.sent_at is None:
@@ -108,6 +121,7 @@ def labels_of(comments: list[Comment]) -> dict[Comment, str]:
         else:
             number += 1
             labels[comment] = str(number)
+        comment.label = labels[comment]
     return labels
 
 

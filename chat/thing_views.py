@@ -27,11 +27,11 @@ def thing_list(request: HttpRequest, sight: Sight) -> HttpResponse:
     """What is good, what to change, and where to begin. Prints well."""
     presence.visited(sight.person.participant)
     things = things_of(sight.version)
-    numbered = [(place, comment) for place, comment in enumerate(things.changes, 1)]
+    sheets.labels_of(things.changes)
     context = {
         **_page(sight),
         "things": things,
-        "numbered": numbered,
+        "numbered": list(enumerate(things.changes, 1)),
         "first_open": things.next_open(0),
         "points": checklists.shown(sight.version),
         "count": len(things.changes) + len(things.good),

@@ -144,7 +144,7 @@ def test_comment_on_a_drawn_box_has_a_pin(bjorn, scan):
     answer = bjorn.post(at(scan, "comment_add"), {"reason": "move", "page": "1", "box": "0.1 0.14 0.5 0.06"})
     assert answer.status_code == 302
     page = html(bjorn.get(at(scan)))
-    pin = re.search(r'<a href="#c-[^"]+" class="pin move" aria-label="a: [^"]+"><rect x="80" y="158" width="400"', page)
+    pin = re.search(r'<a href="#c-[^"]+" class="pin move" aria-label="a: [^"]+"><rect x="76" y="154" width="408"', page)
     assert pin, page
     assert Comment.objects.get().quote == "Kock i åtta år."
 

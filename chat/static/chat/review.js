@@ -1,12 +1,13 @@
 // The helper's page: press or draw on the picture, mark words, or choose a line. The form works without this.
 import { live } from "./things.js";
 
+const EDGE = 4; // as in chat/sheets.py: the line stands around the words, not on them
 const root = document.querySelector(".review"), form = root.querySelector("#new-comment");
 live(root, { onPlaced: () => form && showBox() });
 if (form) start();
 
-const field = (name) => form.elements[name];
-const lines = () => [...root.querySelectorAll("input[name=place]")];
+function field(name) { return form.elements[name]; }
+function lines() { return [...root.querySelectorAll("input[name=place]")]; }
 
 function start() {
   const chosen = form.querySelector("[data-chosen]");
@@ -119,5 +120,5 @@ function show(svg, [x, y, width, height]) {
   const { width: across, height: down } = svg.viewBox.baseVal;
   const rect = svg.querySelector("[data-new]") || svg.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "rect"));
   rect.dataset.new = "";
-  for (const [name, value] of Object.entries({ x: x * across, y: y * down, width: width * across, height: height * down })) rect.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ x: x * across - EDGE, y: y * down - EDGE, width: width * across + 2 * EDGE, height: height * down + 2 * EDGE })) rect.setAttribute(name, value);
 }
