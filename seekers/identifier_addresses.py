@@ -19,7 +19,8 @@ _POSTCODE_LABEL = re.compile(
     r"[^\w\n]{0,4}\n?[ ]?((?:SE|S)?[ -]?\d{3}[ ]?\d{2})(?!\d)"
 )
 _NOT_TOWNS = re.compile(
-    r"(?i)(?:kr|kronor|sek|eur|euro|usd|kunder|timmar|personer|barn|anställda|elever|poäng|hp|tkr|nok|dkk)$"
+    r"(?i)(?:kr|kronor|sek|eur|euro|usd|kunder|timmar|personer|barn|anställda|elever|poäng|hp|tkr|nok|dkk|nakfa"
+    r"|ليرة|دينار|ريال|دولار|تومان|ریال|افغانی|грн|гривень|руб\w*|ናቕፋ|ብር|ዶላር)$"
 )
 
 _BEFORE = (
@@ -143,12 +144,11 @@ def _is_postcode(text: str, match: re.Match) -> bool:
     if town:
         between = text[match.end(1) : match.start(2)]
         is_close = between.count("\n") == 0 and len(between) <= 3
-        after_comma = text[max(0, match.start() - 4) : match.start()].rstrip(" \n").endswith((",", "·", "|", ":", "]"))
+        just_before = text[max(0, match.start() - 4) : match.start()].rstrip(" \n")
+        after_comma = just_before.endswith((",", "·", "|", ":", "]", "-"))
         if _NOT_TOWNS.match(town) or not between.strip(",") or not (is_close or begins_line or after_comma):
             return False
-        return (
-            " " in number or begins_line or after_comma or is_close and (bool(_TOWN.match(town)) or town[0] > "\u024f")
-        )
+        return " " in number or begins_line or after_comma or is_close and bool(_TOWN.match(town))
     ends_line = text[match.end(1) : match.end(1) + 2].lstrip(" ")[:1] in ("", "\n")
     return " " in number and begins_line and ends_line
 
@@ -166,11 +166,11 @@ _TOWN = re.compile(
 def addresses(text: str, quiet: Ranges) -> Iterator[tuple[int, int]]:
     """Street and house number, boxes, c/o; behind a label such as "Adress:" the whole line, when it has a number."""
     hushed = {place for start, end in quiet for place in range(start, end)}
-    for match in _STREET.finditer(text):
-        if hushed.isdisjoint(range(*match.span())):
-            yield match.span()
     for match in _LABEL.finditer(text):
         stop = _STOP.search(text, match.start(1), match.end(1))
         start, end = match.start(1), stop.start() if stop else match.end(1)
         if any(letter.isdigit() for letter in text[start:end]) and hushed.isdisjoint(range(start, end)):
             yield start, end
+    for match in _STREET.finditer(text):
+        if hushed.isdisjoint(range(*match.span())):
+            yield match.span()
