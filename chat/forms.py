@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chat import frames
 from chat.matching import Pace
 from chat.models import Participant
-from motesplats import codes
+from motesplats.forms import AddressField, CodeField
 
 _WORDS = {
     "empty": _("Write something first."),
@@ -49,28 +49,18 @@ class MessageForm(forms.Form):
 
 
 class AddressForm(forms.Form):
-    email = forms.EmailField(
-        label=_("Your email address"),
-        error_messages={
-            "required": _("Write your email address, for example name@gmail.com."),
-            "invalid": _("Write your email address, for example name@gmail.com."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
-    )
+    email = AddressField()
 
 
 class CodeForm(forms.Form):
     """Digits as people write them: with spaces, or in Arabic or Persian digits."""
 
-    code = forms.CharField(
-        label=_("The code from the email"),
-        max_length=20,
-        error_messages={"required": _("Write the 6 digits from the email.")},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr"}),
+    code = CodeField(
+        label=_("The code from the email"), error_messages={"required": _("Write the 6 digits from the email.")}
     )
 
     def clean_code(self):
-        digits = codes.plain_digits(self.cleaned_data["code"])
+        digits = self.cleaned_data["code"]
         if len(digits) != 6 or not digits.isdecimal():
             raise ValidationError(_("Write the 6 digits from the email."))
         return digits

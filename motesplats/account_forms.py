@@ -14,30 +14,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from motesplats.accounts import person_at_door
-from motesplats.codes import LIVES_SECONDS, plain_digits
+from motesplats.codes import LIVES_SECONDS
+from motesplats.forms import AddressField, CodeField, NameField
 from motesplats.limits import allow
-
-
-class AddressField(forms.EmailField):
-    """An e-mail address, as a phone's keyboard likes it."""
-
-    def __init__(self, **kwargs):
-        attrs = {"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false", "dir": "ltr"}
-        super().__init__(label=kwargs.pop("label", _("Your email address")), widget=forms.EmailInput(attrs), **kwargs)
-
-    def to_python(self, value):
-        return super().to_python(value).lower()
-
-
-class CodeField(forms.CharField):
-    """A code typed with any digits and any spaces. `letters=True` where a spare code may stand instead."""
-
-    def __init__(self, **kwargs):
-        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr", "autocapitalize": "none"}
-        super().__init__(max_length=40, widget=forms.TextInput(attrs), **kwargs)
-
-    def to_python(self, value):
-        return plain_digits(super().to_python(value))
 
 
 class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
@@ -81,12 +60,8 @@ class NewAddressForm(forms.Form):
 
 
 class AccountForm(forms.Form):
-    display_name = forms.CharField(
-        label=_("What shall we call you?"),
-        help_text=_("You do not have to write your real name."),
-        max_length=80,
-        required=False,
-        widget=forms.TextInput({"autocomplete": "nickname", "dir": "auto"}),
+    display_name = NameField(
+        label=_("What shall we call you?"), help_text=_("You do not have to write your real name."), required=False
     )
     language = forms.ChoiceField(
         label=_("Which language shall we write to you in?"), choices=(), widget=forms.RadioSelect

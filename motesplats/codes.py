@@ -5,13 +5,13 @@ The code lives in the session that asked for it, like allauth's own login codes:
 
 import hashlib
 import time
-import unicodedata
 
 from allauth.account.adapter import get_adapter
 from allauth.core.internal.cryptokit import compare_user_code, generate_user_code
 from django.conf import settings
 
 from motesplats.limits import allow
+from motesplats.text import plain_digits
 
 LIVES_SECONDS = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
 TRIES = 5
@@ -62,12 +62,6 @@ def check(session, purpose: str, typed: str) -> str | None:
 def forget(session, purpose: str) -> None:
     """End the code for `purpose`."""
     session[_CODES] = {name: kept for name, kept in session.get(_CODES, {}).items() if name != purpose}
-
-
-def plain_digits(typed: str) -> str:
-    """What a person typed, as ASCII digits: '١٢٣ ٤٥٦' and '123-456' are both '123456'. Other characters stay."""
-    kept = (letter for letter in typed if not letter.isspace() and unicodedata.category(letter) not in ("Pd", "Cf"))
-    return "".join(str(unicodedata.digit(letter, letter)) for letter in kept)
 
 
 def _keep(session, purpose: str, state: dict) -> None:

@@ -6,8 +6,9 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
-from motesplats.models import Report
-from motesplats.text import clean_name, clean_text
+from motesplats.languages import READABLE
+from motesplats.models import Report, User
+from motesplats.text import clean_name, clean_text, plain_digits
 
 
 class PlainFormRenderer(TemplatesSetting):
@@ -26,6 +27,53 @@ class Option(str):
         option = super().__new__(cls, words)
         option.hint, option.icon, option.lang = hint, icon, lang
         return option
+
+
+class DenseRadios(forms.RadioSelect):
+    """Short words: two in a row on a phone."""
+
+    is_dense = True
+
+
+class DenseCheckboxes(forms.CheckboxSelectMultiple):
+    is_dense = True
+
+
+def readable_languages() -> list[tuple[str, str]]:
+    """The languages a person can tick that they read, each by its own name. For `choices=`."""
+    return [(code, Option(name, lang="" if code == "sv" else code)) for code, name in READABLE.items()]
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, as a phone's keyboard likes it; in small letters. Says with an example what is wrong."""
+
+    default_error_messages = {
+        "required": _("Write your email address, for example name@gmail.com."),
+        "invalid": _("Write your email address, for example name@gmail.com."),
+        "max_length": _("The email address is too long."),
+    }
+
+    def __init__(self, **kwargs):
+        attrs = {"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false", "dir": "ltr"}
+        given = {"label": _("Your email address"), "widget": forms.EmailInput(attrs), **kwargs}
+        super().__init__(**{"max_length": User._meta.get_field("email").max_length, **given})
+
+    def widget_attrs(self, widget):
+        return {**super().widget_attrs(widget), "maxlength": None}
+
+    def to_python(self, value):
+        return super().to_python(value).lower()
+
+
+class CodeField(forms.CharField):
+    """A code typed with any digits and any spaces."""
+
+    def __init__(self, **kwargs):
+        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr", "autocapitalize": "none"}
+        super().__init__(**{"max_length": 40, "widget": forms.TextInput(attrs), **kwargs})
+
+    def to_python(self, value):
+        return plain_digits(super().to_python(value))
 
 
 class NameField(forms.CharField):

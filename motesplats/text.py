@@ -34,3 +34,9 @@ def clean_name(name: str) -> str:
     )
     name = unicodedata.normalize("NFC", "".join(kept)).strip()
     return name if any(_is_seen(letter) for letter in name) else ""
+
+
+def plain_digits(typed: str) -> str:
+    """What a person typed, as ASCII digits: '١٢٣ ٤٥٦' and '123-456' are both '123456'. Other characters stay."""
+    kept = (letter for letter in typed if not letter.isspace() and unicodedata.category(letter) not in ("Pd", "Cf"))
+    return "".join(str(unicodedata.digit(letter, letter)) for letter in kept)

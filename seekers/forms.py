@@ -3,8 +3,16 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from motesplats.forms import NameField, Option, PlainTextField
-from motesplats.languages import READABLE, SwedishLevel
+from motesplats.forms import (
+    AddressField,
+    DenseCheckboxes,
+    DenseRadios,
+    NameField,
+    Option,
+    PlainTextField,
+    readable_languages,
+)
+from motesplats.languages import SwedishLevel
 from motesplats.models import User
 from motesplats.topics import Topic
 from seekers.drafts import Draft
@@ -22,22 +30,8 @@ def _whens() -> list[tuple[str, str]]:
     return [(when.value, when.label) for when in (When.TODAY, When.THIS_WEEK, When.NO_HURRY)]
 
 
-def _languages() -> list[tuple[str, str]]:
-    return [(code, Option(name, lang="" if code == "sv" else code)) for code, name in READABLE.items()]
-
-
 def _levels() -> list[tuple[str, str]]:
     return [(level.value or UNKNOWN_LEVEL, level.label) for level in SwedishLevel]
-
-
-class DenseRadios(forms.RadioSelect):
-    """Short words: two in a row on a phone."""
-
-    is_dense = True
-
-
-class DenseCheckboxes(forms.CheckboxSelectMultiple):
-    is_dense = True
 
 
 class ChoicePages(forms.Form):
@@ -101,7 +95,7 @@ class LanguagesForm(ChoicePages):
     languages = forms.MultipleChoiceField(
         label=_("Which languages can you read?"),
         help_text=_("You can choose several."),
-        choices=_languages,
+        choices=readable_languages,
         required=False,
         widget=DenseCheckboxes,
         error_messages={"invalid_choice": _("Choose one or more of these.")},
@@ -125,17 +119,7 @@ class PersonForm(ChoicePages):
     name = NameField(
         label=_("What shall we call you?"), help_text=_("Your first name, or another name."), required=False
     )
-    email = forms.EmailField(
-        label=_("Your email address"),
-        help_text=_("We send an email when you get an answer."),
-        max_length=User._meta.get_field("email").max_length,
-        required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr", "maxlength": None}),
-        error_messages={
-            "invalid": _("Write your email address, for example name@gmail.com."),
-            "max_length": _("The email address is too long."),
-        },
-    )
+    email = AddressField(help_text=_("We send an email when you get an answer."), required=False)
     no_email = forms.BooleanField(
         label=_("I have no email"), help_text=_("You get a link to save instead."), required=False
     )

@@ -92,7 +92,7 @@ def _move(volunteer: Volunteer, *, to: str, since: tuple[str, ...], name: str, b
     now = timezone.now()
     change = {"state": to, "switched_on_at": None, "switched_off_at": None}
     if to == State.APPROVED:
-        change |= {"approved_at": now, "paused_until": None}
+        change["approved_at"] = now
     if not Volunteer.objects.filter(pk=volunteer.pk, state__in=since).update(**change):
         raise StateConflict
     volunteer.refresh_from_db()

@@ -1,6 +1,6 @@
 """Who is on standby. The only definition of *on duty* in the house (design §5).
 
-On duty = approved AND (inside a booked shift OR switched on) AND heard from lately AND not paused. The query itself is
+On duty = approved (who is paused is not) AND (inside a booked shift OR switched on) AND heard from lately. The query is
 `Volunteer.objects.on_duty(at)`. "Not here" inside a shift counts for that shift only: it is a moment, and a moment
 before the shift began says nothing about it. "Here" outside a shift ends after SWITCH_LASTS, or when nothing was heard
 for SILENCE_ENDS_SWITCH, so that nobody is on duty the morning after only because they opened a page.
@@ -28,11 +28,11 @@ class NotApproved(Exception):
 
 @transaction.atomic
 def switch(volunteer: Volunteer, *, to: Literal["here", "away"], actor: User) -> None:
-    """Turn the one switch. Also ends a pause: whoever presses "here" is back. NotApproved for everybody else."""
+    """Turn the one switch. NotApproved for everybody but an approved volunteer."""
     now = timezone.now()
     inside = covering_shift(volunteer, now) is not None
     if to == "here":
-        change = {"switched_off_at": None, "paused_until": None, "heartbeat_at": now}
+        change = {"switched_off_at": None, "heartbeat_at": now}
         change |= {} if inside else {"switched_on_at": now}
     else:
         change = {"switched_on_at": None} | ({"switched_off_at": now} if inside else {})
@@ -59,8 +59,3 @@ def covering_shift(volunteer: Volunteer, at: datetime) -> Shift | None:
 def is_here(volunteer: Volunteer, at: datetime) -> bool:
     """What the switch shows: "here" or not, whether heard from lately or not."""
     return Volunteer.objects.approved().switched_here(at).filter(pk=volunteer.pk).exists()
-
-
-def is_on_duty(volunteer: Volunteer, at: datetime) -> bool:
-    """True when this volunteer takes questions at `at`."""
-    return Volunteer.objects.on_duty(at).filter(pk=volunteer.pk).exists()

@@ -4,22 +4,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from motesplats.forms import Option, PlainTextField
-from motesplats.languages import READABLE
+from motesplats.forms import DenseCheckboxes, PlainTextField, readable_languages
 from motesplats.moments import local
 from motesplats.topics import Topic
 from volunteers import roster
 from volunteers.models import Shift
-
-
-def _languages() -> list[tuple[str, str]]:
-    return [(code, Option(name, lang="" if code == "sv" else code)) for code, name in READABLE.items()]
-
-
-class DenseCheckboxes(forms.CheckboxSelectMultiple):
-    """Short words: two in a row on a phone."""
-
-    is_dense = True
 
 
 class SettingsForm(forms.Form):
@@ -30,7 +19,7 @@ class SettingsForm(forms.Form):
     languages = forms.MultipleChoiceField(
         label=_("Which languages can you read?"),
         help_text=_("You can choose several."),
-        choices=_languages,
+        choices=readable_languages,
         widget=DenseCheckboxes,
         error_messages={"required": _("Choose at least one language.")},
     )

@@ -32,13 +32,8 @@ class VolunteerQuerySet(models.QuerySet):
         return self.filter(Q(switched_on_at__gt=at - SWITCH_LASTS) | Exists(in_shift))
 
     def on_duty(self, at: datetime) -> "VolunteerQuerySet":
-        """Who takes questions at `at`: approved, in a booked shift or switched on, heard from lately, not paused."""
-        return (
-            self.approved()
-            .switched_here(at)
-            .filter(heartbeat_at__gt=at - settings.PRESENCE_FRESH)
-            .filter(Q(paused_until=None) | Q(paused_until__lte=at))
-        )
+        """Who takes questions at `at`: approved (not paused), in a booked shift or switched on, heard from lately."""
+        return self.approved().switched_here(at).filter(heartbeat_at__gt=at - settings.PRESENCE_FRESH)
 
     def fitting(self, *, languages: list[str], topic: str) -> "VolunteerQuerySet":
         """Who shares a readable language and takes the topic. No list of topics means every topic."""
@@ -65,7 +60,6 @@ class Volunteer(models.Model):
     switched_on_at = models.DateTimeField(null=True, blank=True)  # "Här nu" outside a booked shift; runs out by itself
     switched_off_at = models.DateTimeField(null=True, blank=True)  # "Inte här" inside one; the next shift forgets it
     heartbeat_at = models.DateTimeField(null=True, blank=True)
-    paused_until = models.DateTimeField(null=True, blank=True)
     live_limit = models.PositiveSmallIntegerField(_("chats at once"), default=1)
 
     objects = VolunteerQuerySet.as_manager()
