@@ -22,12 +22,20 @@ SHOWN_AT_ONCE = 50
 
 
 def post_message(person: Person, *, client_id: UUID, body: str) -> Post:
-    """Store a message that did not come by socket; a resolved question is reopened first. -> the stored Post.
+    """Store a message that somebody wrote, by form or mail. -> the stored Post.
 
-    `body` has passed `frames.clean_body`. Raises Refused(code); "slow": written faster than the house allows.
+    As `store_message`; and Refused("slow") for whoever writes faster than the house allows.
     """
     if not pace.may_write(person.participant.pk):
         raise Refused("slow")
+    return store_message(person, client_id=client_id, body=body)
+
+
+def store_message(person: Person, *, client_id: UUID, body: str) -> Post:
+    """Store a message that did not come by socket; a resolved question is reopened first. -> the stored Post.
+
+    `body` has passed `frames.clean_body`. Raises Refused(code).
+    """
     post = Post(person.conversation.pk, person.participant.pk, client_id, body)
     save_batch([post])
     if post.error == "reopen":

@@ -132,7 +132,7 @@ class Story:
     def _say(self, key: str, who: str, text: str) -> None:
         person = self._person(key, who)
         presence.heard_from(participant_ids=[person.participant.pk], user_ids=[])
-        post = conversations.post_message(person, client_id=uuid.uuid4(), body=text)
+        post = conversations.store_message(person, client_id=uuid.uuid4(), body=text)
         presence.read_up_to(person.participant.pk, post.seq)
 
     def _claim(self, key: str, who: str, pace: str = Pace.NOW) -> None:
