@@ -3,9 +3,18 @@
 import json
 
 from motesplats.processes import read_processes
+from motesplats.uploads import WITH_FILES
 
 HEADER = "# Made from processes.toml by `manage.py generate_deployment`. Change that file, not this one.\n"
 SECURE = {"read_only": True, "tmpfs": ["/tmp"], "cap_drop": ["ALL"], "security_opt": ["no-new-privileges:true"]}  # noqa: S108
+# A declared size of 55 million bytes or more is answered by the door itself; uploads.py answers below that.
+LARGE = r"^(5[5-9]\d{6}|[6-9]\d{7}|[1-9]\d{8,})$"
+TOO_LARGE = (
+    '<!doctype html><html lang="sv"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    "<title>Filen är för stor</title><p>Filen är för stor (högst 10 MB). Gå tillbaka. Ta ett foto i stället, eller"
+    ' klistra in texten.<p lang="en">The file is too large (at most 10 MB). Go back. Take a photo instead, or paste'
+    ' the text.<p lang="ar" dir="rtl">الملف كبير جدًا (10 ميغابايت كحد أقصى). ارجع. التقط صورة بدلًا من ذلك أو الصق النص.'
+)
 ALWAYS = {"restart": "unless-stopped"}
 
 
@@ -13,10 +22,25 @@ def caddyfile(address: str, upstreams: dict[str, list[str]] | None = None) -> st
     """The door. upstreams: {"web": ["host:port", …], "ws": […]}; None asks Docker's name server who is there."""
     return f"""{HEADER}{{
 \tadmin off
+\tservers {{
+\t\ttimeouts {{
+\t\t\tread_body 5m
+\t\t}}
+\t}}
 }}
 
 {address} {{
-\trequest_body {{
+\t@large header_regexp Content-Length {LARGE}
+\thandle @large {{
+\t\theader Content-Type "text/html; charset=utf-8"
+\t\trespond `{TOO_LARGE}` 413
+\t}}
+\t@files path_regexp {WITH_FILES}
+\trequest_body @files {{
+\t\tmax_size 55MB
+\t}}
+\t@others not path_regexp {WITH_FILES}
+\trequest_body @others {{
 \t\tmax_size 3MB
 \t}}
 \thandle /ws/* {{

@@ -1,6 +1,10 @@
 """What happens to bytes of a form while they come in: counted, kept up to the limit, dropped beyond it."""
 
+import io
+import re
 import tempfile
+from contextlib import suppress
+from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -8,13 +12,21 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
 MEMORY_BYTES = 2_500_000  # larger files go on in a temporary file
 REQUEST_MAX_BYTES = 52 * 1024**2  # of one form with all its files; the door (Caddyfile, asgi.py) stops there too
+FORM_MAX_BYTES = 3_000_000  # of every other form
+WITH_FILES = r"^(/[a-z]+)?/chatt/[^/]+/dokument/$"  # the one address that takes large forms
+READ_AWAY_BYTES = 256 * 1024**2  # a browser that is answered before it has sent all shows a broken connection
+
+
+def most_bytes(path: str, declared: int | None) -> int:
+    """How large the body of a request to `path` may be. One that does not say its size beforehand must be small."""
+    return REQUEST_MAX_BYTES if declared is not None and re.match(WITH_FILES, path) else FORM_MAX_BYTES
 
 
 class DroppedUpload(UploadedFile):
     """A file that was not kept: `size` bytes came, none can be read. `reason` is a code of intake.REFUSALS."""
 
     def __init__(self, name: str, size: int, reason: str):
-        super().__init__(file=tempfile.SpooledTemporaryFile(), name=name, size=size)  # noqa: SIM115 empty, in memory
+        super().__init__(file=io.BytesIO(), name=name, size=size)
         self.reason = reason
 
 
@@ -30,7 +42,10 @@ class CountingUploadHandler(FileUploadHandler):
 
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)
-        self.file = tempfile.SpooledTemporaryFile(max_size=MEMORY_BYTES)  # noqa: SIM115 closed with the request
+        with suppress(OSError):
+            Path(settings.FILES_DIR).mkdir(parents=True, exist_ok=True)
+        # on the volume of the files, since /tmp of a container is memory; closed with the request
+        self.file = tempfile.SpooledTemporaryFile(max_size=MEMORY_BYTES, dir=settings.FILES_DIR)  # noqa: SIM115
         self.size, self.reason = 0, ""
 
     def receive_data_chunk(self, raw_data, start):
