@@ -45,10 +45,8 @@ def at_once(*jobs) -> list:
     return found
 
 
-def race(rows: list[int], contenders: list, take, *, meet_every: int = 1) -> list[list]:
-    """Every contender does `take(row, contender)` for every row, all let go together at every `meet_every`th.
-
-    -> who got each row.
+def race(rows: list[int], contenders: list, take) -> list[list]:
+    """Every contender does `take(row, contender)` for every row, all let go together at each. -> who got each row.
 
     To lose is to raise StateConflict. Anything else ends the race and stands among the winners of the first row.
     """
@@ -58,8 +56,7 @@ def race(rows: list[int], contenders: list, take, *, meet_every: int = 1) -> lis
         try:
             connection.ensure_connection()
             for number, row in enumerate(rows):
-                if number % meet_every == 0:
-                    barrier.wait(30)
+                barrier.wait(30)
                 try:
                     take(row, contender)
                     winners[number].append(contender)
