@@ -62,9 +62,18 @@ def _sides(old: list[str], new: list[str]) -> tuple[list[Piece], list[Piece]]:
         return _whole(was), _whole(now)
     left, right = [], []
     for is_changed, i1, i2, j1, j2 in _grouped(matcher.get_opcodes(), a):
-        left.append(Piece("".join(a[i1:i2]), is_changed))
-        right.append(Piece("".join(b[j1:j2]), is_changed))
+        left += _pieces("".join(a[i1:i2]), is_changed)
+        right += _pieces("".join(b[j1:j2]), is_changed)
     return _cut(left), _cut(right)
+
+
+def _pieces(text: str, is_changed: bool) -> list[Piece]:
+    """Spaces around changed words are nobody's change."""
+    words = text.strip() if is_changed else ""
+    if not words:
+        return [Piece(text, is_changed=False)]
+    before, _found, after = text.partition(words)
+    return [Piece(before, is_changed=False), Piece(words, is_changed=True), Piece(after, is_changed=False)]
 
 
 def _words(text: str) -> list[str]:
@@ -73,11 +82,11 @@ def _words(text: str) -> list[str]:
 
 
 def _grouped(opcodes: list[tuple], words: list[str]) -> Iterator[tuple[bool, int, int, int, int]]:
-    """Changes with nothing but spaces or signs between them are one change: "two words" and not "two", "words"."""
+    """Changes with nothing but spaces between them are one change: "two words" and not "two", "words"."""
     held = None
     for number, (tag, i1, i2, j1, j2) in enumerate(opcodes):
         is_last = number == len(opcodes) - 1
-        is_glue = held and not is_last and not any(word[0].isalnum() for word in words[i1:i2])
+        is_glue = held and not is_last and all(word == " " for word in words[i1:i2])
         if tag != "equal" or is_glue:
             held = (held[0], i2, held[2], j2) if held else (i1, i2, j1, j2)
             continue

@@ -31,7 +31,7 @@ def compared(before: str, after: str) -> list[tuple[str, str]]:
         (
             "Jag heter Amina och är kock",
             "Jag heter Amina Warsame och var bagare",
-            [("Jag heter Amina och [är kock]", "Jag heter Amina [Warsame ]och [var bagare]")],
+            [("Jag heter Amina och [är kock]", "Jag heter Amina [Warsame] och [var bagare]")],
         ),
         ("Kock 2019", "Körkort B sedan länge", [("[Kock 2019]", "[Körkort B sedan länge]")]),
         ("أنا طباخ في مطعم", "أنا خباز في مطعم", [("أنا [طباخ] في مطعم", "أنا [خباز] في مطعم")]),
