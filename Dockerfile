@@ -3,6 +3,11 @@ FROM python:3.12-slim
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 UV_PYTHON_DOWNLOADS=never \
     VIRTUAL_ENV=/srv/venv PATH=/srv/venv/bin:$PATH VAR_DIR=/srv/var STATIC_ROOT=/srv/static
 WORKDIR /srv/app
+# LibreOffice draws Word files, tesseract reads photos; without them the house shows text and unread pictures.
+RUN apt-get update && apt-get install -y --no-install-recommends \
+    libreoffice-writer-nogui tesseract-ocr tesseract-ocr-swe tesseract-ocr-ara \
+    fonts-dejavu-core fonts-liberation fonts-crosextra-carlito fonts-noto-core \
+    && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /srv/venv && pip install --no-cache-dir --quiet uv
 COPY pyproject.toml uv.lock ./
 RUN uv sync --active --frozen --no-dev --no-cache
