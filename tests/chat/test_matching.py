@@ -149,6 +149,8 @@ def test_an_asker_who_left_is_no_live_chat(bjorn):
         seen_at=timezone.now() - timedelta(minutes=5)
     )
     matching.claim(second.request, bjorn)
+    assert [fresh(chat).request.helper for chat in (first, second)] == [bjorn.user, bjorn.user]
+    assert said(second)[0] == "claimed"  # live: she waits in the chat
 
 
 @pytest.mark.parametrize(
