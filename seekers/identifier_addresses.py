@@ -28,7 +28,8 @@ _BEFORE = (
     "|Inre|Yttre|Carl|Karl|Olof|Anders|Lars|Per|Nils|Johan|Erik|Gustaf|Gustav|Sven|Axel|Drottning|Kung|Doktor|Dr|Dag|August"
 )
 _NUMBER = (
-    r"(?!(?:19|20)\d\d(?!\d))\d{1,4}(?:[ ]?[A-H](?![\w])|[a-zA-Z](?!\w))?(?:[ ]?[-/][ ]?\d{1,4}[A-Za-z]?(?!\w))?"
+    r"(?!(?:19|20)\d\d(?!\d))"
+    r"[a-hA-H]?\d{1,4}(?:[ ]?[A-H](?![\w])|[a-zA-Z](?!\w))?(?:[ ]?[-/][ ]?\d{1,4}[A-Za-z]?(?!\w))?"
     r"(?:[ ]?[,/]?[ \n]?(?:(?:lgh|läg|lägenhet|lght|apt|vån|våning|uppg|uppgång|ing|port|rum|room|floor|flat"
     r"|st\.)[ .:\n]{0,2}\w{1,5}"
     r"|\d{1,2}[ ]?(?:tr|trappor)(?!\w)|(?:bv|nb|ög|[nö]\.?b\.)(?!\w)))*"
@@ -159,7 +160,9 @@ _TOWN = re.compile(
     r"|östersund|trollhättan|luleå|kalmar|falun|kristianstad|karlskrona|skövde|skellefteå|uddevalla|varberg"
     r"|motala|landskrona|trelleborg|nyköping|borlänge|mölndal|kungälv|partille|lerum|alingsås|angered"
     r"|hisings|västra|vänersborg|lidköping|sävsjö|nässjö|vetlanda|ystad|huddinge|solna|sundbyberg|täby"
-    r"|nacka|kista|spånga|tensta|rinkeby|botkyrka|norsborg|märsta|bromma|hägersten)$"
+    r"|nacka|kista|spånga|tensta|rinkeby|botkyrka|norsborg|märsta|bromma|hägersten"
+    r"|يوتوبوري|يوتبوري|غوتنبرغ|غوتبورغ|مالمو|ستوكهولم|گوتنبرگ|استکهلم|гетеборг|ґетеборг|стокгольм|мальме|лунд"
+    r"|ጎተቦርግ|ስቶክሆልም)$"
 )
 
 

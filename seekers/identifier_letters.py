@@ -12,6 +12,9 @@ _DIRECTIONS = dict.fromkeys(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x2
 _PLAIN = {**_HYPHENS, **_BLANKS, **_LINES, **_NOTHING, **_DIRECTIONS, "\uff20": "@", "\u060c": ",", "\u066b": ","}
 _LETTER_FOR_ZERO = re.compile(r"(?<!\w)[OoQ](?=7[0-9][0-9]?[ -]?[0-9])")
 
+_LINE, _RIGHT_TO_LEFT = re.compile("[^\n]+"), re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
+_PIECE = re.compile(r"(?:SE|S)-?\d+|\w+|\W")
+
 
 class Folded(NamedTuple):
     """`text`: digits are 0-9, dashes "-", line ends "\\n". `places[i]`: where text[i] stood in the original."""
@@ -48,3 +51,19 @@ def _plain(letter: str) -> str:
         return str(unicodedata.decimal(letter))
     wide = unicodedata.normalize("NFKC", letter)  # ligatures, full-width letters, presentation forms
     return wide if wide.strip() else letter
+
+
+def turned(text: str) -> Folded:
+    """The lines of `text` with Arabic or Hebrew letters, word by word from their ends.
+
+    A PDF gives such a line as it lies on the paper, so groups of digits come in the wrong order: "06 05 174-070".
+    """
+    pieces, places = [], []
+    for line in _LINE.finditer(text):
+        if _RIGHT_TO_LEFT.search(line[0]):
+            for piece in [*_PIECE.finditer(text, *line.span())][::-1]:
+                pieces.append(piece[0])
+                places.extend(range(*piece.span()))
+            pieces.append("\n\n")  # two: nothing goes on from one such line to the next
+            places += [line.end() - 1] * 2
+    return Folded("".join(pieces), places)

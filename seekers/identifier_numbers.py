@@ -156,8 +156,6 @@ _BARE_COUNTRY = re.compile(
 _GROUP = re.compile(r"\d+")
 _GAP = re.compile(r"[ ]?[ ]?\(?[ ./-]{0,3}\)?[ ./-]{0,2}(?:\n[ ]{0,3}[-(]?[ ]?)?(?=\d)")
 _AMERICAN = re.compile(r"(?<![\d+])\(\d{3}\)[ ]?\d{3}[- .]\d{4}(?!\d)")
-_TURNED = re.compile(r"(?<![\d+.,:-])(?:\d{2,4}[ -]){1,4}0[1-9]\d{0,8}(?![\d-])|(?<![\d+])\d[\d -]{7,15}\d\+(?!\d)")
-_LINE, _RIGHT_TO_LEFT = re.compile("[^\n]+"), re.compile("[\u0590-\u08ff]")
 _WHOLE = {  # country code -> digits of a whole number, with the code
     "46": 11, "963": 12, "251": 12, "380": 12, "252": 11, "98": 12, "93": 11, "90": 12, "291": 10, "964": 13, "962": 12,
     "961": 11, "249": 12, "254": 12, "256": 12, "20": 12, "44": 12, "49": 12, "7": 11, "1": 11,
@@ -174,17 +172,9 @@ def phones(text: str, quiet: Ranges) -> Iterator[tuple[int, int]]:
         for match in starts.finditer(text):
             if match.start() not in hushed:
                 yield from _whole_phone(text, match.start(), hushed, least=11 if starts is _BARE_COUNTRY else 8)
-    for match in [*_AMERICAN.finditer(text), *_turned(text)]:
-        digits = sum(map(str.isdigit, match[0]))
-        if hushed.isdisjoint(range(*match.span())) and 9 <= digits <= 15:
+    for match in _AMERICAN.finditer(text):
+        if hushed.isdisjoint(range(*match.span())):
             yield match.span()
-
-
-def _turned(text: str) -> Iterator[re.Match]:
-    """Groups of digits in the wrong order, as a PDF gives them that lie in a line of Arabic."""
-    for line in _LINE.finditer(text):
-        if _RIGHT_TO_LEFT.search(line[0]):
-            yield from _TURNED.finditer(text, *line.span())
 
 
 def _whole_phone(text: str, start: int, hushed: set[int], *, least: int) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from seekers.identifier_addresses import addresses, postcodes
-from seekers.identifier_letters import Folded, fold
+from seekers.identifier_letters import Folded, fold, turned
 from seekers.identifier_links import emails, links
 from seekers.identifier_numbers import case_numbers, harmless, personal_numbers, phones
 
@@ -46,11 +46,12 @@ class Found(NamedTuple):
 def find(text: str) -> list[Found]:
     """Every identifier in `text`, in order; ranges never touch each other. Never raises."""
     folded = fold(text)
-    taken = _Ranges()
-    quiet = harmless(folded.text)
+    taken, quiet = _Ranges(), harmless(folded.text)
     for kind, finder in _FINDERS:
         for start, end in finder(folded.text, quiet):
             taken.add(kind, start, end)
+    for kind, start, end in _turned_round(folded.text, quiet):
+        taken.add(kind, start, end)
     found = [one for one in (_in_original(text, folded, *each) for each in taken) if one is not None]
     return _with_repeats(text, found, {folded.place(at) for start, end in quiet for at in range(start, end)})
 
@@ -62,6 +63,18 @@ def mask(text: str, found: Iterable[Found] | None = None) -> str:
         pieces += [text[at:start], f"[{KINDS[kind]}]"]
         at = end
     return "".join([*pieces, text[at:]])
+
+
+def _turned_round(text: str, quiet: list[tuple[int, int]]) -> Iterator[tuple[str, int, int]]:
+    """What can be found only when lines of Arabic are read from their other end."""
+    round_text, places = turned(text)
+    hushed = {place for start, end in quiet for place in range(start, end)}
+    quiet_there = harmless(round_text)
+    for kind, finder in _FINDERS if round_text else ():
+        for start, end in finder(round_text, quiet_there) if kind not in ("email", "link") else ():
+            there = places[start:end]
+            if hushed.isdisjoint(there) and max(there) - min(there) <= len(there):
+                yield kind, min(there), max(there) + 1
 
 
 class _Ranges:

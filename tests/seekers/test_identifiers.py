@@ -210,6 +210,16 @@ def test_other_numbers_and_words_stay(text):
         assert find(around.format(text)) == [], around.format(text)
 
 
+@pytest.mark.parametrize(("line", "hidden"), [
+    ("٠٦ ٠٥ ١٧٤-٠٧٠ :هاتف", "[telefon] :هاتف"), ("٤٦٧٠١٧٤٠٦٩٩+ :هاتف", "[telefon]+ :هاتف"), ("مالمو ٠٥ ٤١٧ · 050 000 0933", "مالمو [postnummer] · [telefon]"),
+    ("٢٦٩٩-٨٨-٠٤-١٩٩٤ الرقم الشخصي", "[personnummer] الرقم الشخصي"), ("مالمو 24 115 ,57 آزادی خیابان :آدرس", "مالمو [postnummer] ,[adress] :آدرس"),
+    ("العنوان ,tr 2 ,b16 Lindallén", "العنوان ,[adress]"), ("٢٠١٥-٠٣ – ٢٠١٤-٠١ محاسب", "٢٠١٥-٠٣ – ٢٠١٤-٠١ محاسب"), ("7227-16804591 شركة", "7227-16804591 شركة"),
+    ("1600-0700 كل أسبوع", "1600-0700 كل أسبوع"), ("٠١-٠٩-٢٠١٤ – ٢٠١٦ محاسب", "٠١-٠٩-٢٠١٤ – ٢٠١٦ محاسب"),
+])  # fmt: skip
+def test_a_line_of_arabic_is_read_from_its_other_end_too(line, hidden):
+    assert mask(line) == hidden
+
+
 def test_a_number_that_stands_beside_another_is_two():
     assert mask("070-123 45 67 / 031-12 34 56") == "[telefon] / [telefon]"
     assert mask("031-12 34 56\n12 anställda") == "[telefon]\n12 anställda"

@@ -85,7 +85,7 @@ def test_the_text_a_helper_reads_has_nothing_of_what_was_planted(house, format):
         cv = synthetic_cvs.make(seed)
         version = brought(house, getattr(cv, format)(), f"cv-{seed}.{format}")
         lines = " \n".join(line["masked"] for page in version.pages.all() for line in page.lines)
-        assert len(leaks(cv, version.text)) > 0.9 * len(cv.identifiers), "it could have leaked"
+        assert len(leaks(cv, version.text)) > 0.8 * len(cv.identifiers), "it could have leaked"
         planted.update(kind for kind, _ in cv.identifiers)
         for kind, identifier in {*leaks(cv, version.masked_text), *leaks(cv, lines)}:
             leaked[kind] += 1
