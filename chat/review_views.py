@@ -37,7 +37,7 @@ def review(request: HttpRequest, sight: Sight, *, form: CommentForm | None = Non
     shown, groups = sheets.sheets_of(
         sight, around=int(around) if around.isdecimal() and len(around) < 5 else 1, labels=labels
     )
-    newest = _newest_number(version.document)
+    newest = newest_number(version.document)
     changes = sum(draft.reason != Reason.GOOD for draft in drafts)
     context = {
         **_page(sight),
@@ -72,7 +72,8 @@ def _page(sight: Sight) -> dict:
     }
 
 
-def _newest_number(document: Document) -> int:
+def newest_number(document: Document) -> int:
+    """Of the versions that can be read; 0 when there is none."""
     ready = document.versions.filter(state=DocumentVersion.State.READY)
     return ready.order_by("-number").values_list("number", flat=True).first() or 0
 

@@ -77,15 +77,20 @@ def mark(sight: Sight, *, found: dict[int, bool], chosen: set[int]) -> None:
 # --- the owner -------------------------------------------------------------------------------------------------------
 
 
-def answer(person: Person, comment: Comment, *, answer: str) -> None:
-    """Done, or not understood: then the chat says which thing, once. Raises ReviewConflict."""
+def answer(person: Person, comment: Comment, *, answer: str) -> Comment:
+    """Done, or not understood: then the chat says which thing, once. -> what was answered. Raises ReviewConflict.
+
+    A comment that was carried over to a newer version is answered there.
+    """
     with _owning(person) as conversation:
+        comment = reviews.newest_copy(comment)
         reviews.answer(comment, actor=person.user, answer=answer)
         if answer == Comment.Answer.UNCLEAR:
             number = reviews.things_of(comment.version).place_of(comment)
             name = person.user.display_name
             lines.add(conversation, "comment_unclear", occasion=comment.public_id, name=name, number=number)
         _changed(conversation)
+    return comment
 
 
 def use_wording(person: Person, comment: Comment) -> DocumentVersion:

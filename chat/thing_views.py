@@ -13,7 +13,7 @@ from chat.document_access import Sight, in_document
 from chat.document_forms import say_refusal
 from chat.models import Side
 from chat.review_forms import CONFLICTS, AnswerForm
-from chat.review_views import comment_in
+from chat.review_views import comment_in, newest_number
 from chat.views import in_chat
 from seekers import checklists
 from seekers.intake import Refused
@@ -55,7 +55,7 @@ def comment_show(request: HttpRequest, sight: Sight, place: int) -> HttpResponse
         "place": place,
         "cut": sheets.cut_out(comment, sight.version),
         "next_place": things.next_open(place),
-        "may_use": can_use_wording(comment) and _is_newest(sight),
+        "may_use": can_use_wording(comment),
         "count": len(things.changes) + len(things.good),
     }
     return render(request, "chat/review_thing.html", context)
@@ -66,34 +66,34 @@ def comment_show(request: HttpRequest, sight: Sight, place: int) -> HttpResponse
 def comment_answer(request: HttpRequest, person: Person, comment_id: str) -> HttpResponse:
     """ "Klar", "Jag förstår inte" or "Använd den här texten"; then the next thing."""
     comment = comment_in(person, comment_id)
-    form = AnswerForm(request.POST)
-    version = comment.version
+    version, form = comment.version, AnswerForm(request.POST)
     if form.is_valid() and comment.sent_at is not None:
         try:
-            version = _answer(request, person, comment, form.cleaned_data["answer"])
+            version, comment = _answer(request, person, comment, form.cleaned_data["answer"])
         except ReviewConflict as conflict:
             messages.warning(request, CONFLICTS[conflict.args[0]])
         except Refused as refusal:
             messages.warning(request, say_refusal(refusal.code))
     things = things_of(version)
     following = things.next_open(things.place_of(comment) or 0)
-    chat = person.request.public_id
+    where = [person.request.public_id, version.document.public_id, version.number]
     if following is None:
-        return redirect(reverse("chat:thing_list", args=[chat, version.document.public_id, version.number]))
-    return redirect(reverse("chat:comment_show", args=[chat, version.document.public_id, version.number, following]))
+        return redirect(reverse("chat:thing_list", args=where))
+    return redirect(reverse("chat:comment_show", args=[*where, following]))
 
 
-def _answer(request: HttpRequest, person: Person, comment: Comment, answer: str) -> DocumentVersion:
+def _answer(request: HttpRequest, person: Person, comment: Comment, answer: str) -> tuple[DocumentVersion, Comment]:
+    """-> the version to go on in, and what was answered."""
     if answer == Comment.Answer.USED:
         version = reviews.use_wording(person, comment)
         messages.success(
             request, _("The new text is in place. This is version %(number)d.") % {"number": version.number}
         )
-        return version
-    reviews.answer(person, comment, answer=answer)
+        return version, comment
+    comment = reviews.answer(person, comment, answer=answer)
     if answer == Comment.Answer.UNCLEAR:
         messages.info(request, _("We have said in the chat that you do not understand. You get an explanation there."))
-    return comment.version
+    return comment.version, comment
 
 
 def _page(sight: Sight) -> dict:
@@ -102,10 +102,6 @@ def _page(sight: Sight) -> dict:
         "question": sight.person.request,
         "document": sight.document,
         "version": sight.version,
-        "is_newest": _is_newest(sight),
+        "newest": newest_number(sight.document),
         "has_socket": sight.person.request.state not in NO_CHAT,
     }
-
-
-def _is_newest(sight: Sight) -> bool:
-    return not sight.document.versions.filter(number__gt=sight.version.number).exists()

@@ -374,6 +374,33 @@ def test_wording_on_an_old_page_is_used_in_the_newest_version_or_refused_kindly(
     assert version.document.versions.count() == 4
 
 
+def test_answer_on_an_old_page_is_about_the_copy_in_the_newest_version(bjorn, amina, version):
+    comment(bjorn, version, "good")
+    comment(bjorn, version, place="1.1", after="Kock i 8 år.")
+    first, second = sent(bjorn, version, "spelling", place="1.3")
+    amina.post(about(first, "comment_answer"), {"answer": "used"})
+    amina.post(about(second, "comment_answer"), {"answer": "done"})
+    new = version.document.versions.select_related("document").get(number=2)
+    assert [one.answer for one in things_of(new).changes] == ["done"]
+    assert "Open version 2" in html(amina.get(f"/en{at(version, 'comment_show', 2)}"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_make_one_version_and_one_line():
+    make.office()
+    chat = make.claimed(make.volunteer(on_duty=True))
+    version = make.document(chat, text=TEXT, source="text").versions.select_related("document").get()
+    bjorn, amina = make.helper_of(chat), make.seeker_of(chat)
+    used = make.comment(version, bjorn.user, line=1, after="Kock i 8 år.")
+    unclear = make.comment(version, bjorn.user, line=3)
+    person = make.person_of(amina)
+    found = at_once(*[partial(reviews.use_wording, person, used)] * 3)
+    assert {one.number for one in found} == {2}, found
+    at_once(*[partial(reviews.answer, person, unclear, answer="unclear")] * 3)
+    assert Message.objects.filter(conversation=chat, body__contains="comment_unclear").count() == 1
+    assert version.document.versions.count() == 2
+
+
 def test_grant_answers_like_the_owner(bjorn, version, chat):
     (made,) = sent(bjorn, version, "good", "clearer")
     leila = with_grant(make.seeker_of(chat))
