@@ -189,22 +189,24 @@ async def test_resume_read_and_typing_in_each_state(state):
     await stop()
 
 
-async def test_a_read_mark_beyond_the_end_or_for_another_side_moves_nothing():
+async def read_marks() -> dict[int, int]:
+    return {participant.pk: participant.read_seq async for participant in Participant.objects.all()}
+
+
+async def test_a_read_mark_beyond_the_end_moves_ones_own_to_the_end_and_no_other():
     house = await sync_to_async(roles.build)()
+    mine = await sync_to_async(make.seeker_of)(house.chat)
     socket = knock(house, "O", chat_path(house, "O"))
     assert (await socket.connect(timeout=10))[0]
     last = (await frames_until(socket, "ready"))["seq"]
-    before = {p.pk: p.read_seq async for p in Participant.objects.all()}
+    before = await read_marks()
+    assert before[mine.pk] < last  # it could move
     await say(socket, t="read", seq=last + 1000)
-    await asyncio.sleep(2)
+    told = await frames_until(socket, "read")
     await socket.disconnect(timeout=10)
     await stop()
-    mine = await sync_to_async(make.seeker_of)(house.chat)
-    after = {p.pk: p.read_seq async for p in Participant.objects.all()}
-    assert after[mine.pk] <= last
-    assert {pk: seq for pk, seq in after.items() if pk != mine.pk} == {
-        pk: s for pk, s in before.items() if pk != mine.pk
-    }
+    assert (told["side"], told["seq"]) == ("seeker", last)
+    assert await read_marks() == {**before, mine.pk: last}
 
 
 async def test_a_frame_names_no_person_and_no_row():
