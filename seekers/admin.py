@@ -1,5 +1,6 @@
 """Questions and documents, for staff: how it goes, never what was written. The texts that IM writes itself."""
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -126,6 +127,11 @@ class TranslatedAdmin(StaffAdmin):
         (swedish, first), rest = languages[0], languages[1:]
         folded = [(name, {"fields": fields, "classes": ["collapse"]}) for name, fields in rest]
         return [(None, {"fields": self.others}), (swedish, {"fields": first}), *folded]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name.startswith(tuple(f"{field}_" for field in self.translated)):
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 60, "dir": "auto"})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

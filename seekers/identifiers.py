@@ -31,6 +31,7 @@ _FINDERS = (
     ("phone", phones),
     ("address", addresses),
 )
+_FINDERS_OF_NUMBERS = _FINDERS[2:]  # words of Latin letters keep their order also in a line of Arabic
 _REPEATED_MIN_CHARACTERS = 6
 _SCRAP_MIN_CHARACTERS = 3
 
@@ -70,8 +71,8 @@ def _turned_round(text: str, quiet: list[tuple[int, int]]) -> Iterator[tuple[str
     round_text, places = turned(text)
     hushed = {place for start, end in quiet for place in range(start, end)}
     quiet_there = harmless(round_text)
-    for kind, finder in _FINDERS if round_text else ():
-        for start, end in finder(round_text, quiet_there) if kind not in ("email", "link") else ():
+    for kind, finder in _FINDERS_OF_NUMBERS if round_text else ():
+        for start, end in finder(round_text, quiet_there):
             there = places[start:end]
             if hushed.isdisjoint(there) and max(there) - min(there) <= len(there):
                 yield kind, min(there), max(there) + 1
