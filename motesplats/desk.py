@@ -101,6 +101,8 @@ def _reports() -> list[Row]:
 
 
 def _told(report: Report) -> str:
+    if report.reporter_id is None and report.title and report.about_kind != "request":
+        return report.title  # nobody told: the house itself has noticed
     if report.about_kind != "request":
         return _("Somebody says that something is wrong")
     return _("Somebody says that something is wrong in a chat: %(topic)s") % {"topic": report.title}

@@ -32,9 +32,11 @@ def keep(document: Document, *, actor: User) -> None:
     """ "Spara till nästa gång": stays 12 months from now, whatever its questions do. Raises CannotKeep."""
     until = timezone.now() + settings.CLOCKS["files_kept_at_most"]
     with transaction.atomic():
-        there = Document.objects.kept().filter(pk=document.pk, owner__email__isnull=False)
-        if not there.exclude(kind=Document.Kind.SOUND).update(kept_until=until):
+        # Locked first: the condition on the owner would be a subquery, which is not asked again after a wait.
+        there = Document.objects.select_for_update(of=("self",)).select_related("owner").get(pk=document.pk)
+        if there.removed_at or there.kind == Document.Kind.SOUND or there.owner.is_shell:
             raise CannotKeep
+        Document.objects.filter(pk=document.pk).update(kept_until=until)
         about = ("document", document.public_id)
         audit.record("document.kept", actor=actor, about=about, until=until.isoformat())
     document.kept_until = until

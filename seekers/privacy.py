@@ -44,9 +44,10 @@ RETENTION: dict[str, timedelta | None] = {
 
 
 def export(person: User) -> dict:
-    """Everything kept about this person as somebody who asks, ready for JSON. {} when there is nothing.
+    """Everything this app keeps about a person, who asks or helps, ready for JSON. {} when there is nothing.
 
-    Bytes are not in it: `files` of a version names them; seekers/archive.py packs them.
+    A helper gets what they wrote and when they looked, not whose it was. Bytes are not in it: `files` of a version
+    names them; seekers/archive.py packs them.
     """
     found = {
         "about": _about(person),
@@ -57,6 +58,14 @@ def export(person: User) -> dict:
             for draft in WritingDraft.objects.filter(request__owner=person).order_by("pk")
         ],
         "answers": [_answer(answer) for answer in _answers(person)],
+        "comments_written": [
+            {**_comment(comment), "at": _iso(comment.created_at)}
+            for comment in Comment.objects.filter(author=person).order_by("pk")
+        ],
+        "documents_seen": [
+            {"as": viewing.side, "what": viewing.what, "at": _iso(viewing.at)}
+            for viewing in Viewing.objects.filter(viewer=person).order_by("pk")
+        ],
     }
     return found if any(found.values()) else {}
 
@@ -157,7 +166,10 @@ def _iso(at) -> str | None:
 
 @transaction.atomic
 def erase(person: User) -> None:
-    """Empty what this person wrote and brought, now. Rows and counts stay. Safe to run twice."""
+    """Empty what this person wrote and brought as one who asks, now. Rows and counts stay. Safe to run twice.
+
+    Comments on other people's documents are those people's and go with them.
+    """
     for document in Document.objects.kept().filter(owner=person).order_by("pk"):
         removal.remove(document, actor=person, why="erased")
     WritingDraft.objects.filter(request__owner=person).update(fields={})

@@ -57,11 +57,8 @@ def _tell_staff_when_many(viewer: User) -> None:
         if Report.objects.filter(about_kind=ABOUT, about_id=str(viewer.pk), created_at__gt=since).exists():
             return
         with override("sv"):  # the language of the office
-            title = _("Very many documents opened")
-            text = _("%(name)s has opened %(number)d different documents within 8 hours.") % {
-                "name": viewer,
-                "number": number,
-            }
-        made = Report.objects.create(about_kind=ABOUT, about_id=str(viewer.pk), title=title, text=text)
+            words = {"name": viewer, "number": number}
+            said = _("%(name)s has opened %(number)d different documents within 8 hours.") % words
+        made = Report.objects.create(about_kind=ABOUT, about_id=str(viewer.pk), title=said[:120], text=said)
         audit.record("viewings.many", actor=None, about=("user", viewer.pk), documents=number)
         reports.tell_staff(made)

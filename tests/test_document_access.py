@@ -14,6 +14,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from chat import links, matching
+from motesplats import desk
 from motesplats.models import Report
 from seekers import viewings
 from seekers.models import Viewing
@@ -298,7 +299,9 @@ def test_a_volunteer_who_opens_very_many_documents_is_told_to_staff_once():
     opens(eager, viewings.MANY + 3)
     report = Report.objects.get()
     assert (report.about_kind, report.about_id, report.handled_at) == ("viewings", str(eager.user.pk), None)
-    assert "Eager" in report.text
+    assert [row.label for row in desk.all_rows() if "Eager" in row.label] == [
+        f"Eager har öppnat {viewings.MANY + 1} olika dokument på 8 timmar."
+    ]
 
 
 def test_many_documents_over_many_days_are_nothing_to_tell():

@@ -1,5 +1,6 @@
 """What is kept how long: data of every age in every table, and what is there after the clocks have run."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -24,6 +25,7 @@ from seekers.models import (
     WritingDraft,
 )
 from tests import make
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 State = HelpRequest.State
@@ -209,6 +211,28 @@ def test_one_that_fails_does_not_stop_the_rest(monkeypatch):
     assert (is_there(first), is_there(second)) == (True, False)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_clocks_at_once_remove_once(on_postgres, office):
+    document(ended=31)
+    done = at_once(*[retention.remove_due_documents] * 2)
+    assert sorted(done) == [0, 1]
+    assert AuditEntry.objects.filter(action="document.removed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_kept_in_the_last_moment_is_kept_whole_or_gone_whole(on_postgres, office):
+    for _round in range(5):
+        made = document(ended=31)
+
+        def keep(one=made):
+            with suppress(keeping.CannotKeep):
+                keeping.keep(one, actor=one.owner)
+
+        at_once(keep, retention.remove_due_documents)
+        made.refresh_from_db()
+        assert is_there(made) is (made.kept_until is not None)
+
+
 def test_nothing_is_past_its_limit_after_the_clocks_have_run():
     version = document(ended=40).versions.get()
     words_of(question(ended=100))
@@ -256,11 +280,22 @@ def test_export_holds_what_was_written_and_who_saw_it():
     assert privacy.export(make.user("Samir")) == {}
 
 
+def test_export_of_a_helper_holds_what_they_wrote_and_when_they_looked_but_not_whose():
+    made = document()
+    comment = Comment.objects.get()
+    Viewing.objects.create(version=made.versions.get(), viewer=comment.author, side="volunteer", what="read")
+    found = privacy.export(comment.author)
+    assert [row["note"] for row in found["comments_written"]] == ["Bra!"]
+    assert [row["what"] for row in found["documents_seen"]] == ["read"]
+    assert made.public_id not in str(found)
+    assert found["documents"] == []
+
+
 def test_export_is_constant_in_queries(django_assert_max_num_queries):
     owner = make.user("Amina")
     for _one in range(3):
         make.document(make.conversation(owner))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         privacy.export(owner)
 
 
