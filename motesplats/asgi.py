@@ -49,7 +49,7 @@ class LimitedBodies:
         most = uploads.most_bytes(scope["path"], declared)
         if lengths and (declared is None or declared > most):
             return await self.refuse(scope, receive, send, declared or 0)
-        taken = 0
+        taken, is_answered = 0, False
 
         async def counted():
             nonlocal taken
@@ -57,7 +57,14 @@ class LimitedBodies:
             taken += len(event.get("body", b""))
             return event if taken <= most else {"type": "http.disconnect"}
 
-        return await self.inner(scope, counted, send)
+        async def noted(event):
+            nonlocal is_answered
+            is_answered = True
+            await send(event)
+
+        await self.inner(scope, counted, noted)
+        if taken > most and not is_answered:  # it did not say its size, and Django let go of it
+            await self.refuse(scope, receive, send, uploads.READ_AWAY_BYTES + 1)
 
     async def refuse(self, scope, receive, send, declared: int) -> None:
         is_form_with_files = re.match(uploads.WITH_FILES, scope["path"]) and declared <= uploads.READ_AWAY_BYTES
