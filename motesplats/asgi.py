@@ -48,7 +48,8 @@ class LimitedBodies:
         declared = int(lengths[0]) if len(lengths) == 1 and lengths[0].isdigit() else None
         most = uploads.most_bytes(scope["path"], declared)
         if lengths and (declared is None or declared > most):
-            return await self.refuse(scope, receive, send, declared or 0)
+            await self.refuse(scope, receive, send, declared or 0)
+            return
         taken, is_answered = 0, False
 
         async def counted():
