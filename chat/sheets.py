@@ -32,12 +32,16 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it is shown. value: of its radio button. at: "x y width height" in thousandths of the page, or ""."""
+    """A line as it is shown. value: of its radio button. at: "x y width height" in thousandths of the page, or "".
+
+    comments: those about it, where there is no picture to hold their pins.
+    """
 
     value: str
     words: str
     kind: str
     at: str
+    comments: list[Comment]
 
 
 @dataclass(slots=True)
@@ -71,7 +75,7 @@ def _sheet(page: DocumentPage, sight: Sight, labels: dict[Comment, str]) -> Shee
     name = page.picture if not sight.is_masked or not page.masks else page.masked_picture
     words = "masked" if sight.is_masked else "text"
     lines = [
-        Line(f"{page.number}.{number}", row[words], row["kind"], _thousandths(row["box"]))
+        Line(f"{page.number}.{number}", row[words], row["kind"], _thousandths(row["box"]), _about(row, labels))
         for number, row in enumerate(page.lines)
         if row[words].strip()
     ]
@@ -80,6 +84,14 @@ def _sheet(page: DocumentPage, sight: Sight, labels: dict[Comment, str]) -> Shee
         if _is_on(comment, page):
             pins.append(pin_of(comment, page, label, others=pins))
     return Sheet(page, bool(name), lines, pins)
+
+
+def _about(row: dict, labels: dict[Comment, str]) -> list[Comment]:
+    """The comments whose words stand on this line of a page without picture."""
+    if row["box"]:
+        return []
+    start, end = row["start"], row["start"] + len(row["text"])
+    return [comment for comment in labels if comment.start is not None and comment.start < end and start < comment.end]
 
 
 def _thousandths(box: list[float] | None) -> str:

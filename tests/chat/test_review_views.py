@@ -178,6 +178,14 @@ def test_bad_words_are_refused_and_the_place_is_kept(bjorn, version, typed):
     assert not Comment.objects.exists()
 
 
+def test_line_of_a_text_bears_the_marks_of_its_comments(bjorn, version):
+    comment(bjorn, version, "good", place="1.1", draft="A" * 16)
+    comment(bjorn, version, "move", place="1.2", draft="B" * 16)
+    page = html(bjorn.get(at(version)))
+    marks = re.findall(r'(\S+)</span><a class="tag (\w+)" href="#c-(A|B){16}" aria-label="([ab]):', page)
+    assert marks == [("år.", "good", "A", "a"), ("dagen.", "move", "B", "b")]
+
+
 def test_photo_is_pointed_at_without_script(bjorn, chat):
     scan = make.document(chat).versions.select_related("document").get()
     make.page(scan, 2, text="")
