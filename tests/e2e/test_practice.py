@@ -4,9 +4,9 @@ import json
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.house import ask, claim, come_to_desk, question_of
+from tests.e2e.test_look import faults
 
 MARKS = ("clarity", "example", "relevance", "swedish", "length")
 # The page's policy lets no script read a blob: address, so the blob itself is remembered.
@@ -182,6 +182,15 @@ def test_refused_microphone_leaves_the_text_way(house, new_page):
     amina.wait_for_selector(".note.success")
 
 
+def test_a_browser_that_cannot_record_says_so_and_keeps_the_text_way(people):
+    amina, _bjorn, chat = people
+    amina.add_init_script("delete window.MediaRecorder")
+    amina.goto(f"{chat}/ova/fraga/1/")
+    assert amina.locator("[data-no-recorder]").is_visible()
+    assert not amina.locator("[data-record]").is_visible()
+    assert amina.locator("textarea").is_visible()
+
+
 def test_the_clock_counts_down_without_a_microphone(people):
     amina, _bjorn, chat = people
     amina.goto(f"{chat}/presentera/hogt/")
@@ -196,21 +205,14 @@ def test_every_page_is_whole_at_320_pixels(house, new_page, language):
     amina = new_page(width=320, height=640, permissions=["microphone"])
     ask(amina, house)
     path, found = f"{house.url}{language}/chatt/{question_of(amina)}", []
-    for page in ("brev/", "presentera/", "presentera/hogt/", "ova/", "ova/fraga/1/", "ova/mina-svar/"):
+    for page in ("", "brev/", "presentera/", "presentera/hogt/", "ova/", "ova/fraga/1/", "ova/mina-svar/"):
         amina.goto(f"{path}/{page}")
-        found += _faults(amina)
+        found += faults(amina)
     amina.goto(f"{path}/ova/fraga/1/")
     amina.fill("textarea", "Jag är bra på att laga mat.")
     amina.click("button[name=text_kept]")
-    found += _faults(amina)
+    found += faults(amina)
     mark(amina, "good")
     amina.wait_for_selector(".marks")
-    found += _faults(amina)
+    found += faults(amina)
     assert not found, "\n".join(found)
-
-
-def _faults(page) -> list[str]:
-    rules = Axe().run(page).response["violations"]
-    found = [f"{page.url}: {rule['id']} {[node['html'][:120] for node in rule['nodes']]}" for rule in rules]
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"{page.url}: scrolls sideways"] if wide > 0 else [])
