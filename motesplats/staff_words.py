@@ -50,6 +50,7 @@ DEEDS = {
     "comments.moved": _("Comments moved to a new version"),
     "comments.sent": _("Sent comments"),
     "demo.became": _("Became a demo person"),
+    "demo.seeded": _("Laid the demo"),
     "document.brought": _("Added a document"),
     "document.hidden": _("Hid what is private in a document"),
     "document.kept": _("Kept a document"),

@@ -89,11 +89,11 @@ def _address_box(page) -> list[str]:
     page.click("#address summary")
     found = faults(page)
     page.fill("#address input[type=email]", "leila@example.org")
-    page.click("#address button >> nth=0")
+    page.click("#address form button >> nth=0")
     page.wait_for_selector("#address input[name=code]")
     found += faults(page)
     page.fill("#address input[name=code]", "1")
-    page.click("#address button >> nth=0")
+    page.click("#address form button >> nth=0")
     page.wait_for_selector("#address input[aria-invalid=true]")
     return found + faults(page)
 
