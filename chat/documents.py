@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from chat import lines, matching
+from chat import document_mail, lines, matching
 from chat.access import Person
 from chat.document_access import Sight
 from chat.models import Conversation, Refusal, Side
@@ -114,14 +114,16 @@ def hide(sight: Sight) -> None:
 
 def set_masks(sight: Sight, page: DocumentPage, boxes: list[Box]) -> None:
     """The owner's own boxes; the page is shown with them. Raises Refused."""
-    with _acting(sight):
+    with _acting(sight) as conversation:
         documents.set_masks(page, boxes, sight.person.user)
+        _mail_when_all_is_released(conversation, sight.version)
 
 
 def release_page(sight: Sight, page: DocumentPage) -> None:
     """ "Visa hela bilden". Raises Refused."""
-    with _acting(sight):
+    with _acting(sight) as conversation:
         documents.release_page(page, sight.person.user)
+        _mail_when_all_is_released(conversation, sight.version)
 
 
 def try_again(sight: Sight) -> None:
@@ -133,11 +135,17 @@ def try_again(sight: Sight) -> None:
 
 
 @contextmanager
-def _acting(sight: Sight) -> Iterator[None]:
+def _acting(sight: Sight) -> Iterator[Conversation]:
     with transaction.atomic():
         conversation = _locked(sight.person.request)
-        yield
+        yield conversation
         _changed(conversation)
+
+
+def _mail_when_all_is_released(conversation: Conversation, version: DocumentVersion) -> None:
+    """A helper who is away is not called to a picture that is not shown yet."""
+    if not version.pages.filter(is_released=False).exists():
+        document_mail.document_ready(conversation, version)
 
 
 # --- the clock: what a worker has prepared ---------------------------------------------------------------------------
@@ -180,6 +188,7 @@ def _tell(conversation: Conversation, use: DocumentUse) -> int:
         if version.state == State.READY:
             code = "document_added" if version.number == 1 else "version_added"
             lines.add(conversation, code, occasion=f"{version.pk}", name=name, number=version.number)
+            _mail_when_all_is_released(conversation, version)
         use.told_number, told = version.number, told + 1
     DocumentUse.objects.filter(pk=use.pk).update(told_number=use.told_number)
     return told

@@ -19,6 +19,7 @@ MAILS = {
     "staff_broken": _("To IM: a promise was broken"),
     "staff_stopped": _("To IM: a chat is stopped"),
     "comments": _("Comments on a document"),
+    "document": _("The participant has sent a document"),
     "report": _("To IM: something is wrong"),
     "test": _("Test mail"),
     "stored": _("Code or account mail"),

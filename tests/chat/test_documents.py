@@ -4,11 +4,14 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 
-from chat import documents, lines, matching
+from chat import documents, lines, matching, presence
 from chat.access import Person
-from chat.models import Conversation, Message, Side
-from motesplats import files
+from chat.document_access import Sight
+from chat.models import Conversation, Message, Participant, Side
+from motesplats import files, outbox
+from motesplats.models import OutboxMail
 from seekers import preparation
 from seekers.intake import Refused
 from seekers.models import Document, DocumentUse, DocumentVersion, HelpRequest
@@ -95,9 +98,8 @@ def test_a_refused_file_that_is_tried_again_is_told_when_it_is_ready(talk):
     version = bring_photo(talk)
     DocumentVersion.objects.filter(pk=version.pk).update(state=State.REFUSED, refusal="could_not_read", tries=3)
     documents.tell_prepared()
-    sight = type("Sight", (), {"person": asker(talk), "document": version.document, "version": version})
 
-    documents.try_again(sight)
+    documents.try_again(sight_of(talk, version))
     prepare(version)
 
     assert len(said(talk)) == 1
@@ -211,3 +213,64 @@ def test_a_sound_is_told_when_it_is_ready(talk):
     prepare(version)
 
     assert (version.state, len(said(talk))) == (State.READY, 1)
+
+
+# --- the mail to a helper who is away --------------------------------------------------------------------------------
+
+
+def mails() -> list[OutboxMail]:
+    return list(OutboxMail.objects.filter(kind="document"))
+
+
+def sight_of(talk, version):
+    return Sight(asker(talk), version.document, version)
+
+
+def test_a_helper_who_is_away_gets_one_mail_and_nothing_of_the_document(talk):
+    bring_text(talk, "Telefon 070-174 06 05", title="Mitt hemliga CV.pdf")
+    documents.tell_prepared()
+
+    [waiting] = mails()
+    outbox.deliver(waiting.pk)
+    assert mail.outbox[0].to == [make.helper_of(talk).user.email]
+    said = mail.outbox[0].body + mail.outbox[0].subject
+    assert ["hemliga" in said, "070" in said, "/chatt/" in said] == [False, False, True]
+
+
+def test_a_helper_who_is_here_gets_none_and_one_who_came_meanwhile_neither(talk):
+    presence.visited(make.helper_of(talk))
+    bring_text(talk)
+    assert mails() == []
+
+    Participant.objects.update(seen_at=None)
+    bring_text(talk)
+    presence.visited(make.helper_of(talk))
+    outbox.deliver(mails()[0].pk)
+    assert ([one.state for one in mails()], mail.outbox) == (["unwanted"], [])
+
+
+def test_nobody_is_called_to_a_picture_that_is_not_shown(talk):
+    version = prepare(bring_photo(talk))
+    assert mails() == []
+
+    documents.release_page(sight_of(talk, version), version.pages.get())
+    documents.set_masks(sight_of(talk, version), version.pages.get(), [(0, 0, 0.5, 0.1)])
+
+    assert len(mails()) == 1
+
+
+def test_no_mail_to_a_helper_who_left_or_of_what_was_taken_away(talk):
+    version = bring_text(talk)
+    second = bring_text(talk)
+    Document.objects.filter(pk=version.document_id).update(removed_at=version.created_at)
+    outbox.deliver(OutboxMail.objects.get(data__version=version.pk).pk)
+    matching.release(HelpRequest.objects.get(conversation=talk), actor=make.helper_of(talk).user)
+    outbox.deliver(OutboxMail.objects.get(data__version=second.pk).pk)
+
+    assert ([one.state for one in mails()], mail.outbox) == (["unwanted"] * 2, [])
+
+
+def test_a_question_that_waits_mails_nobody():
+    bring_text(make.conversation())
+
+    assert mails() == []
