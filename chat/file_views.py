@@ -3,13 +3,14 @@
 Each asks chat.document_access first and writes a Viewing for everybody but the owner. No address leads to FILES_DIR.
 """
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from chat.document_access import Sight, in_document
 from chat.models import Side
 from motesplats import files
+from motesplats.streaming import FileSent
 from seekers import viewings
 from seekers.models import DocumentFile, DocumentPage, DocumentVersion, Viewing
 
@@ -25,7 +26,7 @@ SOUND_TYPES = {"webm": "audio/webm", "ogg": "audio/ogg", "m4a": "audio/mp4"}
 
 @require_GET
 @in_document()
-def page_picture(request: HttpRequest, sight: Sight, page: int) -> FileResponse:
+def page_picture(request: HttpRequest, sight: Sight, page: int) -> FileSent:
     """A page as WebP: masked for a helper, unless the owner shows all. Not released: only its owner.
 
     `?gomd=1`: masked for the owner too, to see what the volunteer sees.
@@ -81,18 +82,16 @@ def _note(sight: Sight, what: Viewing.What) -> None:
     viewings.note(sight.version, viewer=sight.person.user, side=sight.person.side, what=what)
 
 
-def _bytes(name: str, content_type: str, *, save_as: str = "") -> FileResponse:
+def _bytes(name: str, content_type: str, *, save_as: str = "") -> FileSent:
     """404 when the row is there and the bytes are not: taken away in this very moment."""
     try:
         stream = files.path_of(name).open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    return FileResponse(
-        stream, content_type=content_type, as_attachment=bool(save_as), filename=save_as, headers=HARMLESS
-    )
+    return FileSent(stream, content_type=content_type, as_attachment=bool(save_as), filename=save_as, headers=HARMLESS)
 
 
-def _part_of(answer: FileResponse, wanted: str) -> FileResponse:
+def _part_of(answer: FileSent, wanted: str) -> HttpResponse | FileSent:
     """`bytes=a-b` of a whole file as 206; anything else a browser may ask for is answered with the whole."""
     answer["Accept-Ranges"] = "bytes"
     size = int(answer["Content-Length"])

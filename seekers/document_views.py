@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from motesplats.access import fresh_login
+from motesplats.streaming import StreamSent
 from seekers import archive, keeping, retention, viewings
 from seekers.access import documents_to_take_home, own_documents
 from seekers.models import Document, DocumentUse, DocumentVersion
@@ -111,7 +112,7 @@ def _archive(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("You have no documents here."))
         return redirect("seekers:document_list")
     name = f"motesplats-{timezone.localdate().isoformat()}.zip"
-    return StreamingHttpResponse(
+    return StreamSent(
         archive.pack(documents),
         content_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
