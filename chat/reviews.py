@@ -10,18 +10,20 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from chat import documents, lines, review_mail
 from chat.access import Person
 from chat.document_access import Sight
 from chat.models import Conversation, Participant, Refusal, Side
 from motesplats.layers import nudge
-from seekers import checklists, reviews
+from seekers import checklists, help_requests, reviews
 from seekers.anchors import Place
 from seekers.models import Comment, Document, DocumentVersion
 from seekers.reviews import ReviewConflict, Sent
 
-NOT_NOW = {Refusal.CLOSED: "closed", Refusal.HOLD: "hold"}
+STOPPED = (Refusal.CLOSED, Refusal.HOLD)
 
 
 # --- the helper ------------------------------------------------------------------------------------------------------
@@ -57,8 +59,17 @@ def send(sight: Sight) -> Sent:
         last = reviews.sent(version).filter(author=author).order_by("-sent_at", "-pk").first()
         lines.add(conversation, "comments_sent", occasion=last.public_id, name=author.display_name, count=sent.count)
         review_mail.comments_sent(conversation, last)
+        _count_as_answer(conversation, sight.person)
         _changed(conversation)
     return sent
+
+
+def _count_as_answer(conversation: Conversation, person: Person) -> None:
+    """Comments answer the question as a message does: promise and clocks of silence see them."""
+    now = timezone.now()
+    said = {"last_side": person.side, "last_message_at": now, "first_answer_at": Coalesce("first_answer_at", now)}
+    Conversation.objects.filter(pk=conversation.pk).update(**said)
+    help_requests.keep_word(conversation.request, helper=person.user)
 
 
 def take_along(sight: Sight) -> tuple[int, int]:
@@ -121,7 +132,7 @@ def _writing(person: Person) -> Iterator[Conversation]:
     with transaction.atomic():
         conversation = _locked(person)
         if conversation.refusal:
-            raise ReviewConflict(NOT_NOW.get(conversation.refusal, "forbidden"))
+            raise ReviewConflict(conversation.refusal if conversation.refusal in STOPPED else "forbidden")
         if not _may_write(person.participant):
             raise ReviewConflict("forbidden")
         yield conversation
@@ -131,8 +142,8 @@ def _writing(person: Person) -> Iterator[Conversation]:
 def _owning(person: Person) -> Iterator[Conversation]:
     with transaction.atomic():
         conversation = _locked(person)
-        if conversation.refusal in NOT_NOW:
-            raise ReviewConflict(NOT_NOW[conversation.refusal])
+        if conversation.refusal in STOPPED:
+            raise ReviewConflict(conversation.refusal)
         yield conversation
 
 

@@ -5,6 +5,7 @@ A helper sees masked words, the version stores offsets of the whole text: the wa
 
 from dataclasses import dataclass, replace
 from math import isfinite
+from typing import NamedTuple
 
 from seekers import identifiers
 from seekers.models import DocumentPage, DocumentVersion
@@ -34,8 +35,10 @@ class Place:
         return {name: getattr(self, name) for name in ("page", "box", "start", "end", "second", "quote")}
 
 
-def at_line(version: DocumentVersion, page: int, line: int, *, first: int | None = None, last: int | None = None):
-    """A line of a page, numbered from 0; or the characters first–last of it, as the helper reads it. -> Place."""
+def at_line(
+    version: DocumentVersion, page: int, line: int, *, first: int | None = None, last: int | None = None
+) -> Place:
+    """A line of a page, numbered from 0; or the characters first–last of it, as the helper reads it."""
     found = _released(version, page)
     if not 0 <= line < len(found.lines):
         raise BadPlace("line")
@@ -71,6 +74,7 @@ def at_band(version: DocumentVersion, page: int, band: int) -> Place:
 
 
 def at_second(version: DocumentVersion, second: int) -> Place:
+    """A second of a recording, from 0."""
     if version.seconds is None or not 0 <= second <= version.seconds:
         raise BadPlace("second")
     return Place(second=second)
@@ -89,6 +93,22 @@ def narrowed(place: Place, version: DocumentVersion, before: str) -> Place:
         if place.start <= start and end <= place.end:
             return replace(place, start=start, end=end, quote=quote)
     raise BadPlace("words")
+
+
+def place_again(version: DocumentVersion, quote: str) -> Place | None:
+    """Where the words of an earlier place stand now, when they stand on one line, once; else None."""
+    if not quote:
+        return None
+    places = []
+    for page in version.pages.filter(is_released=True):
+        for row in page.lines:
+            if quote in row["masked"]:
+                places.append((page.number, row, row["masked"].index(quote)))
+    if len(places) != 1:
+        return None
+    page, row, at = places[0]
+    start, end, again = _in_text(row, at, at + len(quote), is_masked=True)
+    return Place(page=page, box=row["box"], start=start, end=end, quote=again)
 
 
 def _released(version: DocumentVersion, page: int) -> DocumentPage:
@@ -112,57 +132,43 @@ def _holds(box: list[float], other: list[float]) -> bool:
     return y <= middle <= y + height and other[0] < x + width and x < other[0] + other[2]
 
 
+class _Piece(NamedTuple):
+    """A part of a line: its place in the text, its place in the masked words, whether both read the same."""
+
+    start: int
+    end: int
+    masked_start: int
+    masked_end: int
+    is_same: bool
+
+
 def _in_text(row: dict, first: int, last: int, *, is_masked: bool) -> tuple[int, int, str]:
     """Characters first–last of the line as shown -> (start, end) in version.text, and the masked words there.
 
     Half a placeholder is the whole of what it hides.
     """
-    pieces = _pieces(row)
-    shown = 2 if is_masked else 0
-    touched = [piece for piece in pieces if piece[shown] < last and first < piece[shown + 1]]
-    ends = []
-    for piece, at in ((touched[0], first), (touched[-1], last)):
-        is_same = piece[1] - piece[0] == piece[3] - piece[2] and piece[4]
-        offset = at - piece[shown]
-        at_end = piece is touched[-1] and at == last
-        whole = (piece[1], piece[3]) if at_end else (piece[0], piece[2])
-        ends.append((piece[0] + offset, piece[2] + offset) if is_same else whole)
-    (start, from_), (end, to) = ends
-    return row["start"] + start, row["start"] + end, row["masked"][from_:to]
+    at, to = ("masked_start", "masked_end") if is_masked else ("start", "end")
+    touched = [piece for piece in _pieces(row) if getattr(piece, at) < last and first < getattr(piece, to)]
+    head, tail = touched[0], touched[-1]
+    skipped = first - getattr(head, at) if head.is_same else 0
+    spared = getattr(tail, to) - last if tail.is_same else 0
+    start, end = row["start"] + head.start + skipped, row["start"] + tail.end - spared
+    return start, end, row["masked"][head.masked_start + skipped : tail.masked_end - spared]
 
 
-def _pieces(row: dict) -> list[tuple[int, int, int, int, bool]]:
-    """The line cut where something is hidden: (start, end in text, start, end in masked, the words are the same)."""
+def _pieces(row: dict) -> list[_Piece]:
+    """The line cut where something is hidden."""
     text, masked = row["text"], row["masked"]
     if text == masked:
-        return [(0, len(text), 0, len(masked), True)]
-    found = sorted(identifiers.find(text), key=lambda one: one.start)
+        return [_Piece(0, len(text), 0, len(masked), True)]
+    found = identifiers.find(text)
     if identifiers.mask(text, found) != masked:  # hidden by a box, or by what stands on the lines around it
-        return [(0, len(text), 0, len(masked), False)]
+        return [_Piece(0, len(text), 0, len(masked), False)]
     pieces, at, there = [], 0, 0
-    for one in found:
-        if one.start > at:
-            pieces.append((at, one.start, there, there + one.start - at, True))
-            there += one.start - at
-        rest = len(identifiers.mask(text[: one.end], [f for f in found if f.end <= one.end]))
-        pieces.append((one.start, one.end, there, rest, False))
-        at, there = one.end, rest
-    if at < len(text):
-        pieces.append((at, len(text), there, len(masked), True))
-    return pieces
-
-
-def place_again(version: DocumentVersion, quote: str) -> Place | None:
-    """Where the words of an earlier place stand now, when they stand on one line, once; else None."""
-    if not quote:
-        return None
-    places = []
-    for page in version.pages.filter(is_released=True):
-        for row in page.lines:
-            if quote in row["masked"]:
-                places.append((page.number, row, row["masked"].index(quote)))
-    if len(places) != 1:
-        return None
-    page, row, at = places[0]
-    start, end, again = _in_text(row, at, at + len(quote), is_masked=True)
-    return Place(page=page, box=row["box"], start=start, end=end, quote=again)
+    for number, one in enumerate(found, 1):
+        end = len(identifiers.mask(text[: one.end], found[:number]))
+        begins = there + one.start - at
+        pieces += [_Piece(at, one.start, there, begins, True), _Piece(one.start, one.end, begins, end, False)]
+        at, there = one.end, end
+    pieces.append(_Piece(at, len(text), there, len(masked), True))
+    return [piece for piece in pieces if piece.end > piece.start]

@@ -90,6 +90,12 @@ def claim(request: HelpRequest, *, helper: User, first_message_by: datetime) -> 
     _move(request, "claim", actor=helper, helper=helper, claimed_at=timezone.now(), first_message_by=first_message_by)
 
 
+def keep_word(request: HelpRequest, *, helper: User) -> None:
+    """The helper has answered with comments on a document: no clock waits for a first message any more."""
+    mine = HelpRequest.objects.filter(pk=request.pk, state=State.ACTIVE, helper=helper)
+    mine.update(first_message_by=None)
+
+
 def release(request: HelpRequest, *, actor: User | None, helper: User, why: str) -> None:
     """active -> waiting, first in line; a claim that lapsed gives the old place back. Only from `helper`.
 

@@ -164,6 +164,7 @@ def _has_good(version: DocumentVersion) -> bool:
 
 
 def sent(version: DocumentVersion) -> QuerySet[Comment]:
+    """Whatever the owner may see of this version, answered or not."""
     return Comment.objects.filter(version=version).exclude(sent_at=None)
 
 
@@ -266,6 +267,7 @@ def things_of(version: DocumentVersion) -> Things:
 
 
 def drafts_of(author: User, version: DocumentVersion) -> QuerySet[Comment]:
+    """Not sent yet, oldest first."""
     return _drafts(author).filter(version=version).order_by("pk")
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from chat import matching, review_mail, reviews
+from chat import clocks, matching, review_mail, reviews
 from chat.document_access import Sight
 from chat.models import Conversation, Message, Participant, Side
 from motesplats import outbox
@@ -247,6 +247,18 @@ def test_owner_who_is_here_or_has_no_address_gets_no_mail(bjorn, version, chat):
     Participant.objects.filter(conversation=chat, side=Side.SEEKER).update(seen_at=timezone.now())
     sent(bjorn, version, "good")
     assert not OutboxMail.objects.filter(kind="comments").exists()
+
+
+def test_comments_count_as_the_helpers_answer(bjorn, version, chat):
+    chat.refresh_from_db()
+    assert (chat.first_answer_at, chat.request.first_message_by is None) == (None, False)
+    type(chat.request).objects.update(first_message_by=timezone.now() - timedelta(minutes=1))
+    sent(bjorn, version, "good")
+    clocks.lapse_silent_claims()
+    chat.refresh_from_db()
+    chat.request.refresh_from_db()
+    assert (chat.last_side, chat.request.state) == (Side.VOLUNTEER, "active")
+    assert chat.first_answer_at and chat.last_message_at
 
 
 def test_praise_comes_first_and_three_changes_are_enough(bjorn, version):
