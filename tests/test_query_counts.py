@@ -1,0 +1,93 @@
+"""How many queries each page asks, as constants: a page that asks one more must say so here.
+
+The desk, the chat, a batch, connecting, the session check and the resync have theirs beside their own tests; lists with
+one row and with three too. Counted is the second visit: what is kept between visits (content types) is not of the page.
+"""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import roles
+from tests.addresses import every_address
+from tests.seekers.test_ask import FILLED, STEPS
+
+pytestmark = pytest.mark.django_db
+
+# letter of tests/roles.py -> name of the page -> queries
+QUERIES = {
+    "A": {
+        "pages:home": 2, "pages:privacy": 0, "pages:report": 0, "account_login": 0, "account_inactive": 0,
+        "account_invitation": 1, "seekers:ask_start": 0, "seekers:question_list": 2, "volunteers:volunteer_show": 0,
+        "chat:link_show": 1,
+    },
+    "O": {
+        "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 4, "account_logout": 3,
+        "account_inactive": 3, "account_email": 3, "account_invitation": 4, "usersessions_list": 4, "mfa_index": 5,
+        "mfa_list_webauthn": 4, "mfa_reauthenticate_webauthn": 13, "seekers:ask_start": 3, "seekers:question_list": 6,
+        "volunteers:volunteer_show": 4, "chat:conversation_transcript": 5,
+        "chat:conversation_finish": 4, "chat:conversation_swap": 5, "chat:conversation_stop": 4, "chat:link_save": 4,
+        "chat:links_end": 4, "chat:links_end_all": 4, "chat:link_show": 4,
+    },
+    "G": {
+        "pages:home": 3, "pages:privacy": 1, "pages:report": 1, "account_login": 1, "account_inactive": 1,
+        "account_invitation": 2, "seekers:ask_start": 1, "seekers:question_list": 5,
+        "volunteers:volunteer_show": 1, "chat:conversation_transcript": 3, "chat:conversation_finish": 2,
+        "chat:conversation_swap": 3, "chat:conversation_stop": 2, "chat:link_save": 2, "chat:links_end": 2,
+        "chat:links_end_all": 2, "chat:link_show": 2,
+    },
+    "B": {
+        "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 4, "account_logout": 3,
+        "account_inactive": 3, "account_reauthenticate": 4, "account_invitation": 4, "usersessions_list": 4,
+        "mfa_index": 5, "mfa_generate_recovery_codes": 7, "mfa_list_webauthn": 4, "seekers:ask_start": 3,
+        "seekers:question_list": 5, "volunteers:volunteer_show": 4, "volunteers:shift_list": 7,
+        "chat:conversation_transcript": 5, "chat:conversation_finish": 4, "chat:conversation_stop": 4,
+        "chat:link_show": 4,
+    },
+    "I": {
+        "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 4, "account_logout": 3,
+        "account_inactive": 3, "account_email": 3, "account_invitation": 4, "usersessions_list": 4, "mfa_index": 5,
+        "mfa_reauthenticate": 9, "mfa_list_webauthn": 4, "seekers:ask_start": 3, "seekers:question_list": 5,
+        "volunteers:volunteer_show": 4, "chat:conversation_transcript": 5, "chat:conversation_finish": 4,
+        "chat:conversation_stop": 4, "chat:link_show": 4, "chat:conversation_open_as_staff": 4,
+    },
+}  # fmt: skip
+QUERIES_OF_ASKING = dict.fromkeys(STEPS, 1) | {STEPS[0]: 0}  # the session, once there is one
+QUERIES_OF_CODE = 2
+
+
+@pytest.fixture
+def house():
+    return roles.build()
+
+
+def queries_of(browser: Client, path: str) -> int:
+    """Of a visit to a page that answers 200."""
+    browser.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        answer = roles.read(browser.get(path))
+    assert answer.status_code == 200, (path, answer.status_code)
+    return len(asked)
+
+
+@pytest.mark.parametrize("letter", QUERIES)
+def test_each_page_asks_its_number_of_queries(house, letter):
+    addresses = {one.name: one for one in every_address()}
+    browsers = {name: house.sit_down(Client(), letter) for name in QUERIES[letter]}
+    found = {name: queries_of(browser, addresses[name].path(house, letter)) for name, browser in browsers.items()}
+    assert found == QUERIES[letter]
+
+
+def test_each_page_of_asking_asks_its_number_of_queries(house):
+    browser, found = Client(), {}
+    for url in STEPS:
+        found[url] = queries_of(browser, url)
+        browser.post(url, FILLED[url] if url != STEPS[-1] else {})  # the last one would ask
+    assert found == QUERIES_OF_ASKING
+
+
+def test_the_pages_of_a_code_on_its_way_ask_their_number_of_queries(house):
+    browser = Client()
+    browser.post("/konto/logga-in/", {"email": house.people["O"].email})
+    assert queries_of(browser, "/konto/kod/") == QUERIES_OF_CODE
