@@ -21,6 +21,7 @@ HARMLESS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-store",
 }
+_UNKNOWN = "application/octet-stream"
 SOUND_TYPES = {"webm": "audio/webm", "ogg": "audio/ogg", "m4a": "audio/mp4"}
 
 
@@ -40,7 +41,7 @@ def page_picture(request: HttpRequest, sight: Sight, page: int) -> FileSent:
     if not name:
         raise Http404
     _note(sight, Viewing.What.READ)
-    return _bytes(name, "image/webp")
+    return _bytes(name, "image/webp", called=f"sida-{page}.webp")
 
 
 @in_document()
@@ -56,7 +57,7 @@ def original_download(request: HttpRequest, sight: Sight, position: int) -> Http
         context = {"person": sight.person, "question": sight.person.request, "sight": sight, "file": found}
         return render(request, "chat/version_download.html", context)
     _note(sight, Viewing.What.DOWNLOAD)
-    return _bytes(found.stored_name, "application/octet-stream", save_as=found.original_name)
+    return _bytes(found.stored_name, _UNKNOWN, called=found.original_name, is_saved=True)
 
 
 @require_GET
@@ -67,7 +68,7 @@ def sound_play(request: HttpRequest, sight: Sight) -> HttpResponse:
         raise Http404
     found = _file(sight.version, 1)
     _note(sight, Viewing.What.SOUND)
-    answer = _bytes(found.stored_name, SOUND_TYPES.get(found.format, "application/octet-stream"))
+    answer = _bytes(found.stored_name, SOUND_TYPES.get(found.format, _UNKNOWN), called=f"ljud.{found.format}")
     return _part_of(answer, request.headers.get("Range", ""))
 
 
@@ -82,13 +83,13 @@ def _note(sight: Sight, what: Viewing.What) -> None:
     viewings.note(sight.version, viewer=sight.person.user, side=sight.person.side, what=what)
 
 
-def _bytes(name: str, content_type: str, *, save_as: str = "") -> FileSent:
+def _bytes(name: str, content_type: str, *, called: str, is_saved: bool = False) -> FileSent:
     """404 when the row is there and the bytes are not: taken away in this very moment."""
     try:
         stream = files.path_of(name).open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    return FileSent(stream, content_type=content_type, as_attachment=bool(save_as), filename=save_as, headers=HARMLESS)
+    return FileSent(stream, content_type=content_type, as_attachment=is_saved, filename=called, headers=HARMLESS)
 
 
 def _part_of(answer: FileSent, wanted: str) -> HttpResponse | FileSent:

@@ -174,7 +174,10 @@ def test_files_are_sent_so_that_they_do_nothing(document, talk):
         assert answer["Cache-Control"] == "private, no-store"
     assert original["Content-Type"] == "application/octet-stream"
     assert original["Content-Disposition"] == "attachment; filename*=utf-8''mitt%20cv%20%C3%A5%C3%A4%C3%B6.pdf"
-    assert picture["Content-Type"] == "image/webp"
+    assert (picture["Content-Type"], picture["Content-Disposition"]) == ("image/webp", 'inline; filename="sida-1.webp"')
+    assert not any(
+        name in str(answer.headers) for name in make.stored_names(document) for answer in (original, picture)
+    )
 
 
 def test_no_address_leads_straight_to_the_files(document, talk):
