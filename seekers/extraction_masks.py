@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from seekers import identifiers
+from seekers.extraction_directions import find_mixed
 from seekers.extraction_lines import Box, Line, ReadPage, union
 from seekers.identifiers import Found
 
@@ -30,8 +31,9 @@ class Laid:
 
 def lay_out(pages: list[ReadPage]) -> Laid:
     """The text of all pages with what is private hidden, and the boxes to hide on their pictures."""
-    text = "\n".join(line.text for page in pages for line in page.lines)
-    found = find(text)
+    every_line = [line for page in pages for line in page.lines]
+    text = "\n".join(line.text for line in every_line)
+    found = _merged([*find(text), *_found_mixed(every_line)])
     start, all_lines, all_masks = 0, [], []
     for page in pages:
         lines, masks = [], []
@@ -44,6 +46,14 @@ def lay_out(pages: list[ReadPage]) -> Laid:
         all_masks.append(masks + _unseen_masks(page.unseen))
     masked_text = "\n".join(line["masked"] for lines in all_lines for line in lines)
     return Laid(text, masked_text, dict(Counter(one.kind for one in found)), all_lines, all_masks)
+
+
+def _found_mixed(lines: list[Line]) -> list[Found]:
+    start, found = 0, []
+    for line in lines:
+        found += [Found(kind, start + first, start + last) for kind, first, last in find_mixed(line)]
+        start += len(line.text) + 1
+    return found
 
 
 def _as_row(line: Line, start: int, here: list[Found]) -> dict:

@@ -10,10 +10,10 @@ import time
 import pytest
 from PIL import Image
 
-from seekers import child, extraction_masks, extraction_pictures
+from seekers import child, extraction_masks, extraction_pdf, extraction_pictures
 from seekers.confinement import TOO_SLOW, Limits, run
 from seekers.extraction_lines import ReadPage, line_of
-from tests.seekers import bad_files, reading
+from tests.seekers import bad_files, reading, synthetic_cvs
 from tests.seekers.reading import needs_soffice, needs_tesseract, read
 
 MEGABYTE = 1024**2
@@ -262,6 +262,50 @@ def test_identifier_over_two_lines_is_hidden_in_both(lines):
 )
 def test_words_on_two_lines_are_not_taken_for_one(lines):
     assert _laid(*lines).masked_text.split("\n") == list(lines)
+
+
+def _placed(*words: tuple[str, float]):
+    """One line: each word with the place of its left edge, in the order the file gives them."""
+    letters = []
+    for word, left in words:
+        letters += [(letter, (left, 0.1, left + 0.01, 0.12)) for letter in word] + [(" ", None)]
+    return extraction_masks.lay_out([ReadPage([line_of(letters)])])
+
+
+def test_number_whose_words_a_file_gives_in_another_order_is_hidden_whole():
+    """The number 031-390 06 99 in an Arabic line stands from the right to the left."""
+    laid = _placed(("يوتوبوري", 0.6), ("99", 0.2), ("الهاتف:", 0.5), ("06", 0.3), ("031-390", 0.4))
+
+    assert not any(piece in laid.masked_text for piece in ("99", "06", "031"))
+    assert "الهاتف" in laid.masked_text
+    boxes = [mask["box"] for mask in laid.masks[0]]
+    assert all(any(x <= left <= x + wide for x, _y, wide, _h in boxes) for left in (0.2, 0.3, 0.4))
+
+
+def test_postcode_in_arabic_digits_is_hidden_in_either_direction():
+    laid = _placed(("Göteborg", 0.1), ("٤٧", 0.3), ("S-٢١١", 0.4))
+
+    assert "٤٧" not in laid.masked_text and "٢١١" not in laid.masked_text and "Göteborg" in laid.masked_text
+
+
+@pytest.mark.skipif(not synthetic_cvs.cv_paper.has_fonts(), reason="needs the fonts of invented CVs")
+def test_what_was_planted_is_hidden_in_text_and_pictures_of_real_pdfs(tmp_path):
+    planted, hidden = 0, 0
+    for seed in range(20):
+        cv, path = synthetic_cvs.make(seed), tmp_path / "cv.pdf"
+        path.write_bytes(cv.pdf())
+        laid = extraction_masks.lay_out(extraction_pdf.read(path, lambda picture: []))
+        masked = _letters(laid.masked_text)
+        planted += len(cv.identifiers)
+        hidden += sum(_letters(text) not in masked for _kind, text in cv.identifiers)
+        assert sum(map(len, laid.masks)) >= sum(laid.found.values())  # each has a box, or one on each of its lines
+    print(f"hidden {hidden} of {planted}")
+
+    assert planted > 100 and hidden / planted >= 0.98
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalnum()).lower()
 
 
 def test_word_above_an_address_stays():
