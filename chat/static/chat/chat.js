@@ -11,7 +11,7 @@ function start() {
   const banner = root.querySelector("[data-banner]"), typing = root.querySelector("[data-typing]");
   const title = document.title;
   let readSent = 0, unseen = 0, typedAt = 0, reopened = 0, version = root.dataset.version, typingTimer, bannerTimer;
-  let busy = false, again = false, late = false, posting = false, reached = false;
+  let leaving = false, busy = false, again = false, late = false, posting = false, reached = false;
 
   const unsent = new Unsent(`unsent:${root.dataset.chat}`, {
     send: (item) => isBlocked() ? post(item) : line.send({ t: "send", ...item }),
@@ -59,6 +59,7 @@ function start() {
     },
   };
 
+  root.addEventListener("submit", ({ target }) => { leaving = target !== form; });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (!box.value.trim()) return box.focus();
@@ -199,7 +200,8 @@ function start() {
     for (const { cid } of unsent.items) log.failed(cid, log.says("closed"));
   }
 
-  function onEnded() { location.href = root.dataset.afterEnd; }
+  /** Not while a form of this page is on its way: it may itself be what ended the old links, and knows where to go. */
+  function onEnded() { if (!leaving) location.href = root.dataset.afterEnd; }
 
   /** Asker and helpers (volunteer, IM) are the two ends of a chat. */
   function isOther(side) { return side !== "system" && (side === "seeker") !== (root.dataset.side === "seeker"); }
