@@ -21,7 +21,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 FOR_HELPERS = (
     "chat/apps.py",
     "chat/desk",
-    "chat/models.py",
+    "chat/models/conversations.py",
     "motesplats/admin",
     "motesplats/demo",
     "motesplats/desk",
