@@ -3,6 +3,8 @@
 Each asks chat.document_access first and writes a Viewing for everybody but the owner. No address leads to FILES_DIR.
 """
 
+import re
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -21,6 +23,7 @@ HARMLESS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-store",
 }
+RANGE = re.compile(r"bytes=([0-9]{1,12})-([0-9]{0,12})")
 _UNKNOWN = "application/octet-stream"
 SOUND_TYPES = {"webm": "audio/webm", "ogg": "audio/ogg", "m4a": "audio/mp4"}
 
@@ -95,17 +98,15 @@ def _bytes(name: str, content_type: str, *, called: str, is_saved: bool = False)
 def _part_of(answer: FileSent, wanted: str) -> HttpResponse | FileSent:
     """`bytes=a-b` of a whole file as 206; anything else a browser may ask for is answered with the whole."""
     answer["Accept-Ranges"] = "bytes"
-    size = int(answer["Content-Length"])
-    first, dash, last = wanted.removeprefix("bytes=").partition("-")
-    if not wanted.startswith("bytes=") or not dash or not first.isdecimal() or last and not last.isdecimal():
+    asked = RANGE.fullmatch(wanted)
+    if asked is None:
         return answer
-    start, end = int(first), min(int(last or size), size - 1)
-    if start > end:
-        answer.close()
-        return HttpResponse(status=416, headers={**HARMLESS, "Content-Range": f"bytes */{size}"})
-    stream = answer.file_to_stream
-    stream.seek(start)
-    part = HttpResponse(stream.read(end - start + 1), status=206, content_type=answer["Content-Type"], headers=HARMLESS)
-    answer.close()
-    part["Accept-Ranges"], part["Content-Range"] = "bytes", f"bytes {start}-{end}/{size}"
-    return part
+    size = int(answer["Content-Length"])
+    start, end = int(asked[1]), min(int(asked[2] or size), size - 1)
+    with answer.file_to_stream as stream:
+        if start > end:
+            return HttpResponse(status=416, headers={**HARMLESS, "Content-Range": f"bytes */{size}"})
+        stream.seek(start)
+        data = stream.read(end - start + 1)
+    headers = {**HARMLESS, "Accept-Ranges": "bytes", "Content-Range": f"bytes {start}-{end}/{size}"}
+    return HttpResponse(data, status=206, content_type=answer["Content-Type"], headers=headers)
