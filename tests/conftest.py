@@ -65,15 +65,10 @@ def fresh_chat():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """pytest-django's, and at the end nobody else is left in the database: a server's thread may close a moment later."""
-    yield
-    from django.db import connection  # after the settings
+def live_server(django_db_setup, live_server):
+    """pytest-django's, but stopped before the database goes, and stopping waits for the pages that are being made.
 
-    with django_db_blocker.unblock():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
+    Alone it would let the threads of its pages end when they like, with their connections to the database.
+    """
+    live_server.thread.httpd.daemon_threads = False  # these are the threads that `server_close` waits for
+    return live_server

@@ -2,7 +2,6 @@
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Error
 
 from chat import links, matching
 from motesplats.models import User
@@ -13,16 +12,6 @@ from tests.e2e.test_look import faults
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = "Arbetsförmedlingskontorsbesöksbokningsbekräftelse https://example.org/en/mycket/lang/adress/utan/mellanslag/12345678901234567890"
 ASKED = 'من فضلك ساعدني. <b>Hej</b> & "tack"'
-
-
-def gone_to(page, url: str):
-    """The answer to `url`. The page before may be on its way somewhere itself: then once more."""
-    try:
-        return page.goto(url)
-    except Error as problem:
-        if "ERR_ABORTED" not in str(problem):
-            raise
-        return page.goto(url)
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +46,8 @@ def talk_of(bjorn, owner: User, state: str):
 
 
 def enter(page, base: str, key: str):
-    """The browser of whoever has the session `key`."""
+    """The browser of whoever has the session `key`. An open chat of somebody else would reload while we go on."""
+    page.goto("about:blank")
     page.context.add_cookies([{"name": "session", "value": key, "url": base}])
     return page
 
@@ -65,7 +55,7 @@ def enter(page, base: str, key: str):
 def look(page, *urls: str) -> list[str]:
     found = []
     for url in urls:
-        assert gone_to(page, url).status == 200, url
+        assert page.goto(url).status == 200, url
         found += faults(page)
     return found
 
