@@ -1,6 +1,7 @@
 """The project as a whole: settings for production, migrations, the words."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -63,6 +64,30 @@ def test_socket_processes_wait_at_most_seconds_for_the_database():
     )
 
     assert done.stdout.strip() == "-c lock_timeout=2000 -c statement_timeout=5000"
+
+
+WITHOUT_VENV = """#!/bin/sh
+case "$*" in *ensurepip*) exit 1;; esac
+exec {python} "$@"
+"""
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_make_run_without_the_venv_module_says_the_one_command_that_helps(tmp_path):
+    """The recipe ends with 1. What make itself ends with is not ours to choose: GNU make says 2 after any failed recipe."""
+    bare = tmp_path / "python3"
+    bare.write_text(WITHOUT_VENV.format(python=sys.executable))
+    bare.chmod(0o755)
+    for name in ("pyproject.toml", "uv.lock"):
+        (tmp_path / name).touch()
+
+    done = subprocess.run(
+        ["make", "-f", f"{ROOT}/Makefile", "run", f"PYTHON={bare}"], cwd=tmp_path, capture_output=True, text=True
+    )
+
+    assert done.stdout.strip() == "Python's venv module is missing. This helps: sudo apt-get install python3-venv"
+    assert (done.returncode, "Error 1" in done.stderr) == (2, True)
+    assert not (tmp_path / ".venv").exists()
 
 
 @pytest.mark.django_db
