@@ -21,7 +21,7 @@ ready: $(INSTALLED)
 
 test: $(INSTALLED) ## All tests but the faults; on PostgreSQL when it is installed, on SQLite with DB=sqlite
 	@$(MANAGE) compile_catalogues
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 fault: $(INSTALLED) ## Kill real daemons and count what is lost (less than 3 minutes)
 	@$(PY) -m pytest tests/faults -m fault -n 2 --dist loadgroup $(ARGS)

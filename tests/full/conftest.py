@@ -1,5 +1,6 @@
 """The whole of processes.toml on free ports, once for the folder."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -23,9 +24,17 @@ def open_to_others(folder: Path) -> None:
         parent.chmod(0o755)
 
 
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "stack" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("stack"))  # one for the folder, not one for each worker
+
+
 @pytest.fixture(scope="package")
 def stack(tmp_path_factory):
     """PostgreSQL, Redis, two page and two socket processes, worker and beat behind Caddy."""
+    if os.environ.get("DB") == "sqlite":
+        pytest.skip("has a PostgreSQL of its own: once is enough, in the run on PostgreSQL")
     if lacking():
         pytest.skip(f"needs {', '.join(lacking())}")
     folder = tmp_path_factory.mktemp("stack")
