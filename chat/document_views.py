@@ -178,7 +178,7 @@ def _to_document(sight: Sight) -> HttpResponse:
 def masks_edit(request: HttpRequest, sight: Sight) -> HttpResponse:
     """One page's picture and the boxes on it. `?sida=N`: which page; else the first that waits, else the first."""
     page = _page_with_picture(request, sight)
-    form = MasksForm(request.POST or None)
+    form = MasksForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and ("whole" in request.POST or form.is_valid()):
         try:
             if "whole" in request.POST:

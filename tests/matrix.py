@@ -95,7 +95,7 @@ ROWS = {
     "chat:version_show": (IN_CHAT, ONLY_GET),
     "chat:version_open": (ONLY_POST, ASKER_GOES),
     "chat:version_again": (ONLY_POST, ASKER_GOES),
-    "chat:masks_edit": (ASKER, "OG 400 · * 404"),  # what lies there is no picture
+    "chat:masks_edit": (ASKER, ASKER_GOES),
     "chat:first_cv": (ASKER, ASKER_GOES),
     "chat:first_cv_step": (ASKER, ASKER_GOES),
     "chat:page_picture": (IN_CHAT, ONLY_GET),

@@ -21,11 +21,12 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from chat import links, matching
 from chat.models import Conversation, Participant, Promise, Side
-from motesplats import access, accounts, health
+from motesplats import access, accounts, files, health
 from motesplats.models import AuditEntry, OutboxMail, Report, User
-from seekers.models import ChecklistPoint, Seeker
+from seekers.models import ChecklistPoint, DocumentPage, Seeker
 from tests import make
 from tests.motesplats import door
+from tests.seekers.brought import picture
 from volunteers.models import Volunteer
 
 ROLES = {
@@ -144,25 +145,31 @@ def _things(house: House) -> None:
     bjorn = house.people["B"].volunteer
     booked, free = make.shift(timezone.now()), make.shift(timezone.now() + timezone.timedelta(days=2))
     make.booking(bjorn, booked)
-    house.things = _documents(house) | _practice(house) | {
-        "motesplats_office": booked.office,
-        "motesplats_user": house.people["C"],
-        "motesplats_auditentry": AuditEntry.objects.first(),
-        "motesplats_outboxmail": OutboxMail.objects.create(
-            kind="stored", to_email="a@example.org", dedupe_key="x", state="dead"
-        ),
-        "motesplats_report": Report.objects.create(text="Något", reporter=house.people["O"], answer_by=timezone.now()),
-        "volunteers_volunteer": house.people["N"].volunteer,
-        "volunteers_shift": free,
-        "seekers_helprequest": house.chat.request,
-        "chat_promise": Promise.objects.first(),
-        "booked": booked,
-        "free": free,
-        "passkey": _passkey(house.people["O"]),
-        "link": links.path_for(make.seeker_of(house.chat)).rstrip("/").rpartition("/")[2],
-        "shell_link": links.path_for(make.seeker_of(house.shell_chat)).rstrip("/").rpartition("/")[2],
-        "invitation": accounts.invite_staff("ny@im.example").rstrip("/").rpartition("/")[2],
-    }
+    house.things = (
+        _documents(house)
+        | _practice(house)
+        | {
+            "motesplats_office": booked.office,
+            "motesplats_user": house.people["C"],
+            "motesplats_auditentry": AuditEntry.objects.first(),
+            "motesplats_outboxmail": OutboxMail.objects.create(
+                kind="stored", to_email="a@example.org", dedupe_key="x", state="dead"
+            ),
+            "motesplats_report": Report.objects.create(
+                text="Något", reporter=house.people["O"], answer_by=timezone.now()
+            ),
+            "volunteers_volunteer": house.people["N"].volunteer,
+            "volunteers_shift": free,
+            "seekers_helprequest": house.chat.request,
+            "chat_promise": Promise.objects.first(),
+            "booked": booked,
+            "free": free,
+            "passkey": _passkey(house.people["O"]),
+            "link": links.path_for(make.seeker_of(house.chat)).rstrip("/").rpartition("/")[2],
+            "shell_link": links.path_for(make.seeker_of(house.shell_chat)).rstrip("/").rpartition("/")[2],
+            "invitation": accounts.invite_staff("ny@im.example").rstrip("/").rpartition("/")[2],
+        }
+    )
 
 
 def _documents(house: House) -> dict:
@@ -174,6 +181,7 @@ def _documents(house: House) -> dict:
         found[f"{name}comment"] = make.comment(found[f"{name}document"].versions.get(), make.helper_of(talk).user)
     found["draft"] = make.comment(found["document"].versions.get(), make.helper_of(house.chat).user, is_sent=False)
     point = ChecklistPoint.objects.create(kind="cv", position=1, text="Namn och telefon står överst")
+    DocumentPage.objects.update(picture=files.store([picture("WEBP")]))  # one that can be drawn on
     return found | {"seekers_document": found["document"], "seekers_checklistpoint": point}
 
 
