@@ -169,11 +169,15 @@ _TOWN = re.compile(
 def addresses(text: str, quiet: Ranges) -> Iterator[tuple[int, int]]:
     """Street and house number, boxes, c/o; behind a label such as "Adress:" the whole line, when it has a number."""
     hushed = {place for start, end in quiet for place in range(start, end)}
+    for start, end in [*_labelled(text), *(match.span() for match in _STREET.finditer(text))]:
+        before_date = next((place for place in range(start, end) if place in hushed), end)
+        if any(map(str.isdigit, text[start:before_date])) or before_date == end:
+            yield start, before_date
+
+
+def _labelled(text: str) -> Iterator[tuple[int, int]]:
     for match in _LABEL.finditer(text):
         stop = _STOP.search(text, match.start(1), match.end(1))
         start, end = match.start(1), stop.start() if stop else match.end(1)
-        if any(letter.isdigit() for letter in text[start:end]) and hushed.isdisjoint(range(start, end)):
+        if any(map(str.isdigit, text[start:end])):
             yield start, end
-    for match in _STREET.finditer(text):
-        if hushed.isdisjoint(range(*match.span())):
-            yield match.span()

@@ -79,27 +79,22 @@ def _turned_round(text: str, quiet: list[tuple[int, int]]) -> Iterator[tuple[str
 
 
 class _Ranges:
-    """Ranges that do not overlap: whoever comes first keeps its place, later ones get what is left."""
+    """Ranges that do not overlap: the kind that comes first keeps its place, later ones get what is left."""
 
     def __init__(self):
-        self._owners: dict[int, int] = {}  # place -> number of the range
-        self._kinds: list[str] = []
+        self._kinds: dict[int, str] = {}  # place -> kind
 
     def add(self, kind: str, start: int, end: int) -> None:
-        number = len(self._kinds)
-        self._kinds.append(kind)
         for place in range(start, end):
-            self._owners.setdefault(place, number)
+            self._kinds.setdefault(place, kind)
 
     def __iter__(self) -> Iterator[tuple[str, int, int]]:
-        run: list[int] = []
-        for place in sorted(self._owners):
-            if run and (place != run[-1] + 1 or self._owners[place] != self._owners[run[0]]):
-                yield self._kinds[self._owners[run[0]]], run[0], run[-1] + 1
-                run = []
-            run.append(place)
-        if run:
-            yield self._kinds[self._owners[run[0]]], run[0], run[-1] + 1
+        start = last = None
+        for place in [*sorted(self._kinds), None]:
+            if start is not None and (place != last + 1 or self._kinds[place] != self._kinds[start]):
+                yield self._kinds[start], start, last + 1
+                start = None
+            start, last = place if start is None else start, place
 
 
 def _in_original(text: str, folded: Folded, kind: str, start: int, end: int) -> Found | None:
