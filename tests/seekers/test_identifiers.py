@@ -64,9 +64,9 @@ def test_the_cvs_are_of_all_kinds_and_the_same_each_time():
 
 def test_thirty_pages_take_a_moment():
     text = "\n".join(cv.text for cv in CVS)[:80_000]
-    started = time.perf_counter()
+    started = time.process_time()
     find(text)
-    assert time.perf_counter() - started < 1.5  # about 0.2 s on a free machine
+    assert time.process_time() - started < 1.5  # about 0.2 s on a free machine
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_thirty_pages_take_a_moment():
     ["1 ", "a@", "aa.", "-", "070-", "Aa ", "Ågatan ", "شارع ", "вул. ", "c/o a", "tel: 1\n", "12 Aa ", "http://"],
 )
 def test_no_text_makes_it_slow(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     find(piece * (60_000 // len(piece)))
-    assert time.perf_counter() - started < 2.5
+    assert time.process_time() - started < 2.5
 
 
 # --- one by one: as people write them, not as the generator does ----------------------------------------------------------------
