@@ -6,12 +6,12 @@ Works on folded text (identifier_letters.py). A street without a house number is
 import re
 from collections.abc import Iterator
 
-Ranges = list[tuple[int, int]]
+from seekers.identifier_letters import Ranges
 
 _CAPITAL = r"[^\W\d_a-zåäöéüßа-яёіїєґ]"  # the first letter of a name, also in scripts without capitals
 _POSTCODE = re.compile(
-    rf"(?<![\w+./,-])(?<!\d[ ])(?:(?:SE|S|s"
-    rf"|se)[ -]{{0,3}})?([1-9]\d\d[ ]?\d\d)(?![\d-])(?=(?:[ ]?,?[ ]{{0,3}}\n?[ ]?({_CAPITAL}[\w-]+))?)"
+    r"(?<![\w+./,-])(?<!\d[ ])(?:(?:SE|S|s|se)[ -]{0,3})?([1-9]\d\d[ ]?\d\d)(?![\d-])"
+    rf"(?=(?:[ ]?,?[ ]{{0,3}}\n?[ ]?({_CAPITAL}[\w-]+))?)"  # and the town, if there is one
 )
 _POSTCODE_LABEL = re.compile(
     r"(?i:post(?:nummer|nr\.?|kod|[ ]?code)|zip(?:[ ]code)?|الرمز البريدي|رمز بريدي|کد ?پستی"

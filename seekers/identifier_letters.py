@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+Ranges = list[tuple[int, int]]  # (start, end) of places in a text
+
 _HYPHENS = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad\ufe58\ufe63\uff0d\u05be\u1806", "-")
 _BLANKS = dict.fromkeys("\t\u00a0\u1680\u202f\u205f\u3000\u2007\u2008\u2009\u200a\u2002\u2003\u2004\u2005\u2006", " ")
 _LINES = dict.fromkeys("\x0b\x0c\x85\u2028\u2029", "\n")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-Ranges = list[tuple[int, int]]
+from seekers.identifier_letters import Ranges
 
 _AT = r"(?:@|\(at\)|\[at\]|\(a\)|\{at\}|\(snabel-?a\))"
 _TOP = r"[^\W\d_]{2,24}"

@@ -8,7 +8,7 @@ an LMA card is XX-XXXXXX, perhaps with /1 for the card; PTS: Swedish numbers hav
 import re
 from collections.abc import Iterator
 
-Ranges = list[tuple[int, int]]
+from seekers.identifier_letters import Ranges
 
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:0[1-9]|1[0-2])"
