@@ -72,7 +72,8 @@ def prepare(version_id: int) -> bool:
     except child.Busy:
         return _put_back(version, uncounted=True)
     except (Unprepared, KeyError, TypeError, ValueError) as problem:
-        log.warning("version %s could not be prepared: %s %s", version.pk, type(problem).__name__, problem)
+        why = problem if isinstance(problem, Unprepared) else type(problem).__name__  # never what a file says
+        log.warning("version %s could not be prepared: %s", version.pk, why)
         code = getattr(problem, "code", "could_not_read")
         return _put_back(version) if version.tries < TRIES else _refuse(version, code)
 
@@ -125,8 +126,17 @@ def _refuse(version: DocumentVersion, code: str) -> bool:
             "document.refused", actor=None, about=("document", version.document.public_id),
             number=version.number, reason=code,
         )  # fmt: skip
+        if code == "virus":
+            _remove_originals(version)
         _tell(version)
     return True
+
+
+def _remove_originals(version: DocumentVersion) -> None:
+    """Nobody shall fetch these again, its owner neither."""
+    for original in version.files.all():
+        transaction.on_commit(partial(files.remove, original.stored_name))
+    version.files.all().delete()
 
 
 def _tell(version: DocumentVersion) -> None:
@@ -141,6 +151,8 @@ def _tell(version: DocumentVersion) -> None:
 def _prepare_taken(version: DocumentVersion) -> bool:
     """Raises Refused, Unprepared, child.Busy, virus_scan.NoAnswer."""
     originals = list(version.files.all())
+    if not originals:
+        raise Refused("could_not_read")
     scan = _scanned(originals)
     if version.source not in (Source.FILE, Source.PHOTOS):
         return _store(version, {"scan": scan}, [], {})

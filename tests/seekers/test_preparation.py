@@ -20,6 +20,7 @@ from PIL import Image
 from motesplats import files
 from motesplats.models import AuditEntry
 from seekers import child, orphans, preparation, tasks
+from seekers.confinement import GRACE_SECONDS
 from seekers.intake import Refused
 from seekers.models import Document, DocumentFile, DocumentPage, DocumentVersion
 from tests import make
@@ -162,6 +163,21 @@ def test_prepare_of_what_was_taken_away_meanwhile_leaves_no_trace(db, monkeypatc
     assert version.pages.count() == 0 and _after(version).text == ""
     assert len(_stored()) == 1  # the original: whoever takes it away removes it
     assert preparation.prepare(version.pk) is False and preparation.prepare_due() == 0
+
+
+def test_all_clocks_of_a_preparation_end_before_the_broker_gives_it_to_another_worker():
+    longest = (
+        preparation.virus_scan.SECONDS
+        + child.WAIT_FOR_OFFICE_SECONDS
+        + child.OFFICE.wall_seconds
+        + child.PARSER.wall_seconds
+        + 2 * GRACE_SECONDS
+        + preparation.ROUND_SECONDS
+    )
+
+    limits = tasks.prepare_version.soft_time_limit, tasks.prepare_version.time_limit
+    assert longest <= limits[0] < limits[1] < 120  # visibility_timeout of the broker (design §8)
+    assert longest < preparation.LEASE.total_seconds()
 
 
 def test_prepare_of_nothing_is_quiet(db):
@@ -389,12 +405,16 @@ def test_scanned_version_is_called_clean(clamd, db):
     assert (_after(version).state, version.scan, clamd.asked) == (State.READY, Scan.CLEAN, 2)
 
 
-def test_virus_is_refused(clamd, db):
+def test_virus_is_refused_and_not_kept(clamd, db, django_capture_on_commit_callbacks):
     version = _waiting(bad_files.pdf() + bad_files.EICAR)
 
-    preparation.prepare(version.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        preparation.prepare(version.pk)
 
     assert (_after(version).state, version.refusal, version.pages.count()) == (State.REFUSED, "virus", 0)
+    assert _stored() == set() and not version.files.exists()
+    DocumentVersion.objects.update(state=State.PREPARING, tries=0)  # its owner tries again
+    assert preparation.prepare(version.pk) and _after(version).refusal == "could_not_read"
 
 
 def test_virus_without_a_scanner_is_shown_as_unchecked(db):
