@@ -163,3 +163,7 @@ def request_of(chat) -> HelpRequest:
 def texts(chat) -> list[str]:
     """What people have written, in order."""
     return list(Message.objects.filter(conversation=chat, kind="text").order_by("seq").values_list("body", flat=True))
+
+
+def html(response) -> str:
+    return response.content.decode()

@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
-from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from chat import clocks, matching, presence
 from chat.matching import Pace
@@ -25,18 +24,6 @@ def house():
     return make.office()
 
 
-@pytest.fixture
-def clock():
-    """`clock(MIN)` moves time on, and says what it is."""
-    with time_machine.travel(timezone.now(), tick=False) as travel:
-
-        def forward(by: timedelta = timedelta()):
-            travel.shift(by)
-            return timezone.now()
-
-        yield forward
-
-
 def state(chat) -> str:
     return HelpRequest.objects.get(conversation=chat).state
 
@@ -53,13 +40,13 @@ def test_every_clock_has_its_sweep():
     assert {name.rpartition(".")[2] for name in SWEEPS} == {
         "route_unrouted", "lapse_silent_claims", "tell_longer_wait", "tell_helper_gone", "requeue_gone", "mail_unread",
         "free_from_former_helpers", "keep_promises", "improve_promises", "ask_round", "remind_helpers", "nudge_askers",
-        "close_resolved", "remove_old_text",
+        "close_resolved", "remove_old_text", "tell_prepared",
     }  # fmt: skip
 
 
 def test_every_clock_runs_on_an_empty_house():
     for name in SWEEPS:
-        assert getattr(clocks, name.rpartition(".")[2])() == 0
+        assert import_string(name)() == 0
 
 
 def test_a_question_whose_page_was_never_opened_gets_its_chat():
@@ -232,7 +219,7 @@ def test_locked_phone_for_ten_minutes_after_reading_is_still_theirs(clock):
         clock(MIN)
         here(make.seeker_of(chat))
         for name in SWEEPS:
-            getattr(clocks, name.rpartition(".")[2])()
+            import_string(name)()
     assert (state(chat), "gone" in said(chat)) == (State.ACTIVE, False)
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from chat import clocks, matching, presence
@@ -21,12 +20,6 @@ MIN, HOUR = timedelta(minutes=1), timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def house():
     return make.office()
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(timezone.now(), tick=False) as travel:
-        yield travel.shift
 
 
 @pytest.fixture

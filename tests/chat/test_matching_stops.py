@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from chat import clocks, conversations, matching, presence
 from chat.models import Refusal
@@ -165,7 +166,7 @@ def test_staff_open_a_stopped_chat_again(client):
 
 def sweep_all():
     for name in SWEEPS:
-        getattr(clocks, name.rpartition(".")[2])()
+        import_string(name)()
 
 
 @pytest.fixture

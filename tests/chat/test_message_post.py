@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.db import OperationalError
 from django.test import Client
 
@@ -14,50 +13,10 @@ from chat import conversations, matching
 from chat.models import Message, Participant
 from seekers.models import HelpRequest
 from tests import make
-from tests.chat.house import logged_in, with_grant
+from tests.chat.house import html, logged_in, request_of, texts, with_grant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 State = HelpRequest.State
-# session, account, participant, presence; messages, read mark, people; the volunteer's UPDATE of heartbeat; the menu
-QUERIES_OF_CHAT = {"seeker": 9, "volunteer": 9, "grant": 7}
-
-
-@pytest.fixture(autouse=True)
-def house():
-    cache.clear()
-    return make.office()
-
-
-@pytest.fixture
-def chat(house):
-    return make.claimed(make.volunteer(on_duty=True))
-
-
-@pytest.fixture
-def url(chat):
-    return f"/chatt/{chat.request.public_id}/"
-
-
-@pytest.fixture
-def amina(chat):
-    return logged_in(make.seeker_of(chat).user)
-
-
-@pytest.fixture
-def bjorn(chat):
-    return logged_in(make.helper_of(chat).user)
-
-
-def request_of(chat) -> HelpRequest:
-    return HelpRequest.objects.get(pk=chat.request_id)
-
-
-def texts(chat) -> list[str]:
-    return list(Message.objects.filter(conversation=chat, kind="text").order_by("seq").values_list("body", flat=True))
-
-
-def html(response) -> str:
-    return response.content.decode()
 
 
 def hidden_id(page: str) -> str:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.core import mail
 from django.utils import timezone
 
@@ -22,18 +21,6 @@ MIN, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 @pytest.fixture(autouse=True)
 def house():
     return make.office()
-
-
-@pytest.fixture
-def clock():
-    """`clock(MIN)` moves time on, and says what it is."""
-    with time_machine.travel(timezone.now(), tick=False) as travel:
-
-        def forward(by: timedelta = timedelta()):
-            travel.shift(by)
-            return timezone.now()
-
-        yield forward
 
 
 def state(chat) -> str:

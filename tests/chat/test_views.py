@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,52 +13,14 @@ from motesplats.models import AuditEntry, OutboxMail, Report
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
 from tests import make
-from tests.chat.house import logged_in, with_grant
+from tests.chat.house import html, logged_in, request_of, texts, with_grant
 from tests.motesplats.door import give_app, log_in_staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 State = HelpRequest.State
 # session, account, participant, presence; messages, read mark, people; the volunteer's UPDATE of heartbeat; the menu;
 # documents; answers the volunteer may read
 QUERIES_OF_CHAT = {"seeker": 10, "volunteer": 11, "grant": 8}
-
-
-@pytest.fixture(autouse=True)
-def house():
-    cache.clear()
-    return make.office()
-
-
-@pytest.fixture
-def chat(house):
-    return make.claimed(make.volunteer(on_duty=True))
-
-
-@pytest.fixture
-def url(chat):
-    return f"/chatt/{chat.request.public_id}/"
-
-
-@pytest.fixture
-def amina(chat):
-    return logged_in(make.seeker_of(chat).user)
-
-
-@pytest.fixture
-def bjorn(chat):
-    return logged_in(make.helper_of(chat).user)
-
-
-def request_of(chat) -> HelpRequest:
-    return HelpRequest.objects.get(pk=chat.request_id)
-
-
-def texts(chat) -> list[str]:
-    return list(Message.objects.filter(conversation=chat, kind="text").order_by("seq").values_list("body", flat=True))
-
-
-def html(response) -> str:
-    return response.content.decode()
 
 
 def hidden_id(page: str) -> str:
