@@ -45,12 +45,13 @@ def pack(documents: Iterable[Document]) -> Iterator[bytes]:
 
 def _folder(position: int, document: Document, version: DocumentVersion) -> str:
     name = get_valid_filename(document.name) if document.name.strip("._ ") else document.kind
-    return f"{position:02} {name}/{_('version')} {version.number}"
+    number = _("version %(number)s") % {"number": version.number}
+    return f"{position:02} {name}/{number}"
 
 
 def _packed(archive: zipfile.ZipFile, outlet: _Outlet, version: DocumentVersion, folder: str) -> Iterator[bytes]:
     if version.text:
-        archive.writestr(f"{folder}/{_('text')}.txt", version.text)
+        archive.writestr(f"{folder}/text.txt", version.text)
         yield outlet.taken()
     for file in version.files.all():
         try:
