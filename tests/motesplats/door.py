@@ -7,6 +7,8 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail
 
+from tests import make
+
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 LOGIN, CODE, SECOND = "/konto/logga-in/", "/konto/kod/", "/konto/nyckel/visa/"
 
@@ -44,3 +46,12 @@ def log_in_staff(client, person):
     """The whole way: code by mail, code of the app."""
     log_in(client, person.email)
     return client.post(SECOND, {"code": app_code()})
+
+
+def staff_client(client):
+    """A member of staff, logged in with the second key. -> who."""
+    disa = make.staff()
+    give_app(disa)
+    log_in_staff(client, disa)
+    assert client.get("/konto/").status_code == 200
+    return disa
