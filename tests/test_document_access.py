@@ -47,7 +47,7 @@ def document(talk):
 
 
 def path_of(document, end: str = "", number: int = 1) -> str:
-    return f"/chatt/{document.uses.get().request.public_id}/dokument/{document.public_id}/{number}/{end}"
+    return f"/en/chatt/{document.uses.get().request.public_id}/dokument/{document.public_id}/{number}/{end}"
 
 
 def got(browser: Client, path: str) -> tuple[int, bytes]:
@@ -151,7 +151,7 @@ def test_active_content_takes_one_more_click(document, talk):
     bjorn, path = logged_in(make.helper_of(talk).user), path_of(document, "original/1/")
     page = bjorn.get(path)
     assert (page.status_code, page["Content-Type"]) == (200, "text/html; charset=utf-8")
-    assert "inte kontrollerad för virus" in page.content.decode()
+    assert "not checked for viruses" in page.content.decode()
     assert Viewing.objects.count() == 0
     assert bjorn.post(path).getvalue() == b"original bytes"
     assert got(logged_in(talk.request.owner), path)[1] == b"original bytes"
@@ -303,9 +303,8 @@ def test_a_volunteer_who_opens_very_many_documents_is_told_to_staff_once():
     opens(eager, viewings.MANY + 3)
     report = Report.objects.get()
     assert (report.about_kind, report.about_id, report.handled_at) == ("viewings", str(eager.user.pk), None)
-    assert [row.label for row in desk.all_rows() if "Eager" in row.label] == [
-        f"Eager har öppnat {viewings.MANY + 1} olika dokument på 8 timmar."
-    ]
+    assert [row.label for row in desk.all_rows() if "Eager" in row.label] == [report.text]
+    assert f" {viewings.MANY + 1} " in report.text
 
 
 def test_many_documents_over_many_days_are_nothing_to_tell():
@@ -323,4 +322,4 @@ def test_the_page_of_a_helper_offers_what_may_be_downloaded_and_says_it_is_not_s
     document.versions.update(shows_all=True)
     shown = bjorn.get(page).content.decode()
     assert "original/1/" in shown
-    assert "inte kontrollerad för virus" in shown
+    assert "not checked for viruses" in shown

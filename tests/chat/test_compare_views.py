@@ -46,7 +46,7 @@ def bjorn(talk):
 
 
 def path(document, number: int = 2) -> str:
-    return f"/chatt/{document.uses.get().request.public_id}/dokument/{document.public_id}/{number}/jamfor/"
+    return f"/en/chatt/{document.uses.get().request.public_id}/dokument/{document.public_id}/{number}/jamfor/"
 
 
 def page(browser, document, number: int = 2, **query) -> str:
@@ -61,17 +61,17 @@ def marked(html: str, tag: str) -> list[str]:
 
 def test_words_that_went_and_came_are_marked_in_html_and_in_words(amina, document):
     html = page(amina, document)
-    assert "1 ställe är ändrat." in html
+    assert "1 place has changed." in html
     assert (marked(html, "del"), marked(html, "ins")) == (["kock"], ["bagare", "Körkort B"])
-    assert html.count('<span class="unseen">Borta: </span>') == 1
-    assert html.count('<span class="unseen">Nytt: </span>') == 2
+    assert html.count('<span class="unseen">Gone: </span>') == 1
+    assert html.count('<span class="unseen">New: </span>') == 2
 
 
 def test_the_pictures_of_both_stand_below_and_are_fetched_late(bjorn, document):
     html = page(bjorn, document)
     pictures = re.findall(r"<img [^>]*>", html)
     assert ["/1/sida/1/" in pictures[0], "/2/sida/1/" in pictures[1], len(pictures)] == [True, True, 2]
-    assert all('loading="lazy"' in one and 'alt="Sida 1, version ' in one for one in pictures)
+    assert all('loading="lazy"' in one and 'alt="Page 1, version ' in one for one in pictures)
 
 
 def test_a_helper_sees_of_each_version_only_what_its_owner_shows(amina, bjorn, document):
@@ -82,7 +82,7 @@ def test_a_helper_sees_of_each_version_only_what_its_owner_shows(amina, bjorn, d
     assert "070-123" not in page(bjorn, document)
     document.versions.filter(number=2).update(shows_all=True)
     html = page(bjorn, document)
-    assert "070-123 45 99" in re.sub(r"<[^>]+>", "", html).replace("Nytt: ", "")
+    assert "070-123 45 99" in re.sub(r"<[^>]+>", "", html).replace("New: ", "")
     assert "67" not in html
 
 
@@ -99,19 +99,19 @@ def test_a_page_not_released_is_only_the_owners(amina, bjorn, document):
 
 
 def test_the_first_version_the_same_words_and_pictures_without_words_are_said(amina, document, talk):
-    assert "ingen tidigare version" in page(amina, document, 1)
+    assert "There is no earlier version" in page(amina, document, 1)
     make.version(document, text=AFTER)
-    assert "Orden är samma" in page(amina, document, 3)
+    assert "The words are the same" in page(amina, document, 3)
     photos = make.document(talk, text="", source="photos")
     make.version(photos, text="", source="photos")
-    assert "kan inte läsa orden" in page(amina, photos)
+    assert "We cannot read the words" in page(amina, photos)
 
 
 def test_a_version_that_was_refused_is_passed_over(amina, document):
     make.version(document, state="refused", text="")
     make.version(document, text=AFTER + "\nNy rad")
     assert "version 2" in page(amina, document, 4)
-    assert "ingen tidigare version" in page(amina, document, 3)
+    assert "There is no earlier version" in page(amina, document, 3)
 
 
 def test_a_sound_has_nothing_to_compare(amina, talk):
@@ -138,7 +138,7 @@ def test_thirty_pages_stay_within_the_budget_and_the_same_queries(amina, documen
     print(f"30 pages: {len(asked_for_thirty)} queries, {weight} bytes")
     assert len(asked_for_one) == len(asked_for_thirty) <= 10
     assert weight < 15 * 1024
-    assert "167 ställen är ändrade." in html
-    assert "Ställe 11" in page(amina, document, 4, sida=2)
+    assert "167 places have changed." in html
+    assert "Place 11" in page(amina, document, 4, sida=2)
     for bad in ("0", "999", "x", ""):
         page(amina, document, 4, sida=bad)

@@ -62,7 +62,7 @@ def test_list_shows_ones_own_and_says_that_it_stays_while_the_question_is_open(a
     other = make.document(make.conversation(make.user("Samir")), title="Samirs cv.pdf")
     said = words(amina.get(LIST))
     assert "Aminas cv.pdf" in said
-    assert "Det finns kvar så länge frågan är öppen." in said
+    assert "It is here as long as the question is open." in said
     assert other.title not in said
 
 
@@ -71,7 +71,7 @@ def test_list_says_the_day_it_is_taken_away(amina, document, talk):
     HelpRequest.objects.filter(pk=talk.request_id).update(ended_at=ended, state="resolved")
     with time_machine.travel(ended + timedelta(hours=1)):
         said = words(logged_in(talk.request.owner).get(LIST))
-    assert "Vi tar bort det söndag 20 december 2026." in said
+    assert "Taken away Sunday 20 December 2026." in said
 
 
 def test_list_by_grant_shows_what_belongs_to_that_question_until_its_links_end(talk):
