@@ -11,6 +11,8 @@ RETENTION = {
     "volunteers.Volunteer": timedelta(days=183),
     "volunteers.Shift": None,
     "volunteers.ShiftBooking": timedelta(days=730),
+    "volunteers.ShiftRule": None,
+    "volunteers.StandingBooking": timedelta(days=730),
 }
 
 

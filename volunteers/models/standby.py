@@ -61,6 +61,8 @@ class Volunteer(models.Model):
     switched_off_at = models.DateTimeField(null=True, blank=True)  # "Inte här" inside one; the next shift forgets it
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     live_limit = models.PositiveSmallIntegerField(_("chats at once"), default=1)
+    feed_version = models.PositiveIntegerField(default=0)  # raised with each new calendar address
+    feed_opened_at = models.DateTimeField(null=True, blank=True)  # None: no calendar address works
 
     objects = VolunteerQuerySet.as_manager()
 
@@ -99,19 +101,37 @@ class ShiftQuerySet(models.QuerySet):
 class Shift(models.Model):
     """Hours that somebody should be on standby. `starts_at` and `ends_at` are instants, so DST nights are right."""
 
+    class Place(models.TextChoices):
+        ONLINE = "online", _("online")
+        OFFICE = "office", _("at the office")
+
     public_id = models.CharField(max_length=24, unique=True, default=random_id)
     office = models.ForeignKey(Office, models.PROTECT, verbose_name=_("office"))
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     seats = models.PositiveSmallIntegerField(_("seats"), default=2)
+    topics = CodesField(_("topics"))  # none: every topic
+    languages = CodesField(_("languages"))  # none: every language
+    place = models.CharField(_("place"), max_length=8, choices=Place, default=Place.ONLINE)
     called_off_at = models.DateTimeField(_("called off"), null=True, blank=True)  # by staff; its seats are given back
+    rule = models.ForeignKey("volunteers.ShiftRule", models.SET_NULL, null=True, editable=False, related_name="shifts")
+    rule_day = models.DateField(null=True, editable=False)  # which day of the rule; it starts that day in Sweden
+    follows_rule = models.BooleanField(default=False, editable=False)  # False once staff changed this one by hand
+    is_personal = models.BooleanField(
+        default=False, editable=False
+    )  # a volunteer's own half hour: never offered to others
+    sequence = models.PositiveIntegerField(default=0, editable=False)  # raised by each change, for calendars (RFC 5545)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ShiftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("shift")
         verbose_name_plural = _("shifts")
-        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="shift_forward")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="shift_forward"),
+            models.UniqueConstraint(fields=["rule", "rule_day"], name="shift_once_per_rule_day"),
+        ]
         indexes = [models.Index(fields=["ends_at", "starts_at"], name="shift_time")]
 
     def __str__(self):
@@ -145,11 +165,26 @@ class BookingQuerySet(models.QuerySet):
 class ShiftBooking(models.Model):
     """A volunteer's seat in a shift. Cancelled bookings stay, for the history."""
 
+    class Cause(models.TextChoices):
+        """Why a seat was given back."""
+
+        OWN = "own", _("cannot come")
+        SILENCE = "silence", _("did not answer")
+        SWAPPED = "swapped", _("taken over by another")
+        STAFF = "staff", _("called off by IM")
+
     shift = models.ForeignKey(Shift, models.CASCADE, related_name="bookings")
     volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="bookings", verbose_name=_("volunteer"))
     booked_at = models.DateTimeField(_("booked"), default=timezone.now)
     cancelled_at = models.DateTimeField(_("given back"), null=True, blank=True)
     cancel_reason = models.CharField(_("why not"), max_length=200, blank=True)
+    cancel_cause = models.CharField(_("how"), max_length=8, choices=Cause, blank=True)
+    offered_at = models.DateTimeField(null=True, blank=True)  # another may take the seat over; mine until then
+    kept_at = models.DateTimeField(null=True, blank=True)  # the weekly shift changed, and the volunteer keeps this one
+    reminded_at = models.DateTimeField(null=True, blank=True)  # the day before
+    reminded_soon_at = models.DateTimeField(null=True, blank=True)  # the hour before
+    asked_at = models.DateTimeField(null=True, blank=True)  # not seen in the shift: "Can you join?"
+    answered_at = models.DateTimeField(null=True, blank=True)  # said yes to that
 
     objects = BookingQuerySet.as_manager()
 
