@@ -86,7 +86,7 @@ def document_keep(request: HttpRequest, document_id: str) -> HttpResponse:
             keeping.keep(document, actor=document.owner)
             messages.success(request, _("We keep it until next time. You can change your mind here."))
     except keeping.CannotKeep:
-        messages.warning(request, _("We cannot keep this document. It is removed, or it has no email address."))
+        messages.warning(request, _("We cannot keep this document. First write your email address in the chat."))
     return redirect("seekers:document_list")
 
 
