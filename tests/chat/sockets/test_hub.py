@@ -27,7 +27,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # --- without the layer, and with two processes -----------------------------------------------------------------------
 
 
-def test_with_a_broken_layer_messages_arrive_by_comparison(socket_house, chat, public_id, monkeypatch):
+def test_with_a_broken_layer_messages_arrive_by_comparison(
+    compares_each_second, socket_house, chat, public_id, monkeypatch
+):
     class Broken:
         async def group_send(self, *args):
             raise ConnectionError("no Redis")
@@ -38,11 +40,11 @@ def test_with_a_broken_layer_messages_arrive_by_comparison(socket_house, chat, p
     monkeypatch.setattr("motesplats.layers.get_channel_layer", Broken)
     page = socket_house.chat(logged_in(make.seeker_of(chat).user), public_id)
     conversations.post_message(make.person_of(make.helper_of(chat)), client_id=uuid4(), body="Från en annan process")
-    assert page.until("msg", seconds=6, body="Från en annan process")
+    assert page.until("msg", seconds=3, body="Från en annan process")
     page.send("Och tillbaka")
     assert page.until("ack")
     matching.resolve(request_of(chat), actor=None)
-    assert page.until("state", seconds=6)
+    assert page.until("state", seconds=3)
 
 
 async def channels_left_by_a_failed_start(layer, held, monkeypatch) -> tuple[int, int]:

@@ -94,8 +94,7 @@ def _answer(page) -> dict:
 # --- coming back -----------------------------------------------------------------------------------------------------
 
 
-def test_resume_gives_what_was_missed_and_nothing_twice(settings, socket_house, chat, public_id, bjorn):
-    settings.RESYNC_EVERY = 1
+def test_resume_gives_what_was_missed_and_nothing_twice(compares_each_second, socket_house, chat, public_id, bjorn):
     missed = [make.post(make.helper_of(chat), f"{n}") for n in range(250)]  # more than the database gives at once
     save_batch(missed[:200])
     save_batch(missed[200:])
@@ -105,7 +104,7 @@ def test_resume_gives_what_was_missed_and_nothing_twice(settings, socket_house, 
     page.until("msg", seq=missed[-1].seq)
     assert page.texts() == [f"{n}" for n in range(10, 250)]
     make.message(make.seeker_of(chat), "sist")
-    page.until("msg", seconds=7, body="sist")  # without any hint: the comparison finds it
+    page.until("msg", seconds=3, body="sist")  # without any hint: the comparison finds it
 
 
 @pytest.mark.parametrize("after", ["-1", "0"])
