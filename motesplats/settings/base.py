@@ -285,6 +285,11 @@ CLOCKS = {
     "promise_asked_before": timedelta(hours=2),
     "promise_horizon": timedelta(hours=72),
     "promise_margin": timedelta(minutes=30),
+    "rules_ahead": timedelta(weeks=8),
+    "shift_reminded": timedelta(hours=24),
+    "shift_reminded_soon": timedelta(hours=1),
+    "shift_not_seen": timedelta(minutes=10),
+    "shift_silence": timedelta(minutes=10),
 }
 for _name, _default in CLOCKS.items():  # CLOCK_DIGEST_SECONDS=1 moves one clock, for whole-story tests
     if isinstance(_default, timedelta):
