@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from chat import lines, matching, notifications, presence, promise
+from chat import fit, lines, matching, notifications, presence, promise
 from chat.models import Conversation, Message, Participant, Promise, Side
 from motesplats.layers import nudge
 from seekers.help_requests import StateConflict
@@ -196,7 +196,7 @@ def ask_round() -> int:
 def _ask(request: HelpRequest) -> None:
     now = timezone.now()
     Conversation.objects.filter(request=request).update(promise_asked_at=now)
-    volunteers = promise.fitting_volunteers(request).select_related("user") if request.is_adult else []
+    volunteers = fit.fitting_volunteers(request).select_related("user") if request.is_adult else []
     is_near = request.answer_by <= now + settings.CLOCKS["promise_asked_before"]
     occasion = f"{request.answer_by.isoformat()}{'' if is_near else ':empty'}"
     notifications.ask_for_help(request.conversation, request, volunteers=volunteers, occasion=occasion)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from chat import conversations, promise
+from chat import conversations, fit
 from chat.models import Conversation, Participant, Side
 from seekers.models import HelpRequest
 from volunteers import duty
@@ -72,7 +72,7 @@ def waiting_cards(volunteer: Volunteer, at: datetime) -> list[Card]:
     here = Participant.objects.filter(
         conversation__request=OuterRef("pk"), side=Side.SEEKER, seen_at__gt=at - settings.PRESENCE_FRESH
     )
-    rows = promise.questions_for(volunteer).annotate(is_here=Exists(here))
+    rows = fit.questions_for(volunteer).annotate(is_here=Exists(here))
     return [_card(row, at) for row in rows[:CARDS]]
 
 

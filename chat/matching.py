@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from chat import lines, notifications, presence, promise
+from chat import fit, lines, notifications, presence, promise
 from chat.models import Conversation, Participant, Refusal, Side
 from motesplats import audit
 from motesplats.languages import own_names
@@ -106,7 +106,7 @@ def _stop_unless_allowed(volunteer: Volunteer, request: HelpRequest) -> None:
 
 
 def _live_chats(volunteer: Volunteer, at: datetime) -> list[HelpRequest]:
-    live = HelpRequest.objects.filter(promise.live_cases(at), helper_id=volunteer.user_id)
+    live = HelpRequest.objects.filter(fit.live_cases(at), helper_id=volunteer.user_id)
     return list(live.select_related("owner").order_by("-claimed_at").distinct())
 
 

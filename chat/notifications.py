@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chat import links, promise
+from chat import fit, links
 from chat.models import Conversation, Message, Participant, Side
 from motesplats import offices, outbox
 from motesplats.models import OutboxMail, Report
@@ -222,7 +222,7 @@ def ask_for_help(conversation: Conversation, request: HelpRequest, *, volunteers
 def _most_urgent(mail: OutboxMail) -> HelpRequest | None:
     """The question promised earliest of those that wait and that this volunteer may take."""
     volunteer = Volunteer.objects.approved().filter(user=mail.to_user).first()
-    return volunteer and promise.questions_for(volunteer).order_by("answer_by", "pk").first()
+    return volunteer and fit.questions_for(volunteer).order_by("answer_by", "pk").first()
 
 
 def _does_any_wait(mail: OutboxMail) -> bool:

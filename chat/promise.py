@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
-from chat.models import Conversation, Participant, Promise, Side
+from chat import fit
+from chat.models import Conversation, Promise, Side
 from motesplats import audit
-from motesplats.languages import overlaps
 from motesplats.models import Office
 from motesplats.moments import STOCKHOLM, local
 from seekers.models import HelpRequest
@@ -60,33 +60,9 @@ def fitting_bookings(request: HelpRequest, at: datetime):
     """Booked seats, now and later, of volunteers who may and can take this question."""
     return (
         ShiftBooking.objects.booked()
-        .filter(shift__ends_at__gt=at, volunteer__in=fitting_volunteers(request))
+        .filter(shift__ends_at__gt=at, volunteer__in=fit.fitting_volunteers(request))
         .select_related("shift")
     )
-
-
-def fitting_volunteers(request: HelpRequest):
-    """Approved volunteers who share a language and the topic, never the asker and never one who was left."""
-    barred = Participant.objects.filter(conversation__request=request, is_barred=True).values("user_id")
-    return (
-        Volunteer.objects.approved()
-        .fitting(languages=request.languages, topic=request.topic)
-        .exclude(user_id=request.owner_id)
-        .exclude(user_id__in=barred)
-    )
-
-
-def questions_for(volunteer: Volunteer) -> QuerySet[HelpRequest]:
-    """The same from the other side: waiting questions this volunteer may and can take, in the order of the queue."""
-    left = Participant.objects.filter(conversation__request=OuterRef("pk"), user=volunteer.user_id, is_barred=True)
-    rows = (
-        HelpRequest.objects.waiting()
-        .for_volunteers()
-        .filter(overlaps("languages", volunteer.languages), Exists(Conversation.objects.filter(request=OuterRef("pk"))))
-        .exclude(owner=volunteer.user_id)
-        .exclude(Exists(left))
-    )
-    return rows.filter(topic__in=volunteer.topics) if volunteer.topics else rows
 
 
 def staffed_until(office: Office | None, at: datetime) -> datetime:
@@ -173,20 +149,5 @@ def could_answer_now(request: HelpRequest | None = None) -> bool:
     at = timezone.now()
     volunteers = Volunteer.objects.on_duty(at)
     if request is not None:
-        volunteers = volunteers.filter(pk__in=fitting_volunteers(request))
-    return (
-        volunteers.annotate(live=Count("user__helping", filter=live_cases(at, "user__helping__")))
-        .filter(live__lt=F("live_limit"))
-        .exists()
-    )
-
-
-def live_cases(at: datetime, prefix: str = "") -> Q:
-    """A filter: active questions whose asker is in the chat right now."""
-    return Q(
-        **{
-            f"{prefix}state": HelpRequest.State.ACTIVE,
-            f"{prefix}conversation__participants__side": Side.SEEKER,
-            f"{prefix}conversation__participants__seen_at__gt": at - settings.PRESENCE_FRESH,
-        }
-    )
+        volunteers = volunteers.filter(pk__in=fit.fitting_volunteers(request))
+    return fit.with_live(volunteers, at).filter(live__lt=F("live_limit")).exists()

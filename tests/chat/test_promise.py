@@ -7,7 +7,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chat import clocks, matching, promise
+from chat import clocks, fit, matching, promise
 from chat.models import Conversation, Promise
 from motesplats.models import ClosedPeriod, OutboxMail
 from motesplats.moments import STOCKHOLM
@@ -136,7 +136,7 @@ def test_neither_the_asker_nor_who_was_left_behind_counts():
     chat = make.claimed(bjorn)
     assert answer_by(chat) == at("2026-11-25 09:30")
     matching.swap_volunteer(chat.request, actor=chat.request.owner)
-    assert bjorn not in promise.fitting_volunteers(chat.request)
+    assert bjorn not in fit.fitting_volunteers(chat.request)
 
 
 def test_one_shared_language_is_enough_and_no_topics_means_all():

@@ -1,0 +1,82 @@
+"""Who may take which question, and who is asked first (design §5; people.md, "What the languages mean").
+
+The rule is one sentence seen from two sides: `fitting_volunteers` of a question, `questions_for` a volunteer.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+
+from chat.models import Conversation, Participant, Side
+from motesplats.languages import overlaps
+from seekers.models import HelpRequest
+from volunteers.models import Volunteer
+
+TAUGHT = ("sv", "en")  # what most can read; any other language somebody ticked is nearer to their own
+
+
+def fitting_volunteers(request: HelpRequest):
+    """Approved volunteers who share a language and the topic, never the asker and never one who was left."""
+    barred = Participant.objects.filter(conversation__request=request, is_barred=True).values("user_id")
+    return (
+        Volunteer.objects.approved()
+        .fitting(languages=request.languages, topic=request.topic)
+        .exclude(user_id=request.owner_id)
+        .exclude(user_id__in=barred)
+    )
+
+
+def questions_for(volunteer: Volunteer) -> QuerySet[HelpRequest]:
+    """The same from the other side: waiting questions this volunteer may and can take, in the order of the queue."""
+    left = Participant.objects.filter(conversation__request=OuterRef("pk"), user=volunteer.user_id, is_barred=True)
+    rows = (
+        HelpRequest.objects.waiting()
+        .for_volunteers()
+        .filter(overlaps("languages", volunteer.languages), Exists(Conversation.objects.filter(request=OuterRef("pk"))))
+        .exclude(owner=volunteer.user_id)
+        .exclude(Exists(left))
+    )
+    return rows.filter(topic__in=volunteer.topics) if volunteer.topics else rows
+
+
+def candidates(request: HelpRequest, *, round_number: int, at: datetime) -> QuerySet[Volunteer]:
+    """Whom to tell of a waiting question, the best first. A question only staff may answer has none.
+
+    Round 1: on duty with room for one more chat; only those who share a first language when there are any. 2: all on
+    duty, those with room first. 3 and later: everybody who fits, on duty or not; the alerts ask who wants to be told,
+    and when. Has `live`: how many chats each has now.
+    """
+    rows = with_live(fitting_volunteers(request), at).annotate(last_taken_at=Max("user__helping__claimed_at"))
+    if not request.is_adult:
+        return rows.none()
+    if round_number <= 2:
+        rows = rows.on_duty(at)
+    if round_number == 1:
+        rows = rows.filter(live__lt=F("live_limit"))
+        near = rows.filter(overlaps("languages", first_languages(request)))
+        rows = near if near.exists() else rows
+    return rows.order_by("live", F("last_taken_at").asc(nulls_first=True), "pk")
+
+
+def first_languages(request: HelpRequest) -> list[str]:
+    """The languages ticked beside Swedish and English; without any, what the pages were read in, else all of them."""
+    own = [code for code in request.languages if code not in TAUGHT]
+    page = [request.owner.language] if request.owner.language in request.languages else []
+    return own or page or request.languages
+
+
+def with_live(volunteers: QuerySet[Volunteer], at: datetime) -> QuerySet[Volunteer]:
+    """Adds `live`: in how many chats each sits with somebody who is there right now."""
+    return volunteers.annotate(live=Count("user__helping", filter=live_cases(at, "user__helping__"), distinct=True))
+
+
+def live_cases(at: datetime, prefix: str = "") -> Q:
+    """A filter: active questions whose asker is in the chat right now."""
+    return Q(
+        **{
+            f"{prefix}state": HelpRequest.State.ACTIVE,
+            f"{prefix}conversation__participants__side": Side.SEEKER,
+            f"{prefix}conversation__participants__seen_at__gt": at - settings.PRESENCE_FRESH,
+        }
+    )
