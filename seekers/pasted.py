@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from seekers import identifiers
+from seekers.extraction_masks import find, parts_within
 
 LINES_PER_PAGE = 60
 CHARACTERS_PER_PAGE = 4_000
@@ -20,8 +21,8 @@ class ReadText:
 
 
 def read(text: str) -> ReadText:
-    """Find what is private in `text` and cut it into pages. Offsets are characters of `text`."""
-    found = identifiers.find(text)
+    """Find what is private in `text`, as in a file, and cut it into pages. Offsets are characters of `text`."""
+    found = find(text)
     lines, start, before = [], 0, "-"
     for words in text.split("\n"):
         kind = "h" if not before.strip() and _is_heading(words) else "p"
@@ -38,13 +39,7 @@ def _is_heading(words: str) -> bool:
 
 def _masked(words: str, start: int, found: list) -> str:
     """One line with its part of each finding hidden; a number over two lines is hidden on both."""
-    end = start + len(words)
-    parts = [
-        one._replace(start=max(one.start, start) - start, end=min(one.end, end) - start)
-        for one in found
-        if one.start < end and one.end > start
-    ]
-    return identifiers.mask(words, parts)
+    return identifiers.mask(words, parts_within(found, start, start + len(words)))
 
 
 def _pages(lines: list[dict]) -> list[list[dict]]:

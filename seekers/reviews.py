@@ -14,6 +14,7 @@ from motesplats import audit
 from motesplats.models import User
 from seekers import anchors, identifiers
 from seekers.anchors import Place
+from seekers.extraction_masks import find, parts_within
 from seekers.identifiers import Found
 from seekers.models import Comment, DocumentVersion
 
@@ -238,12 +239,13 @@ def with_wording(comment: Comment) -> str:
     is_newest = not version.document.versions.filter(number__gt=version.number).exists()
     if not is_newest or end > len(text):
         raise ReviewConflict("changed")
-    return text[:start] + unmasked(comment.after, text[start:end]) + text[end:]
+    stood = text[start:end]
+    return text[:start] + _unmasked(comment.after, stood, parts_within(find(text), start, end)) + text[end:]
 
 
-def unmasked(wording: str, stood: str) -> str:
+def _unmasked(wording: str, stood: str, hidden_there: list[Found]) -> str:
     """`wording` with each placeholder replaced by the next of its kind in `stood`, the words it takes the place of."""
-    for found in sorted(identifiers.find(stood), key=lambda one: one.start):
+    for found in hidden_there:
         hidden = stood[found.start : found.end]
         placeholder = identifiers.mask(hidden, [Found(found.kind, 0, len(hidden))])
         wording = wording.replace(placeholder, hidden, 1)

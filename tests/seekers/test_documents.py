@@ -9,7 +9,8 @@ from PIL import Image
 
 from motesplats import files
 from motesplats.models import AuditEntry, User
-from seekers import documents
+from seekers import documents, extraction_masks
+from seekers.extraction_lines import Line, ReadPage
 from seekers.intake import Refused
 from seekers.models import Document, DocumentFile, DocumentUse, DocumentVersion
 from tests import make
@@ -196,6 +197,18 @@ def test_a_number_broken_over_two_lines_is_hidden_on_both(request_):
 
     assert "174" not in version.masked_text and "06 05" not in version.masked_text
     assert [line["masked"].endswith("[telefon]") for line in version.pages.get().lines] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    "broken", ["amina@\nexample.org", "070-\n174 06 05", "https://example.org/\namina", "Storgatan\n12"]
+)
+def test_a_pasted_text_hides_what_two_lines_make_together_as_a_file_does(request_, broken):
+    text = f"Amina Ali\n{broken}\nKock i åtta år"
+    version = bring_text(request_, text)
+    of_a_file = extraction_masks.lay_out([ReadPage([Line(line, [None] * len(line)) for line in text.split("\n")])])
+    assert (version.masked_text, version.found) == (of_a_file.masked_text, of_a_file.found)
+    assert not any(half in version.masked_text for half in broken.split("\n"))
+    assert version.masked_text.endswith("\nKock i åtta år")
 
 
 def test_a_long_text_is_several_pages(request_):

@@ -1,11 +1,12 @@
 """The rules of comments: where they may be pinned, when they go, what the owner answers."""
 
 from math import nan
+from uuid import uuid4
 
 import pytest
 
 from motesplats.models import AuditEntry
-from seekers import anchors, checklists, reviews
+from seekers import anchors, checklists, documents, reviews
 from seekers.anchors import BadPlace
 from seekers.models import ChecklistMark, ChecklistPoint, Comment, DocumentVersion
 from seekers.reviews import ReviewConflict
@@ -269,6 +270,17 @@ def test_wording_is_put_in_place_and_what_is_hidden_stays(version, bjorn):
     made = sent(version, bjorn)[0]
     made.version.document = version.document
     assert reviews.with_wording(made) == TEXT.replace("Ring 070-123 45 67", "Telefon: 070-123 45 67, helst")
+
+
+def test_wording_for_half_of_a_broken_number_keeps_that_half(talk, bjorn):
+    text = "Amina Ali\nRing 070-174\n06 05 på dagen."
+    owner = talk.request.owner
+    version = documents.bring_text(owner=owner, request=talk.request, kind="cv", text=text, draft_id=uuid4())
+    draft(version, bjorn, "good")
+    draft(version, bjorn, line=1, before="Ring [telefon]", after="Telefon: [telefon]")
+    made = sent(version, bjorn)[0]
+    made.version.document = version.document
+    assert reviews.with_wording(made) == "Amina Ali\nTelefon: 070-174\n06 05 på dagen."
 
 
 def test_wording_of_a_text_that_changed_or_a_file_is_not_used(version, scan, bjorn):
