@@ -22,7 +22,7 @@ from chat.document_forms import COLUMNS, ROWS, BringForm, MasksForm, say_refusal
 from chat.models import Side
 from chat.views import in_chat
 from motesplats import limits
-from seekers import keeping
+from seekers import keeping, reviews
 from seekers.covering import DRAWN
 from seekers.intake import Refused
 from seekers.models import Document, DocumentPage, DocumentVersion
@@ -125,7 +125,7 @@ def document_show(request: HttpRequest, sight: Sight) -> HttpResponse:
         "waiting_page": version.pages.filter(is_released=False).values_list("number", flat=True).first(),
         "versions": list(sight.document.versions.values_list("number", flat=True).order_by("number")),
         "files": list(version.files.all()),
-        "comments": documents.open_comments(version),
+        "comments": reviews.counts_of([version])[version.pk],
         "removal_at": documents.removal_at(sight.person.request),
         "may_bring": documents.may_bring(sight.person),
     }

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from chat import document_mail, lines, matching
@@ -20,10 +20,11 @@ from chat.access import Person
 from chat.document_access import Sight
 from chat.models import Conversation, Refusal, Side
 from motesplats.layers import nudge
-from seekers import documents
+from seekers import documents, reviews
 from seekers.documents import Box
 from seekers.intake import Refused
-from seekers.models import Comment, Document, DocumentPage, DocumentUse, DocumentVersion, HelpRequest
+from seekers.models import Document, DocumentPage, DocumentUse, DocumentVersion, HelpRequest
+from seekers.reviews import Count
 
 State, Source = DocumentVersion.State, DocumentVersion.Source
 
@@ -212,13 +213,13 @@ class Shown:
 
     document: Document
     version: DocumentVersion
-    comments: int  # sent, not answered
+    comments: Count  # what its owner has left of the newest that can be read
     waits_for_boxes: bool  # a picture its owner has not looked at
     ready_number: int  # the newest that can be read; 0 = none
 
 
 def for_chat(person: Person) -> list[Shown]:
-    """The documents of this chat, newest first. Two queries, however many there are."""
+    """The documents of this chat, newest first. Three queries, however many there are."""
     uses = DocumentUse.objects.filter(request=person.request, document__removed_at=None)
     of = {use.document_id: use.document for use in uses.select_related("document").order_by("-added_at", "-pk")}
     if not of:
@@ -228,34 +229,24 @@ def for_chat(person: Person) -> list[Shown]:
         DocumentVersion.objects.filter(document__in=of)
         .defer("text", "masked_text")
         .annotate(waits_for_boxes=Exists(unreleased))
-        .annotate(open_comments=_open_comments())
         .order_by("-number")
     )
     by_document: dict[int, list[DocumentVersion]] = {}
     for version in versions:
         by_document.setdefault(version.document_id, []).append(version)
-    return [_shown(of[pk], found) for pk in of if (found := by_document.get(pk))]
+    ready = {pk: next((one for one in found if one.state == State.READY), None) for pk, found in by_document.items()}
+    counts = reviews.counts_of(version for version in ready.values() if version)
+    return [_shown(of[pk], by_document[pk][0], ready[pk], counts) for pk in of if pk in by_document]
 
 
-_IS_OPEN = {"sent_at__isnull": False, "answer": Comment.Answer.OPEN}
-
-
-def _open_comments() -> Count:
-    return Count("comments", filter=Q(**{f"comments__{name}": value for name, value in _IS_OPEN.items()}))
-
-
-def open_comments(version: DocumentVersion) -> int:
-    """How many comments on this version its owner has not answered."""
-    return version.comments.filter(**_IS_OPEN).count()
-
-
-def _shown(document: Document, versions: list[DocumentVersion]) -> Shown:
-    newest, ready = versions[0], next((one for one in versions if one.state == State.READY), None)
+def _shown(
+    document: Document, newest: DocumentVersion, ready: DocumentVersion | None, counts: dict[int, Count]
+) -> Shown:
     newest.document = document
     return Shown(
         document=document,
         version=newest,
-        comments=ready.open_comments if ready else 0,
+        comments=counts[ready.pk] if ready else Count(),
         waits_for_boxes=bool(ready and ready.waits_for_boxes),
         ready_number=ready.number if ready else 0,
     )

@@ -124,6 +124,14 @@ def use_wording(person: Person, comment: Comment) -> DocumentVersion:
         )
 
 
+def read_praise(sight: Sight) -> None:
+    """The owner has read what is good; also in a chat that is closed or stopped. Read twice: once."""
+    with transaction.atomic():
+        conversation = _locked(sight.person)
+        if reviews.read_praise(sight.version, actor=sight.person.user):
+            _changed(conversation)
+
+
 # --- shared ----------------------------------------------------------------------------------------------------------
 
 

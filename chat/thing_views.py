@@ -67,6 +67,7 @@ def comment_answer(request: HttpRequest, person: Person, comment_id: str) -> Htt
     """ "Klar", "Jag förstår inte" or "Använd den här texten"; then the next thing."""
     comment = comment_in(person, comment_id)
     version, form = comment.version, AnswerForm(request.POST)
+    reviews.read_praise(Sight(person, version.document, version))  # it stood above the answers
     if form.is_valid() and comment.sent_at is not None:
         try:
             version, comment = _answer(request, person, comment, form.cleaned_data["answer"])
@@ -75,11 +76,25 @@ def comment_answer(request: HttpRequest, person: Person, comment_id: str) -> Htt
         except Refused as refusal:
             messages.warning(request, say_refusal(refusal.code))
     things = things_of(version)
-    following = things.next_open(things.place_of(comment) or 0)
+    return _to_thing(person, version, things.next_open(things.place_of(comment) or 0))
+
+
+def _to_thing(person: Person, version: DocumentVersion, place: int | None) -> HttpResponse:
+    """The thing with this number; None: the list."""
     where = [person.request.public_id, version.document.public_id, version.number]
-    if following is None:
+    if place is None:
         return redirect(reverse("chat:thing_list", args=where))
-    return redirect(reverse("chat:comment_show", args=[*where, following]))
+    return redirect(reverse("chat:comment_show", args=[*where, place]))
+
+
+@require_POST
+@in_document(Side.SEEKER)
+def praise_read(request: HttpRequest, sight: Sight) -> HttpResponse:
+    """Past what is good to the next open thing after `?efter=N`: it is read."""
+    reviews.read_praise(sight)
+    after = request.GET.get("efter", "")
+    place = int(after) if after.isdecimal() and len(after) < 5 else 0
+    return _to_thing(sight.person, sight.version, things_of(sight.version).next_open(place))
 
 
 def _answer(request: HttpRequest, person: Person, comment: Comment, answer: str) -> tuple[DocumentVersion, Comment]:

@@ -76,6 +76,7 @@ DEEDS = {
     "message.not_understood": _("Did not understand a message"),
     "person.blocked": _("Blocked a person"),
     "person.unblocked": _("Let a person in again"),
+    "praise.read": _("Read what is good"),
     "promise.given": _("Promised an answer"),
     "report.handled": _("Took care of what was wrong"),
     "report.made": _("Said that something is wrong"),

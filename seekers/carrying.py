@@ -1,7 +1,7 @@
 """Comments follow to the next version, where the words they are about still stand.
 
 What was done or used stays behind, and so does what has no words (a spot on a photo, a second of a sound): it is shown
-marked with the version it was about.
+marked with the version it was about. Praise follows also when it was read.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from seekers.models import Comment, DocumentPage, DocumentVersion
 
@@ -70,7 +71,8 @@ def carry_over(version: DocumentVersion) -> int:
         before = _version_before(version)
         if before is None:
             return 0
-        waiting = before.comments.exclude(quote="").filter(sent_at__isnull=False, answer__in=OPEN, second=None)
+        standing = Q(answer__in=OPEN) | Q(reason=Comment.Reason.GOOD)
+        waiting = before.comments.exclude(quote="").filter(standing, sent_at__isnull=False, second=None)
         waiting = list(waiting.exclude(carried_to__version=version))
         if not waiting:
             return 0

@@ -4,6 +4,7 @@ A comment is a draft (only its author sees it), then sent, then answered. At mos
 Who may is asked before (chat/reviews.py); who was faster is found out here, with the version's row locked.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -46,6 +47,15 @@ class Sent:
 
 
 @dataclass(slots=True)
+class Count:
+    """What the owner has left of one version. first: the number of the first open change, 0 when there is none."""
+
+    unread: int = 0  # open changes, and praise that is not read
+    changes: int = 0
+    first: int = 0
+
+
+@dataclass(slots=True)
 class Things:
     """What the owner has to read. changes: numbered from 1 in this order, also when answered."""
 
@@ -56,6 +66,10 @@ class Things:
     @property
     def open(self) -> list[Comment]:
         return [comment for comment in self.changes if comment.answer == Answer.OPEN]
+
+    @property
+    def new_praise(self) -> list[Comment]:
+        return [comment for comment in self.good if comment.answer == Answer.OPEN]
 
     def place_of(self, comment: Comment) -> int | None:
         """The number of a change, from 1."""
@@ -212,6 +226,17 @@ def answer(comment: Comment, *, actor: User, answer: str) -> None:
             raise ReviewConflict("answered")
 
 
+def read_praise(version: DocumentVersion, *, actor: User) -> int:
+    """The owner has read what is good in this version. -> how many that were new; 0 when read before."""
+    with transaction.atomic():
+        praise = sent(version).filter(reason=Reason.GOOD, answer=Answer.OPEN)
+        read = praise.update(answer=Answer.DONE, answered_at=timezone.now())
+        if read:
+            about = ("document", version.document.public_id)
+            audit.record("praise.read", actor=actor, about=about, number=version.number, count=read)
+    return read
+
+
 def newest_copy(comment: Comment) -> Comment:
     """The comment itself, or what it was carried over to, in the newest version that has it. Needs version loaded."""
     while (copy := comment.carried_to.select_related("version__document").order_by("-pk").first()) is not None:
@@ -266,6 +291,19 @@ def things_of(version: DocumentVersion) -> Things:
     older = Comment.objects.filter(earlier & open_still).exclude(sent_at=None)
     things.older = list(older.select_related("author", "version").order_by("-version__number", "sent_at", "pk"))
     return things
+
+
+def counts_of(versions: Iterable[DocumentVersion]) -> dict[int, Count]:
+    """version's pk -> what its owner has left; every version has one. One query."""
+    counts = {version.pk: Count() for version in versions}
+    comments = Comment.objects.filter(version__in=counts).exclude(sent_at=None).order_by("sent_at", "pk")
+    for pk, reason, answer in comments.values_list("version", "reason", "answer"):
+        count, is_open = counts[pk], answer == Answer.OPEN
+        count.unread += is_open
+        if reason != Reason.GOOD:
+            count.changes += 1
+            count.first = count.first or (count.changes if is_open else 0)
+    return counts
 
 
 def drafts_of(author: User, version: DocumentVersion) -> QuerySet[Comment]:

@@ -80,6 +80,7 @@ ROWS = {
     "chat:conversation_reopen": (ONLY_POST, IN_CHAT_GOES),
     "chat:conversation_away": (ONLY_POST, "BI go · * 404"),
     "chat:conversation_release": (ONLY_POST, "B go · * 404"),
+    "chat:conversation_hand_over": ("B 200 · * 404", "B go · * 404"),
     "chat:conversation_swap": (ASKER, ASKER_GOES),
     "chat:address_edit": (ONLY_POST, ASKER_GOES),
     "chat:address_confirm": (ONLY_POST, "O go · G 400 · * 404"),  # G: a wrong code; O has an address already
@@ -118,6 +119,7 @@ ROWS = {
     "chat:thing_list": (ASKER, ONLY_GET),
     "chat:comment_show": (ASKER, ONLY_GET),
     "chat:comment_answer": (ONLY_POST, ASKER_GOES),
+    "chat:praise_read": (ONLY_POST, ASKER_GOES),
     # --- writing and practising: the answer is shown
     "chat:letter_write": (ASKER, ASKER_GOES),
     "chat:pitch_write": (ASKER, ASKER_GOES),
@@ -135,6 +137,7 @@ ROWS = {
     "chat:desk_note_read": (ONLY_POST, HELPS_GOES),
     "chat:desk_switch": (ONLY_POST, HELPS_GOES),
     "chat:request_claim": (ONLY_POST, HELPS_GOES),
+    "chat:offer_decline": (ONLY_POST, HELPS_GOES),
     "volunteers:shift_list": (HELPS, ONLY_GET),
     "volunteers:shift_book": (ONLY_POST, HELPS_GOES),
     "volunteers:shift_unbook": (ONLY_POST, HELPS_GOES),

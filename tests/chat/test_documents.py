@@ -177,13 +177,13 @@ def test_a_version_prepared_while_its_owner_brings_the_next_is_told_once():
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_box_takes_two_queries_however_many_documents(talk, number, django_assert_num_queries):
+def test_the_box_takes_three_queries_however_many_documents(talk, number, django_assert_num_queries):
     for _each in range(number):
         document = make.document(talk)
         make.version(document)
     person = asker(talk)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         shown = documents.for_chat(person)
 
     assert [(one.version.number, one.ready_number, one.waits_for_boxes) for one in shown] == [(2, 2, False)] * number

@@ -351,6 +351,60 @@ def test_owner_takes_one_thing_at_a_time(bjorn, amina, version, chat):
     }  # fmt: skip
 
 
+def test_the_way_to_the_things_is_straight_from_document_and_chat(bjorn, amina, version, chat):
+    sent(bjorn, version, "good", "clearer", "move", "example")
+    document, talk = f"/en{at(version)}", f"/en/chatt/{chat.request.public_id}/"
+    for number in (1, 2, 3):
+        thing = f"/en{at(version, 'comment_show', number)}"
+        for page in (html(amina.get(document)), html(amina.get(talk))):
+            assert re.search(rf'class="button[^"]*" href="{thing}"[^>]*>See thing {number} of 3<', page)
+        amina.post(about(things_of(version).changes[number - 1], "comment_answer"), {"answer": "done"})
+    for page in (html(amina.get(document)), html(amina.get(talk))):
+        assert "See thing" not in page and "comment<" not in page
+
+
+def test_praise_is_read_by_walking_past_it_and_counted_no_more(bjorn, amina, version, chat):
+    sent(bjorn, version, "good", "clearer", "move", note="Så bra")
+    talk, first = f"/en/chatt/{chat.request.public_id}/", f"/en{at(version, 'comment_show', 1)}"
+    assert "3 comments" in html(amina.get(talk)) and "This is good" in html(amina.get(first))
+    assert amina.get(at(version, "praise_read")).status_code == 405
+    assert things_of(version).new_praise  # looking changes nothing
+    before = Conversation.objects.get(pk=chat.pk).version
+    for _twice in range(2):
+        answer = amina.post(f"{at(version, 'praise_read')}?efter=1")  # "Next" on the first thing
+        assert answer["Location"] == at(version, "comment_show", 2)
+    assert not things_of(version).new_praise
+    assert Conversation.objects.get(pk=chat.pk).version == before + 1
+    assert AuditEntry.objects.filter(action="praise.read").count() == 1
+    assert "2 comments" in html(amina.get(talk)) and "This is good" not in html(amina.get(first))
+    assert "This is good" in html(amina.get(f"/en{at(version, 'thing_list')}"))
+    assert ">Read</b>" in html(bjorn.get(f"/en{at(version)}"))
+
+
+def test_praise_alone_is_read_with_one_press_and_so_is_what_stood_above_an_answer(bjorn, amina, version, chat):
+    sent(bjorn, version, "good")
+    talk, listed = f"/en/chatt/{chat.request.public_id}/", f"/en{at(version, 'thing_list')}"
+    assert f'href="{listed}"' in html(amina.get(talk)) and "I have read this" in html(amina.get(listed))
+    for client in (bjorn, Client()):
+        assert client.post(at(version, "praise_read")).status_code == 404
+    assert amina.post(f"{at(version, 'praise_read')}?efter=x")["Location"] == at(version, "thing_list")
+    assert "I have read this" not in html(amina.get(listed)) and "1 comment<" not in html(amina.get(talk))
+    (made,) = sent(bjorn, version, "good", "move")
+    amina.post(about(made, "comment_answer"), {"answer": "done"})
+    assert not things_of(version).new_praise
+
+
+@pytest.mark.django_db(transaction=True)
+def test_praise_read_in_two_windows_is_read_once():
+    make.office()
+    chat = make.claimed(make.volunteer(on_duty=True))
+    version = make.document(chat, text=TEXT, source="text").versions.select_related("document").get()
+    make.comment(version, make.helper_of(chat).user, "good")
+    sight = sight_of(make.seeker_of(chat), version)
+    assert at_once(*[partial(reviews.read_praise, sight)] * 4) == [None] * 4
+    assert AuditEntry.objects.filter(action="praise.read").count() == 1
+
+
 def test_cut_out_of_the_picture_shows_the_place_to_its_owner_alone(bjorn, amina, scan):
     (made,) = sent(bjorn, scan, "good", "clearer", place="1.2")
     page = html(amina.get(at(scan, "comment_show", 1)))

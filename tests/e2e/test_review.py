@@ -135,10 +135,10 @@ def test_pinned_by_mouse_and_keyboard_seen_live_and_answered_on_the_phone(house,
     assert bjorn.locator(".pin").count() == 3
     assert faults(bjorn) == []
     send(bjorn)
-    amina.wait_for_selector("a:has-text('See thing 1 of 2')")  # by itself
+    amina.wait_for_selector(".button:has-text('See thing 1 of 2')")  # by itself
     amina.wait_for_selector("[data-told]:has-text('There are new comments.')", state="attached")
     assert faults(amina) == []
-    amina.click("a:has-text('See thing 1 of 2')")
+    amina.click(".button:has-text('See thing 1 of 2')")
     assert amina.locator("svg.cut image").count() == 1
     assert faults(amina) == []
     amina.click("button:has-text('I don')")
@@ -163,7 +163,7 @@ def test_wording_of_a_pasted_text_is_used_with_one_press(house, make_people, scr
     save(bjorn, "example")
     send(bjorn)
     amina.goto(f"{address}1/saker/")
-    amina.click("a:has-text('See thing 1 of 2')")
+    amina.click(".button:has-text('See thing 1 of 2')")
     amina.click("button:has-text('Use this text')")
     amina.wait_for_url("**/2/saker/1/")  # the other thing came along to the new version
     assert "SFI kurs C" in amina.inner_text("blockquote")

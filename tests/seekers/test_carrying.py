@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from seekers import carrying
 from seekers.models import Comment
+from seekers.reviews import things_of
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,14 @@ def test_carry_over_not_understood_stays_not_understood(document):
     carrying.carry_over(second)
 
     assert second.comments.get().answer == "unclear"
+
+
+def test_carry_over_praise_follows_and_stays_read(document):
+    commented(document.versions.get(), "lagar mat", reason="good", answer="done")
+    second = make.version(document, text=TEXT, source="text")
+    carrying.carry_over(second)
+
+    assert (second.comments.get().answer, things_of(second).new_praise) == ("done", [])
 
 
 def test_carry_over_of_several_equal_places_takes_the_nearest(document):
