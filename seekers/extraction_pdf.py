@@ -37,7 +37,7 @@ def read(path: Path, words_in: Callable[[Image.Image], list[Line]]) -> list[Read
     pages = []
     for number in range(len(document)):
         try:
-            pages.append(_read_page(document[number], words_in))
+            pages.append(_read_page(_flat(document, number), words_in))
         except pdfium.PdfiumError as problem:
             raise Unreadable("could_not_read") from problem
     return pages
@@ -49,8 +49,23 @@ def _open(path: Path) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as problem:
         wants_password = getattr(problem, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD
         raise Unreadable("password" if wants_password else "could_not_read") from problem
-    document.init_forms()  # what was typed into a form belongs to the picture
+    document.init_forms()  # what was typed into a form belongs to the page
     return document
+
+
+def _flat(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
+    """The page with what was typed into forms and written on top of it as words of its own: else it would be seen on
+    the picture and not be found in the text. What cannot be made so is left out of both."""
+    page = document[number]
+    if pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY) == pdfium_c.FLATTEN_SUCCESS:
+        page.close()
+        page = document[number]
+    return page
+
+
+def _drawn(page: pdfium.PdfPage, scale: float) -> Image.Image:
+    """Only what `_flat` put on the page itself."""
+    return page.render(scale=scale, may_draw_forms=False, draw_annots=False).to_pil()
 
 
 def _read_page(page: pdfium.PdfPage, words_in: Callable[[Image.Image], list[Line]]) -> ReadPage:
@@ -58,7 +73,7 @@ def _read_page(page: pdfium.PdfPage, words_in: Callable[[Image.Image], list[Line
     if not (width > 0 and height > 0):
         raise Unreadable("could_not_read")
     scale = min(WIDTH / width, HEIGHT_MAX / height) * 0.9999  # PDFium rounds up
-    picture = page.render(scale=scale).to_pil().convert("RGB")
+    picture = _drawn(page, scale).convert("RGB")
     lines = _lines(page)
     letters = sum(len(line.text.replace(" ", "")) for line in lines)
     has_large_picture = _share_of_pictures(page, width, height) >= PICTURE_SHARE
@@ -66,7 +81,7 @@ def _read_page(page: pdfium.PdfPage, words_in: Callable[[Image.Image], list[Line
         return ReadPage(lines, picture)
     if not letters and not _shows_anything(picture):
         return ReadPage([], picture)  # an empty page hides nothing
-    words = words_in(page.render(scale=min(OCR_WIDTH / width, 2 * HEIGHT_MAX / height)).to_pil().convert("L"))
+    words = words_in(_drawn(page, min(OCR_WIDTH / width, 2 * HEIGHT_MAX / height)).convert("L"))
     if letters >= TEXT_MIN_LETTERS:
         return ReadPage(lines, picture, unseen=words, is_released=False)
     return ReadPage(words or lines, picture, is_released=False)

@@ -110,6 +110,32 @@ def _add_xfa(writer: pypdf.PdfWriter) -> None:
     writer._root_object[NameObject("/AcroForm")] = writer._add_object(entry)
 
 
+def form_pdf(typed: str = "070-174 06 05", written: str = "amina@example.org") -> bytes:
+    """What was typed into the form and what was written on top are no words of the page itself."""
+    field = b"/Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (%s) /DA (/F1 12 Tf 0 g) /Rect [300 500 500 520] /F 4"
+    note = b"/Type /Annot /Subtype /FreeText /Rect [300 400 560 420] /F 4 /AP << /N 8 0 R >>"
+    look = b"BT /F1 12 Tf 2 5 Td (%s) Tj ET" % written.encode()
+    font = b"<< /Font << /F1 5 0 R >> >>"
+    box = b"<< /Type /XObject /Subtype /Form /BBox [0 0 260 20] /Resources %s /Length %d >>\nstream\n%s\nendstream"
+    words = b"BT /F1 12 Tf 60 700 Td (Amina Ali, kock i fem stora restauranger) Tj ET"
+    form = b"/AcroForm << /Fields [6 0 R] /NeedAppearances true /DR %s /DA (/F1 12 Tf 0 g) >>" % font
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %s /Annots [6 0 R 7 0 R] >>"
+    )
+    return _assembled(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R %s >>" % form,
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            page % font,
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(words), words),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            b"<< %s >>" % (field % typed.encode()),
+            b"<< %s >>" % note,
+            box % (font, len(look), look),
+        ]
+    )
+
+
 def nested_pdf(depth: int = 60_000) -> bytes:
     return _assembled([b"<< /Type /Catalog /Pages " + b"[" * depth + b"]" * depth + b" >>"])
 

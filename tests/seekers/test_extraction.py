@@ -108,6 +108,15 @@ def test_pdf_turned_by_its_page_has_boxes_where_the_words_are_seen(tmp_path):
     assert _masks_on_ink((tmp_path / "masked-1.webp").read_bytes(), [page["masks"][0]["box"]])
 
 
+def test_what_was_typed_into_a_form_or_written_on_top_is_found_and_hidden(tmp_path):
+    result = read(bad_files.form_pdf(), folder=tmp_path)
+
+    (page,) = result["pages"]
+    assert result["masked_text"].split()[-2:] == ["[telefon]", "[e-post]"]
+    boxes = [mask["box"] for mask in page["masks"]]
+    assert len(boxes) == 2 and _masks_on_ink((tmp_path / "masked-1.webp").read_bytes(), boxes)
+
+
 @needs_tesseract
 def test_scan_in_a_pdf_waits_for_its_owner():
     (page,) = read(bad_files.scan_pdf())["pages"]
