@@ -115,16 +115,16 @@ def hide(sight: Sight) -> None:
 
 def set_masks(sight: Sight, page: DocumentPage, boxes: list[Box]) -> None:
     """The owner's own boxes; the page is shown with them. Raises Refused."""
-    with _acting(sight) as conversation:
+    with _acting(sight) as shown_in:
         documents.set_masks(page, boxes, sight.person.user)
-        _mail_when_all_is_released(conversation, sight.version)
+        _mail_when_all_is_released(sight.version, shown_in)
 
 
 def release_page(sight: Sight, page: DocumentPage) -> None:
     """ "Visa hela bilden". Raises Refused."""
-    with _acting(sight) as conversation:
+    with _acting(sight) as shown_in:
         documents.release_page(page, sight.person.user)
-        _mail_when_all_is_released(conversation, sight.version)
+        _mail_when_all_is_released(sight.version, shown_in)
 
 
 def try_again(sight: Sight) -> None:
@@ -136,17 +136,21 @@ def try_again(sight: Sight) -> None:
 
 
 @contextmanager
-def _acting(sight: Sight) -> Iterator[Conversation]:
+def _acting(sight: Sight) -> Iterator[list[Conversation]]:
+    """Every chat where the document is shown, locked; each hears that something changed."""
     with transaction.atomic():
-        conversation = _locked(sight.person.request)
-        yield conversation
-        _changed(conversation)
+        chats = Conversation.objects.filter(request__document_uses__document=sight.document)
+        shown_in = list(chats.select_related("request__owner").select_for_update(of=("self",)).order_by("pk"))
+        yield shown_in
+        for conversation in shown_in:
+            _changed(conversation)
 
 
-def _mail_when_all_is_released(conversation: Conversation, version: DocumentVersion) -> None:
+def _mail_when_all_is_released(version: DocumentVersion, shown_in: list[Conversation]) -> None:
     """A helper who is away is not called to a picture that is not shown yet."""
     if not version.pages.filter(is_released=False).exists():
-        document_mail.document_ready(conversation, version)
+        for conversation in shown_in:
+            document_mail.document_ready(conversation, version)
 
 
 # --- the clock: what a worker has prepared ---------------------------------------------------------------------------
@@ -189,7 +193,7 @@ def _tell(conversation: Conversation, use: DocumentUse) -> int:
         if version.state == State.READY:
             code = "document_added" if version.number == 1 else "version_added"
             lines.add(conversation, code, occasion=f"{version.pk}", name=name, number=version.number)
-            _mail_when_all_is_released(conversation, version)
+            _mail_when_all_is_released(version, [conversation])
         use.told_number, told = version.number, told + 1
     DocumentUse.objects.filter(pk=use.pk).update(told_number=use.told_number)
     return told

@@ -1,12 +1,13 @@
 """The acts of documents as the chat sees them: said once, the page raised, a done question opened again."""
 
+from functools import partial
 from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
 from django.core import mail
 
-from chat import documents, lines, matching, presence
+from chat import documents, lines, matching, presence, removal
 from chat.access import Person
 from chat.document_access import Sight
 from chat.models import Conversation, Message, Participant, Side
@@ -257,6 +258,47 @@ def test_nobody_is_called_to_a_picture_that_is_not_shown(talk):
     documents.set_masks(sight_of(talk, version), version.pages.get(), [(0, 0, 0.5, 0.1)])
 
     assert len(mails()) == 1
+
+
+ACTS = {
+    "show_all": lambda sight, page: documents.show_all(sight),
+    "hide": lambda sight, page: documents.hide(sight),
+    "set_masks": lambda sight, page: documents.set_masks(sight, page, [(0, 0, 0.5, 0.1)]),
+    "release_page": lambda sight, page: documents.release_page(sight, page),
+    "remove": lambda sight, page: removal.remove(sight.document, actor=sight.person.user),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_every_chat_where_it_is_shown_hears_of_it(talk, act):
+    version = prepare(bring_photo(talk))
+    other = make.claimed(make.volunteer("Cecilia"), owner=version.document.owner)
+    stranger = make.claimed(make.volunteer("Samir"), owner=make.user("Omar"))
+    documents.use(asker(other), version.document)
+    talks = [talk, other, stranger]
+    before = [version_of(one) for one in talks]
+
+    with patch("chat.documents.nudge") as told, patch("chat.removal.nudge", told):
+        ACTS[act](sight_of(talk, version), version.pages.get())
+
+    here = {one.request.public_id for one in (talk, other)}
+    assert [version_of(one) - was for one, was in zip(talks, before, strict=True)] == [1, 1, 0]
+    assert {call.args[0] for call in told.call_args_list} == {f"request:{one}" for one in here}
+    assert {one.data["request"] for one in mails()} == (here if act in ("set_masks", "release_page") else set())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_shown_in_two_chats_and_changed_from_both_at_once():
+    make.office()
+    talk = make.claimed()
+    version = prepare(bring_photo(talk))
+    other = make.claimed(make.volunteer("Cecilia"), owner=version.document.owner)
+    documents.use(asker(other), version.document)
+    sights = [sight_of(one, version) for one in (talk, other)]
+    acts = [partial(act, sight) for sight in sights for act in (documents.show_all, documents.hide)]
+    before = [version_of(one) for one in (talk, other)]
+    assert at_once(*acts) == [None] * 4
+    assert [version_of(one) - was for one, was in zip((talk, other), before, strict=True)] == [4, 4]
 
 
 def test_no_mail_to_a_helper_who_left_or_of_what_was_taken_away(talk):
