@@ -1,7 +1,5 @@
 """Questions and documents, for staff: how it goes, never what was written. The texts that IM writes itself."""
 
-from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, OuterRef, Subquery, Sum
@@ -14,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from motesplats.admin_site import StaffAdmin
 from motesplats.languages import readable_names
 from motesplats.moments import say_waited
+from motesplats.translated_admin import TranslatedAdmin
 from seekers import retention
 from seekers.models import ChecklistPoint, Document, DocumentVersion, HelpRequest, InterviewQuestion
 
@@ -112,32 +111,6 @@ class DocumentAdmin(StaffAdmin):
     @admin.display(description=_("is removed"))
     def leaves(self, obj):
         return obj.leaves_at if hasattr(obj, "leaves_at") else retention.removal_dates([obj])[obj.pk]
-
-
-class TranslatedAdmin(StaffAdmin):
-    """A text in several languages, each by itself: Swedish must be there, and stands in for those that are not."""
-
-    may_add = may_change = True
-    translated: tuple[str, ...]
-    needed: str  # the text that must be there in Swedish
-    others: tuple[str, ...]
-
-    def get_fieldsets(self, request, obj=None):
-        languages = [(name, [f"{field}_{code}" for field in self.translated]) for code, name in settings.LANGUAGES]
-        (swedish, first), rest = languages[0], languages[1:]
-        folded = [(name, {"fields": fields, "classes": ["collapse"]}) for name, fields in rest]
-        return [(None, {"fields": self.others}), (swedish, {"fields": first}), *folded]
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name.startswith(tuple(f"{field}_" for field in self.translated)):
-            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 60, "dir": "auto"})
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if needed := form.base_fields.get(f"{self.needed}_sv"):  # not there for those who may only read
-            needed.required = True
-        return form
 
 
 @admin.register(ChecklistPoint)
