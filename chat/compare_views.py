@@ -23,9 +23,10 @@ def version_compare(request: HttpRequest, sight: Sight) -> HttpResponse:
     if before is not None:
         for seen in (before, sight):
             _note(seen)
-        places = comparison.places(_text(before), _text(sight))
+        was, now = _text(before), _text(sight)
+        places = comparison.places(was, now)
         shown = Paginator(places, PLACES_PER_PAGE).get_page(request.GET.get("sida"))
-        context |= {"places": shown, "pairs": _pairs(before, sight), "has_text": bool(_text(before) or _text(sight))}
+        context |= {"places": shown, "pairs": _pairs(before, sight), "has_text": bool(was or now)}
     return render(request, "chat/version_compare.html", context)
 
 
@@ -40,7 +41,12 @@ def _before(sight: Sight) -> Sight | None:
 
 
 def _text(sight: Sight) -> str:
-    return sight.version.masked_text if sight.is_masked else sight.version.text
+    """A helper reads nothing of a page that its owner has not let out: also its words, hidden or not."""
+    version = sight.version
+    if not sight.is_owner and version.pages.filter(is_released=False).exists():
+        words = "masked" if sight.is_masked else "text"
+        return "\n".join(line[words] for page in version.pages.filter(is_released=True) for line in page.lines)
+    return version.masked_text if sight.is_masked else version.text
 
 
 def _pairs(before: Sight, after: Sight) -> list[tuple[DocumentPage | None, DocumentPage | None]]:

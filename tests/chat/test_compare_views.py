@@ -142,3 +142,16 @@ def test_thirty_pages_stay_within_the_budget_and_the_same_queries(amina, documen
     assert "Place 11" in page(amina, document, 4, sida=2)
     for bad in ("0", "999", "x", ""):
         page(amina, document, 4, sida=bad)
+
+
+def test_words_of_a_page_that_is_not_let_out_are_compared_for_its_owner_alone(document, amina, bjorn):
+    version = document.versions.get(number=2)
+    lines = [{"kind": "p", "text": words, "masked": words, "start": 0, "box": None} for words in ("Sett", "Osett")]
+    for number, line in enumerate(lines, 1):
+        version.pages.update_or_create(number=number, defaults={"lines": [line], "is_released": number == 1})
+    document.versions.filter(number=2).update(text="Sett\nOsett", masked_text="Sett\nOsett")
+
+    for shows_all in (False, True):
+        document.versions.filter(number=2).update(shows_all=shows_all)
+        assert "Osett" in page(amina, document)
+        assert "Sett" in page(bjorn, document) and "Osett" not in page(bjorn, document)
