@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from motesplats import audit, files
 from motesplats.models import User
-from seekers import carrying, covering, intake, pasted, preparation
+from seekers import carrying, covering, identifiers, intake, pasted, preparation
 from seekers.intake import Refused
 from seekers.models import Document, DocumentFile, DocumentPage, DocumentUse, DocumentVersion, HelpRequest
 
@@ -117,7 +117,7 @@ def add_files(
             return known
         _stop_at_limits(owner, originals)
         given = {"source": source, **fields}
-        title = "" if kind == Document.Kind.SOUND else originals[0].name  # a recorder's file name says nothing
+        title = "" if kind == Document.Kind.SOUND else _title(originals[0].name)  # a recorder's file name says nothing
         version = _add(owner, request, kind, document, title=title, draft_id=draft_id, **given)
         DocumentFile.objects.bulk_create(
             DocumentFile(
@@ -133,6 +133,14 @@ def add_files(
         if version.state == State.PREPARING:
             transaction.on_commit(partial(preparation.ask_for, version.pk), robust=True)
     return version
+
+
+def _title(file_name: str) -> str:
+    """The name that helpers read too: "CV_070-1234567.pdf" is "CV_[telefon].pdf"."""
+    stem, dot, ending = file_name.rpartition(".")
+    stem, ending = (stem, dot + ending) if dot else (ending, "")
+    found = identifiers.find(stem.replace("_", " "))
+    return identifiers.mask(stem, found)[: intake.NAME_MAX_CHARACTERS - len(ending)] + ending
 
 
 def bring_text(

@@ -67,6 +67,21 @@ def test_a_photo_becomes_a_document_that_waits_for_a_worker(request_, django_cap
     assert AuditEntry.objects.get(action="document.brought").about_id == version.document.public_id
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("CV Amina 070-174 06 05.jpg", "CV Amina [telefon].jpg"),
+        ("CV_Amina_0701740605.jpg", "CV_Amina_[telefon].jpg"),
+        ("amina.ali@example.org.jpg", "[e-post].jpg"),
+        ("19900101-1234.jpg", "[personnummer].jpg"),
+        ("0701740605", "[telefon]"),
+        ("CV_Amina_2024-05-01.jpg", "CV_Amina_2024-05-01.jpg"),
+    ],
+)
+def test_what_is_private_in_a_file_name_is_hidden_in_the_title(request_, name, title):
+    assert bring(request_, photo(name)).document.title == title
+
+
 def test_several_photos_are_one_document_in_their_order(request_):
     version = bring(request_, photo("b.jpg"), photo("a.png"), photo("c.jpg"))
 
