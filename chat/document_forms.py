@@ -5,6 +5,7 @@ import uuid
 from math import isfinite
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -36,13 +37,17 @@ class ManyFilesInput(forms.ClearableFileInput):
 
 
 class ManyFilesField(forms.FileField):
-    """The files in the order they were chosen; what they are, intake.py finds out."""
+    """The files in the order they were chosen, not too many; what they are, intake.py finds out."""
 
     def to_python(self, data):
         return data
 
     def clean(self, data, initial=None):
-        return [upload for upload in data or [] if upload]
+        uploads = [upload for upload in data or [] if upload]
+        if len(uploads) > settings.FILES_PER_PERSON:
+            words = _("You chose too many photos. Send at most %(number)d at a time.")
+            raise ValidationError(words, code="too_many", params={"number": settings.FILES_PER_PERSON})
+        return uploads
 
 
 class BringForm(forms.Form):

@@ -31,7 +31,7 @@ class DroppedUpload(UploadedFile):
 
 
 class CountingUploadHandler(FileUploadHandler):
-    """Keeps a file of at most FILE_MAX_BYTES; of a larger one nothing, but the form still reaches its view.
+    """Keeps FILES_PER_PERSON files of at most FILE_MAX_BYTES each, of others nothing; but the form reaches its view.
 
     So that 200 MB never lie on the disk, and the answer is a sentence instead of a broken connection.
     """
@@ -39,6 +39,7 @@ class CountingUploadHandler(FileUploadHandler):
     def __init__(self, request=None):
         super().__init__(request)
         self.kept = self.came = 0  # bytes of all files of this form
+        self.count = 0
 
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)
@@ -47,6 +48,9 @@ class CountingUploadHandler(FileUploadHandler):
         # on the volume of the files, since /tmp of a container is memory; closed with the request
         self.file = tempfile.SpooledTemporaryFile(max_size=MEMORY_BYTES, dir=settings.FILES_DIR)  # noqa: SIM115
         self.size, self.reason = 0, ""
+        self.count += 1
+        if self.count > settings.FILES_PER_PERSON:
+            self._drop("too_many")
 
     def receive_data_chunk(self, raw_data, start):
         self.size += len(raw_data)

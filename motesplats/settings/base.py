@@ -324,7 +324,7 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # beyond FILES_PER_PERSON none is kept; the form says so in our words
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- logs: JSON lines, request ids, no personal text (design §8) -----------------------------------------------------

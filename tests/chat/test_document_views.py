@@ -101,6 +101,20 @@ def test_the_limit_is_said_before_anything_is_chosen(talk, amina):
     assert "At most 10 MB" in amina.get(path(talk)).content.decode()
 
 
+def test_what_was_not_checked_for_viruses_is_said_beside_a_file_alone(talk, amina):
+    words = "Not checked for viruses."
+    scanned = make.document(talk, scan="clean")
+    pages = {
+        "form": amina.get(path(talk)),
+        "file": amina.get(path(talk, f"dokument/{make.document(talk).public_id}/")),
+        "text": amina.get(path(talk, f"dokument/{make.document(talk, source='text').public_id}/")),
+        "scanned": amina.get(path(talk, f"dokument/{scanned.public_id}/")),
+    }
+
+    assert [name for name, page in pages.items() if words in page.content.decode()] == ["file"]
+    assert "Checked for viruses." in pages["scanned"].content.decode()
+
+
 @pytest.mark.parametrize(
     "uploads, more, words",
     [
@@ -113,6 +127,7 @@ def test_the_limit_is_said_before_anything_is_chosen(talk, amina):
         ([], {"text": "a" * 20_001}, "The text is too long"),
         ([], {"text": "a\0b"}, "has a sign that we cannot read"),
         ([photo()], {"kind": "sound"}, "Choose one of these."),
+        ([photo(f"{n}.jpg") for n in range(21)], {}, "Send at most 20 at a time."),
     ],
 )
 def test_what_is_refused_is_said_beside_the_form(talk, amina, uploads, more, words):
