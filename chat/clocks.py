@@ -14,8 +14,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from chat import fit, lines, matching, notifications, presence, promise
-from chat.models import Conversation, Message, Participant, Promise, Side
+from chat import fit, handover, lines, matching, notifications, presence, promise
+from chat.models import Conversation, HandOver, Message, Participant, Promise, Side
 from motesplats.layers import nudge
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
@@ -40,6 +40,14 @@ def lapse_silent_claims() -> int:
         .exclude(Exists(presence.written_by_helper()))
     )
     return _each(silent, lambda request: matching.release(request, actor=None, why="lapsed"))
+
+
+def end_late_offers() -> int:
+    """Left to a volunteer by name who did not answer in three minutes: first in line for everybody."""
+    late = HelpRequest.objects.waiting().filter(
+        conversation__offered_to__isnull=False, conversation__offered_until__lte=timezone.now()
+    )
+    return _each(late.select_related("conversation"), handover.end_late_offer)
 
 
 def tell_longer_wait() -> int:
@@ -252,13 +260,16 @@ def remove_old_text() -> int:
     """90 days after the end the words go; rows, numbers and times stay."""
     limit = timezone.now() - settings.CLOCKS["text_removed"]
     old = HelpRequest.objects.filter(ended_at__lt=limit).exclude(state=State.ON_HOLD)
-    with_text = old.filter(Q(conversation__messages__body__gt="") | Q(need__gt="") | Q(ad__gt="")).distinct()
+    with_note = HandOver.objects.filter(conversation__request=OuterRef("pk")).exclude(note="")
+    said = Q(conversation__messages__body__gt="") | Q(need__gt="") | Q(ad__gt="")
+    with_text = old.filter(said | Exists(with_note)).distinct()
     return _each(with_text, _remove_text)
 
 
 def _remove_text(request: HelpRequest) -> None:
     Message.objects.filter(conversation__request=request).update(body="")
     HelpRequest.objects.filter(pk=request.pk).update(need="", ad="")
+    HandOver.objects.filter(conversation__request=request).update(note="")
 
 
 def _say(request: HelpRequest, code: str, *, occasion: str, **params) -> None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from chat import conversations, fit
-from chat.models import Conversation, Participant, Side
+from chat.models import Conversation, HandOver, Participant, Side
 from seekers.models import HelpRequest
 from volunteers import duty
 from volunteers.models import Volunteer
@@ -28,6 +28,7 @@ class Card:
     is_here: bool  # the asker is in the chat right now
     is_late: bool
     line: str
+    left_by: str | None  # who asks this volunteer by name to take over
 
 
 def of(volunteer: Volunteer, *, note_read_at: datetime | None = None) -> dict:
@@ -72,14 +73,24 @@ def waiting_cards(volunteer: Volunteer, at: datetime) -> list[Card]:
     here = Participant.objects.filter(
         conversation__request=OuterRef("pk"), side=Side.SEEKER, seen_at__gt=at - settings.PRESENCE_FRESH
     )
-    rows = fit.questions_for(volunteer).annotate(is_here=Exists(here))
+    offer = HandOver.objects.filter(
+        conversation__request=OuterRef("pk"),
+        taken_at=None,
+        asked=volunteer.user_id,
+        conversation__offered_to=volunteer.user_id,
+        conversation__offered_until__gt=at,
+    )
+    left_by = Subquery(offer.values("left_by__display_name")[:1])
+    rows = fit.questions_for(volunteer, at).annotate(is_here=Exists(here), left_by=left_by)
     return [_card(row, at) for row in rows[:CARDS]]
 
 
 def _card(row: HelpRequest, at: datetime) -> Card:
     waited_minutes = (at - row.queued_at).total_seconds() / 60
     line = next((text.strip() for text in row.need.splitlines() if text.strip()), "")
-    return Card(row, is_here=row.is_here, is_late=waited_minutes >= LATE_AFTER_MINUTES, line=line[:160])
+    return Card(
+        row, is_here=row.is_here, is_late=waited_minutes >= LATE_AFTER_MINUTES, line=line[:160], left_by=row.left_by
+    )
 
 
 def fingerprint(content: bytes) -> str:

@@ -27,8 +27,11 @@ def fitting_volunteers(request: HelpRequest):
     )
 
 
-def questions_for(volunteer: Volunteer) -> QuerySet[HelpRequest]:
-    """The same from the other side: waiting questions this volunteer may and can take, in the order of the queue."""
+def questions_for(volunteer: Volunteer, at: datetime) -> QuerySet[HelpRequest]:
+    """The same from the other side: waiting questions this volunteer may and can take, in the order of the queue.
+
+    Without those that are another's to take first.
+    """
     left = Participant.objects.filter(conversation__request=OuterRef("pk"), user=volunteer.user_id, is_barred=True)
     rows = (
         HelpRequest.objects.waiting()
@@ -36,12 +39,25 @@ def questions_for(volunteer: Volunteer) -> QuerySet[HelpRequest]:
         .filter(overlaps("languages", volunteer.languages), Exists(Conversation.objects.filter(request=OuterRef("pk"))))
         .exclude(owner=volunteer.user_id)
         .exclude(Exists(left))
+        .exclude(_offered("conversation__", at) & ~Q(conversation__offered_to=volunteer.user_id))
     )
     return rows.filter(topic__in=volunteer.topics) if volunteer.topics else rows
 
 
+def _offered(prefix: str, at: datetime) -> Q:
+    return Q(**{f"{prefix}offered_until__gt": at, f"{prefix}offered_to__isnull": False})
+
+
+def is_offered_to_another(conversation: Conversation, volunteer: Volunteer, at: datetime) -> bool:
+    """Somebody else may take this question first."""
+    to = conversation.offered_to_id
+    return to is not None and to != volunteer.user_id and conversation.offered_until > at
+
+
 def candidates(request: HelpRequest, *, round_number: int, at: datetime) -> QuerySet[Volunteer]:
     """Whom to tell of a waiting question, the best first. A question only staff may answer has none.
+
+    One that is offered to somebody is told to nobody else while the offer lasts.
 
     Round 1: on duty with room for one more chat; only those who share a first language when there are any. 2: all on
     duty, those with room first. 3 and later: everybody who fits, on duty or not; the alerts ask who wants to be told,
@@ -50,6 +66,9 @@ def candidates(request: HelpRequest, *, round_number: int, at: datetime) -> Quer
     rows = with_live(fitting_volunteers(request), at).annotate(last_taken_at=Max("user__helping__claimed_at"))
     if not request.is_adult:
         return rows.none()
+    offer = Conversation.objects.filter(_offered("", at), request=request).first()
+    if offer:
+        rows = rows.filter(user_id=offer.offered_to_id)
     if round_number <= 2:
         rows = rows.on_duty(at)
     if round_number == 1:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chat import frames
 from chat.matching import Pace
-from chat.models import Participant
-from motesplats.forms import AddressField, CodeField
+from chat.models import HandOver, Participant
+from motesplats.forms import AddressField, CodeField, PlainTextField
 
 _WORDS = {
     "empty": _("Write something first."),
@@ -77,6 +77,30 @@ class ClaimForm(forms.Form):
 
     def clean_pace(self):
         return Pace(self.cleaned_data["pace"])
+
+
+class HandOverForm(forms.Form):
+    """Who may take the question first (a key of `colleagues`, or nobody), and a note to whoever takes it."""
+
+    use_required_attribute = False
+
+    note = PlainTextField(
+        label=_("A note to the next volunteer"),
+        help_text=_("What have you done? What is left? The participant does not see the note in the chat."),
+        max_length=HandOver._meta.get_field("note").max_length,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+    to = forms.ChoiceField(
+        label=_("Who do you ask?"),
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={"invalid_choice": _("That volunteer is busy now. Choose somebody else.")},
+    )
+
+    def __init__(self, *args, colleagues: dict[str, str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [("", _("Whoever can")), *colleagues.items()]
 
 
 class StopForm(forms.Form):

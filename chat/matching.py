@@ -75,12 +75,14 @@ def route(request: HelpRequest) -> Conversation:
 
 
 def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) -> None:
-    """waiting -> active. Raises StateConflict (someone was faster), NotAllowed, BusyElsewhere."""
+    """waiting -> active. Raises StateConflict (someone was faster, or is asked first), NotAllowed, BusyElsewhere."""
     now = timezone.now()
     with transaction.atomic():
         volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user").get(pk=volunteer.pk)
         conversation = _locked(request)
         _stop_unless_allowed(volunteer, request)
+        if fit.is_offered_to_another(conversation, volunteer, now):
+            raise StateConflict("offered")
         seeker = conversation.participants.get(side=Side.SEEKER)
         live = pace == Pace.NOW and seeker.is_present(now)
         if live and len(others := _live_chats(volunteer, now)) >= volunteer.live_limit:
@@ -88,6 +90,8 @@ def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) 
         first_message_by = now + settings.CLOCKS["first_message"] if live else _promised_by(request, pace, now)
         help_requests.claim(request, helper=volunteer.user, first_message_by=first_message_by)
         _let_in(conversation, volunteer.user, Side.VOLUNTEER)
+        Conversation.objects.filter(pk=conversation.pk).update(offered_to=None, offered_until=None)
+        conversation.handovers.filter(taken_at=None).update(taken_by=volunteer.user, taken_at=now)
         occasion = request.claimed_at.isoformat()
         name = volunteer.user.display_name
         code = "claimed" if live else "claimed_later"

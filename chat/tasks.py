@@ -6,6 +6,7 @@ from chat import clocks, documents
 
 route_unrouted = shared_task(name="chat.tasks.route_unrouted")(clocks.route_unrouted)
 lapse_silent_claims = shared_task(name="chat.tasks.lapse_silent_claims")(clocks.lapse_silent_claims)
+end_late_offers = shared_task(name="chat.tasks.end_late_offers")(clocks.end_late_offers)
 tell_longer_wait = shared_task(name="chat.tasks.tell_longer_wait")(clocks.tell_longer_wait)
 tell_helper_gone = shared_task(name="chat.tasks.tell_helper_gone")(clocks.tell_helper_gone)
 requeue_gone = shared_task(name="chat.tasks.requeue_gone")(clocks.requeue_gone)
@@ -24,6 +25,7 @@ SWEEPS = {
     "chat.tasks.tell_prepared": 15,
     "chat.tasks.route_unrouted": 15,
     "chat.tasks.lapse_silent_claims": 15,
+    "chat.tasks.end_late_offers": 15,
     "chat.tasks.tell_longer_wait": 15,
     "chat.tasks.tell_helper_gone": 15,
     "chat.tasks.requeue_gone": 30,

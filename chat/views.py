@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from chat import addresses, conversations, documents, lines, links, matching, practice, presence, status
+from chat import addresses, conversations, documents, handover, lines, links, matching, practice, presence, status
 from chat.access import NO_CHAT, Person, person_for
 from chat.forms import REFUSED, AddressForm, AwayForm, CodeForm, MessageForm, StaffForm, StopForm
 from chat.models import Participant, Side
@@ -131,6 +131,7 @@ def _state(request: HttpRequest, person: Person) -> dict:
         "doors": practice.doors_for(person),
         "shared_answers": practice.shared_count(person),
         "documents": documents.for_chat(person),
+        "handover_notes": [] if is_seeker else handover.notes_for_helper(person.conversation, reader=person.user),
         "may_bring": documents.may_bring(person),
     }
 

@@ -79,6 +79,7 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "chat:first_cv_step": {"slug": "namn"},
         "chat:comment_edit": {"comment_id": things["draft"].public_id},
         "chat:comment_remove": {"comment_id": things["draft"].public_id},
+        "chat:offer_decline": {"public_id": house.waiting.request.public_id},
         "chat:request_claim": {"public_id": house.waiting.request.public_id},
         "account_invitation": {"token": things["invitation"]},
     }

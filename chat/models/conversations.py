@@ -48,6 +48,10 @@ class Conversation(models.Model):
     )  # the shift behind answer_by; asked again when it empties
     promise_by_staff = models.BooleanField(default=False)  # "IM svarar senast …"
     promise_asked_at = models.DateTimeField(null=True, blank=True)  # fitting volunteers were asked before it fell due
+    offered_to = models.ForeignKey(  # one volunteer may take it before the others, until `offered_until`
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    offered_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("chat")

@@ -267,6 +267,7 @@ OUTBOX_LEASE = timedelta(seconds=env.int("OUTBOX_LEASE_SECONDS", default=60))
 # --- clocks and limits (design §4) -----------------------------------------------------------------------------------
 CLOCKS = {
     "first_message": timedelta(minutes=3),
+    "handover_offered": timedelta(minutes=3),
     "longer_wait_told": timedelta(minutes=3),
     "helper_gone_told": timedelta(minutes=3),
     "helper_gone_requeued": timedelta(minutes=30),

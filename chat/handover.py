@@ -1,0 +1,113 @@
+"""A helper leaves a question to another volunteer, with a note (people.md: "Lämna till en annan volontär").
+
+The question goes back to the queue, first in line. Whoever was asked by name may take it before the others for three
+minutes; after a no, or after that time, it is everybody's. The note is for those who help and for IM. The one who asked
+does not meet it in the chat; it is theirs when they ask for what we keep.
+
+Lock order: conversation, question. Taking it is `matching.claim`, as ever.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from chat import fit, matching
+from chat.models import Conversation, HandOver
+from motesplats import audit
+from motesplats.layers import nudge
+from motesplats.models import User
+from seekers.help_requests import StateConflict
+from seekers.models import HelpRequest
+from volunteers.models import Volunteer
+
+
+def who_could(request: HelpRequest, at: datetime) -> list[Volunteer]:
+    """Those on duty, other than the helper, who fit the question and have room for one more chat, the best first."""
+    fitting = fit.candidates(request, round_number=2, at=at).exclude(user_id=request.helper_id)
+    return list(fitting.filter(live__lt=F("live_limit")).select_related("user")[:10])
+
+
+def hand_over(request: HelpRequest, *, actor: User, note: str = "", to: Volunteer | None = None) -> HandOver:
+    """active -> waiting, first in line, by its helper. `to`: who may take it first; None is whoever.
+
+    Raises StateConflict when `actor` no longer has the question.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        matching.release(request, actor=actor, why="released")
+        conversation = request.conversation
+        conversation.handovers.filter(taken_at=None).update(taken_at=now)  # taken by a door that knows of no notes
+        asked = to.user if to else None
+        made = HandOver.objects.create(conversation=conversation, left_by=actor, asked=asked, note=note, at=now)
+        if to:
+            until = now + settings.CLOCKS["handover_offered"]
+            Conversation.objects.filter(pk=conversation.pk).update(offered_to=asked, offered_until=until)
+        audit.record(
+            "handover.made", actor=actor, about=("request", request.public_id), asked=to.pk if to else None,
+            has_note=bool(note),
+        )  # fmt: skip
+    return made
+
+
+def decline(request: HelpRequest, volunteer: Volunteer) -> None:
+    """ "Jag kan inte": the offer to this volunteer ends, and the question is everybody's. StateConflict: it is over."""
+    now = timezone.now()
+    with transaction.atomic():
+        conversation = Conversation.objects.select_for_update(of=("self",)).get(request=request)
+        if not _end_offer(conversation, offered_to=volunteer.user_id):
+            raise StateConflict("decline")
+        conversation.handovers.filter(taken_at=None, asked=volunteer.user_id).update(declined_at=now)
+        audit.record("handover.declined", actor=volunteer.user, about=("request", request.public_id))
+        nudge("desk")
+
+
+def end_late_offer(request: HelpRequest) -> None:
+    """Nobody answered the offer in time: the question is everybody's. The clock has locked the chat. Safe to repeat."""
+    if _end_offer(request.conversation, offered_until__lte=timezone.now()):
+        audit.record("handover.late", actor=None, about=("request", request.public_id))
+        nudge("desk")
+
+
+def _end_offer(conversation: Conversation, **only) -> bool:
+    held = Conversation.objects.filter(pk=conversation.pk, offered_to__isnull=False, **only)
+    return bool(held.update(offered_to=None, offered_until=None))
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a helper who left wrote to the next. `name`: theirs."""
+
+    name: str
+    text: str
+    at: datetime
+
+
+def notes_for_helper(conversation: Conversation, *, reader: User) -> list[Note]:
+    """What others who left this question wrote, the newest first. Never for the one who asked. One query."""
+    rows = _with_note().filter(conversation=conversation).exclude(left_by=reader)
+    rows = rows.select_related("left_by").order_by("-at", "-pk")
+    return [Note(row.left_by.display_name if row.left_by else "", row.note, row.at) for row in rows]
+
+
+def export(person: User) -> list[dict]:
+    """The notes about this person's own questions, and those they wrote as a helper, ready for JSON."""
+    about = _with_note().filter(conversation__request__owner=person).select_related("conversation__request")
+    written = _with_note().filter(left_by=person)
+    return [
+        *({"about": row.conversation.request.public_id, "text": row.note, "at": row.at.isoformat()} for row in about),
+        *({"written_as": "volunteer", "text": row.note, "at": row.at.isoformat()} for row in written),
+    ]
+
+
+def erase(person: User) -> None:
+    """Empty the notes about this person's questions and those they wrote. Safe to run twice."""
+    HandOver.objects.filter(conversation__request__owner=person).update(note="")
+    HandOver.objects.filter(left_by=person).update(note="")
+
+
+def _with_note() -> QuerySet[HandOver]:
+    return HandOver.objects.exclude(note="")
