@@ -54,6 +54,7 @@ def take_all(album: Album) -> None:
     ask.goto(f"{album.url}/fraga/")
     album.take(ask, "ask-sv")
     _chat(album, bjorn)
+    _document(album, bjorn)
     album.take(album.visitor(TALL, "disa"), "admin-sv")
 
 
@@ -67,6 +68,18 @@ def _chat(album: Album, bjorn: Page) -> None:
     amina.goto(f"{album.url}/ar{path}")
     amina.wait_for_selector(".dot.here")
     album.take(amina, "chat-ar")
+
+
+def _document(album: Album, bjorn: Page) -> None:
+    """The CV Amina sent: Björn's page, and the first thing she is to change on her phone."""
+    amina = album.visitor(PHONE, "amina")
+    found = amina.locator("a[href*='/dokument/']").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    document = next(path for path in found if len(path.rstrip("/").split("/")) >= 5)
+    version = "/".join(document.split("/")[:5]) + "/1/"
+    bjorn.goto(album.url + version)
+    album.take(bjorn, "review-sv")
+    amina.goto(f"{album.url}{version}saker/1/")
+    album.take(amina, "thing-sv")
 
 
 def main(folder: Path) -> None:
