@@ -20,7 +20,7 @@ ORDER = list(FIRST_CV)
 
 @in_chat(Side.SEEKER)
 def first_cv_step(request: HttpRequest, person: Person, slug: str = ORDER[0]) -> HttpResponse:
-    """One question. Every POST keeps what was typed, also Back and Skip."""
+    """One question. Every POST keeps what was typed, also Back and Skip; Skip leaves it out of the CV."""
     if slug not in FIRST_CV:
         raise Http404
     if request.method == "POST":
@@ -30,14 +30,16 @@ def first_cv_step(request: HttpRequest, person: Person, slug: str = ORDER[0]) ->
 
 
 def _take(request: HttpRequest, person: Person, slug: str) -> HttpResponse:
-    form = FIRST_CV[slug](request.POST)
+    form, skips = FIRST_CV[slug](request.POST), "skip" in request.POST
+    is_skipped = None if "back" in request.POST else skips
     if form.is_valid():
-        first_cv.keep(person.request, slug, form.cleaned_data)
+        first_cv.keep(person.request, slug, form.cleaned_data, is_skipped=is_skipped)
     else:
         typed = {name: value[:TYPED_MAX_CHARACTERS] for name, value in request.POST.items() if name in form.fields}
-        if "back" not in request.POST and "skip" not in request.POST:
+        if "back" not in request.POST and not skips:
             return _show(request, person, slug, form, status_code=400)
-        first_cv.keep(person.request, slug, {name: typed[name] for name in typed if name not in form.errors})
+        fine = {name: typed[name] for name in typed if name not in form.errors}
+        first_cv.keep(person.request, slug, fine, is_skipped=is_skipped)
     number = ORDER.index(slug)
     if "back" in request.POST and number:
         return _go(person, ORDER[number - 1])
@@ -61,7 +63,7 @@ def _make(request: HttpRequest, person: Person, form: FirstCvForm) -> HttpRespon
 
 def _bring(person: Person) -> DocumentVersion:
     draft = first_cv.draft_of(person.request)
-    text = first_cv.compose(draft.fields if draft else {})
+    text = first_cv.compose(first_cv.answers_of(draft) if draft else {})
     if not text:
         raise Refused("empty_text")
     document = draft.document if draft.document and draft.document.removed_at is None else None

@@ -20,6 +20,7 @@ STEPS = {  # the last part of the address -> the fields of that page
     "kan": ("good_at", "licence"),
     "vill": ("wants",),
 }
+SKIPPED = "skipped"  # in the draft's fields: the pages that are left out
 LICENCE = {"yes": "Körkort: ja", "no": "", "learning": "Jag tar körkort nu."}
 
 
@@ -28,16 +29,29 @@ def draft_of(request: HelpRequest) -> WritingDraft | None:
     return WritingDraft.objects.filter(request=request, kind=KIND).select_related("document").first()
 
 
-def keep(request: HelpRequest, step: str, typed: dict[str, str]) -> None:
-    """Keep the answers of one page, as they were typed. The other pages' answers stay, also two windows at once."""
+def keep(request: HelpRequest, step: str, typed: dict[str, str], *, is_skipped: bool | None = False) -> None:
+    """Keep the answers of one page, as they were typed. The other pages' answers stay, also two windows at once.
+
+    is_skipped: they are left out of the CV, and are still there for whoever comes back to the page. None: as before.
+    """
     with transaction.atomic():
         WritingDraft.objects.get_or_create(request=request, kind=KIND)
         draft = WritingDraft.objects.select_for_update(of=("self",)).get(request=request, kind=KIND)
         kept = {name: value for name, value in draft.fields.items() if name not in STEPS[step]}
         kept |= {name: typed[name] for name in STEPS[step] if typed.get(name)}
+        before = kept.pop(SKIPPED, [])
+        skips = step in before if is_skipped is None else is_skipped
+        if skipped := [one for one in STEPS if (skips if one == step else one in before)]:
+            kept[SKIPPED] = skipped
         if kept != draft.fields:
             draft.fields, draft.updated_at = kept, timezone.now()
             draft.save(update_fields=["fields", "updated_at"])
+
+
+def answers_of(draft: WritingDraft) -> dict[str, str]:
+    """What belongs in the CV: the answers of all pages that were not skipped."""
+    skipped = {name for step in draft.fields.get(SKIPPED, []) for name in STEPS[step]}
+    return {name: typed for name, typed in draft.fields.items() if name not in skipped | {SKIPPED}}
 
 
 def remember_document(draft: WritingDraft, document: Document) -> None:

@@ -388,6 +388,22 @@ def test_six_answers_become_a_first_cv_in_swedish_order(talk, amina):
     assert answer["Location"] == path(talk, f"dokument/{version.document.public_id}/")
 
 
+def test_skip_leaves_the_page_out_of_the_cv_and_keeps_its_words_for_who_comes_back(talk, amina):
+    for step, answers in ANSWERS.items():
+        amina.post(path(talk, f"forsta-cv/{step}/"), {**answers, **({"skip": "1"} if step == "studier" else {})})
+    version = DocumentVersion.objects.get()
+    typed = ANSWERS["studier"]["studies"].splitlines()[0]
+    assert typed not in version.text and "Utbildning" not in version.text and "Arbete" in version.text
+
+    assert typed in amina.get(path(talk, "forsta-cv/studier/")).content.decode()
+    amina.post(path(talk, "forsta-cv/studier/"), {**ANSWERS["studier"], "back": "1"})  # Back changes nothing
+    amina.post(path(talk, "forsta-cv/vill/"), {"wants": "Kock"})
+    assert typed not in DocumentVersion.objects.latest("number").text
+    amina.post(path(talk, "forsta-cv/studier/"), ANSWERS["studier"])
+    amina.post(path(talk, "forsta-cv/vill/"), {"wants": "Kock"})
+    assert typed in DocumentVersion.objects.latest("number").text
+
+
 def test_back_and_skip_lose_nothing_and_every_page_may_be_empty(talk, amina):
     amina.post(path(talk, "forsta-cv/namn/"), ANSWERS["namn"])
     back = amina.post(path(talk, "forsta-cv/arbete/"), {"job": "Kock", "back": "1"})
