@@ -48,6 +48,7 @@ def running_house(tmp_path_factory):
 @pytest.fixture
 def house(running_house):
     """The running house for one story; what the story leaves open is closed after it."""
+    running_house.forget_counts()
     yield running_house
     running_house.close_all()
 

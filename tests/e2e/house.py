@@ -56,6 +56,10 @@ class House:
         """End every question: what one story leaves open must not wait on the desk of the next."""
         self.python("from seekers.models import HelpRequest as H; H.objects.update(state='closed', helper=None)")
 
+    def forget_counts(self) -> None:
+        """All people of the stories come from one address: none may have asked too often for the next."""
+        self.python("from django.core.cache import cache; cache.clear()")
+
     def sweep(self) -> None:
         self.python("from django.core.management import call_command; call_command('sweep')")
 
