@@ -19,8 +19,10 @@ ROOT = settings.BASE_DIR
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 # What only volunteers and IM's staff read; anything else is for those who ask (docs/translating.md).
 FOR_HELPERS = (
+    "chat/alert_mail.py",
     "chat/apps.py",
     "chat/desk",
+    "chat/handover_views.py",
     "chat/models/",
     "motesplats/admin",
     "motesplats/demo",
@@ -40,6 +42,7 @@ FOR_HELPERS = (
     "templates/chat/_helper_taps.html",
     "templates/chat/_review_comments.html",
     "templates/chat/_review_sheet.html",
+    "templates/chat/conversation_hand_over.html",
     "templates/chat/conversation_open_as_staff.html",
     "templates/chat/desk_show.html",
     "templates/chat/review_checklist.html",
