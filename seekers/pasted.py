@@ -9,6 +9,7 @@ from seekers.extraction_masks import find, parts_within
 
 LINES_PER_PAGE = 60
 CHARACTERS_PER_PAGE = 4_000
+SHORTEST_SECRET = 4  # characters: less says nothing by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,23 @@ def read(text: str) -> ReadText:
         start, before = start + len(words) + 1, words
     masked_text = "\n".join(line["masked"] for line in lines)
     return ReadText(masked_text, dict(Counter(one.kind for one in found)), _pages(lines))
+
+
+def lets_out(before: str, after: str) -> bool:
+    """Whether words that are hidden in `before` can be read in `after`: other words around them made them unknown."""
+    found, found_after = find(before), find(after)
+    hidden = {part.strip() for one in found for part in before[one.start : one.end].split("\n")}
+    return any(
+        _times_seen(words, after, found_after) > _times_seen(words, before, found)
+        for words in hidden
+        if len(words) >= SHORTEST_SECRET
+    )
+
+
+def _times_seen(words: str, text: str, found: list) -> int:
+    """How often `words` stand in `text` with something of them not hidden."""
+    places = [match.start() for match in re.finditer(re.escape(words), text)]
+    return sum(not any(one.start <= at and at + len(words) <= one.end for one in found) for at in places)
 
 
 def _is_heading(words: str) -> bool:

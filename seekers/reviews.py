@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from motesplats import audit
 from motesplats.models import User
-from seekers import anchors, identifiers
+from seekers import anchors, identifiers, pasted
 from seekers.anchors import Place
 from seekers.extraction_masks import find, parts_within
 from seekers.identifiers import Found
@@ -254,8 +254,9 @@ def can_use_wording(comment: Comment) -> bool:
 def with_wording(comment: Comment) -> str:
     """The whole text of its version with the suggested words in place. Call with the document's row locked.
 
-    What is hidden from the helper stays: a placeholder in the suggestion becomes what stood there. Raises
-    ReviewConflict("no_wording"), ("changed") when there is a newer version or other words stand there.
+    What is hidden from the helper stays: a placeholder in the suggestion becomes what stood there, and a suggestion
+    that would show it in the new version is none. Raises ReviewConflict("no_wording"), ("changed") when there is a
+    newer version or other words stand there.
     """
     version = comment.version
     if not can_use_wording(comment):
@@ -265,7 +266,10 @@ def with_wording(comment: Comment) -> str:
     if not is_newest or end > len(text):
         raise ReviewConflict("changed")
     stood = text[start:end]
-    return text[:start] + _unmasked(comment.after, stood, parts_within(find(text), start, end)) + text[end:]
+    changed = text[:start] + _unmasked(comment.after, stood, parts_within(find(text), start, end)) + text[end:]
+    if pasted.lets_out(text, changed):
+        raise ReviewConflict("no_wording")
+    return changed
 
 
 def _unmasked(wording: str, stood: str, hidden_there: list[Found]) -> str:

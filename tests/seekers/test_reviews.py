@@ -283,6 +283,30 @@ def test_wording_for_half_of_a_broken_number_keeps_that_half(talk, bjorn):
     assert reviews.with_wording(made) == "Amina Ali\nTelefon: 070-174\n06 05 på dagen."
 
 
+@pytest.mark.parametrize(
+    "after", ["Ring Eva[telefon]x", "På 1.[telefon]", "Ring x_[telefon]_", "Ring 2024-01-01[telefon]"]
+)
+def test_wording_that_would_let_out_what_is_hidden_is_not_used(version, bjorn, after):
+    draft(version, bjorn, "good")
+    draft(version, bjorn, line=2, before="Ring [telefon]", after=after)
+    made = sent(version, bjorn)[0]
+    made.version.document = version.document
+    with pytest.raises(ReviewConflict, match="no_wording"):
+        reviews.with_wording(made)
+
+
+def test_wording_that_takes_away_the_word_before_a_short_number_is_not_used(talk, bjorn):
+    text = "Amina Ali\nTelefon: 12 34 56"
+    owner = talk.request.owner
+    version = documents.bring_text(owner=owner, request=talk.request, kind="cv", text=text, draft_id=uuid4())
+    draft(version, bjorn, "good")
+    draft(version, bjorn, line=1, before="Telefon: [telefon]", after="Jag: [telefon]")
+    made = sent(version, bjorn)[0]
+    made.version.document = version.document
+    with pytest.raises(ReviewConflict, match="no_wording"):
+        reviews.with_wording(made)
+
+
 def test_wording_of_a_text_that_changed_or_a_file_is_not_used(version, scan, bjorn):
     for one in (version, scan):
         draft(one, bjorn, "good")
