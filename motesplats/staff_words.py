@@ -31,6 +31,7 @@ MAILS = {
     "volunteer_ended": _("Thank you and goodbye to the volunteer"),
     "volunteer_declined": _("No to an application"),
     "shift_called_off": _("A shift is called off"),
+    "care_call_staff": _("To IM: a volunteer needs to hear from you"),
 }
 DEEDS = {
     "account.address_changed": _("Changed the email address"),
@@ -40,6 +41,8 @@ DEEDS = {
     "admin.added": _("Added in admin"),
     "admin.changed": _("Changed in admin"),
     "admin.deleted": _("Removed in admin"),
+    "care.handled": _("Talked with a volunteer"),
+    "care.opened": _("A volunteer needs to hear from IM"),
     "chat.opened_by_staff": _("Opened a chat as IM"),
     "checklist.marked": _("Marked in the checklist"),
     "comment.changed": _("Changed a comment"),
@@ -65,6 +68,7 @@ DEEDS = {
     "document.tried_again": _("Tried to prepare a document again"),
     "document.used": _("Used a document in a chat"),
     "duty.away": _("Takes no more questions"),
+    "duty.enough_tonight": _("Stopped for tonight"),
     "duty.here": _("Takes questions now"),
     "interview.answered": _("Answered a practice question"),
     "interview.chosen": _("Chose the best practice answer"),
@@ -101,6 +105,8 @@ DEEDS = {
     "staff.dismissed": _("No longer staff"),
     "staff.invitation_used": _("Used the invitation"),
     "staff.invited": _("Invited a colleague"),
+    "thanks.said": _("Wrote a line of thanks"),
+    "thanks.tapped": _("Said whether it helped"),
     "viewings.many": _("Opened very many documents"),
     "volunteer.applied": _("Applied as a volunteer"),
     "volunteer.approved": _("Approved a volunteer"),

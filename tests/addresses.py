@@ -10,7 +10,7 @@ from tests.roles import House
 LISTS = [
     "motesplats_office", "motesplats_user", "motesplats_auditentry", "motesplats_outboxmail", "motesplats_report",
     "volunteers_volunteer", "volunteers_shift", "seekers_helprequest", "chat_promise",
-    "seekers_document", "seekers_checklistpoint", "seekers_interviewquestion",
+    "volunteers_carecall", "volunteers_helpline", "seekers_document", "seekers_checklistpoint", "seekers_interviewquestion",
 ]  # fmt: skip
 
 
@@ -92,6 +92,7 @@ _DOES = {
     "motesplats_report": "handle",
     "volunteers_volunteer": "approve",
     "volunteers_shift": "call_off",
+    "volunteers_carecall": "handle",
 }
 
 

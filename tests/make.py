@@ -25,7 +25,7 @@ from seekers.models import (
     InterviewAnswer,
     InterviewQuestion,
 )
-from volunteers.models import Shift, ShiftBooking, Volunteer
+from volunteers.models import Helpline, Shift, ShiftBooking, Volunteer
 
 _numbers = count(1)
 
@@ -74,6 +74,11 @@ def shift(starts_at: datetime | None = None, *, hours: float = 4, seats: int = 2
 
 def booking(volunteer: Volunteer, shift: Shift) -> ShiftBooking:
     return ShiftBooking.objects.create(volunteer=volunteer, shift=shift)
+
+
+def helpline(number: str = "020-50 50 50", **fields) -> Helpline:
+    fields = {"name_sv": "Kvinnofridslinjen", "good_for_sv": "Hot eller våld hemma", **fields}
+    return Helpline.objects.create(number=number, **fields)
 
 
 def help_request(

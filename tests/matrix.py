@@ -193,6 +193,8 @@ ADMIN = {
     "motesplats_report": "do",
     "volunteers_volunteer": "do",
     "volunteers_shift": "add change do",
+    "volunteers_carecall": "do",
+    "volunteers_helpline": "add change",
     "seekers_helprequest": "",
     "chat_promise": "",
     "seekers_document": "",

@@ -27,7 +27,7 @@ from seekers.models import ChecklistPoint, DocumentPage, Seeker
 from tests import make
 from tests.motesplats import door
 from tests.seekers.brought import picture
-from volunteers.models import Volunteer
+from volunteers.models import CareCall, Volunteer
 
 ROLES = {
     "A": "anonymous",
@@ -160,6 +160,8 @@ def _things(house: House) -> None:
             ),
             "volunteers_volunteer": house.people["N"].volunteer,
             "volunteers_shift": free,
+            "volunteers_carecall": CareCall.objects.create(volunteer=bjorn, why="asked", contact_by=timezone.now()),
+            "volunteers_helpline": make.helpline(),
             "seekers_helprequest": house.chat.request,
             "chat_promise": Promise.objects.first(),
             "booked": booked,

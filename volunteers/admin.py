@@ -9,7 +9,7 @@ from motesplats.admin_site import StaffAdmin, StaffInline
 from motesplats.languages import readable_names
 from motesplats.moments import say_span
 from motesplats.topics import Topic
-from volunteers import approval, roster
+from volunteers import approval, care_admin, roster  # noqa: F401 its lists register themselves
 from volunteers.forms import ShiftForm
 from volunteers.models import Shift, ShiftBooking, Volunteer
 

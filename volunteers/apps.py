@@ -7,6 +7,7 @@ class VolunteersConfig(AppConfig):
     verbose_name = _("Volunteers")
 
     def ready(self):
-        from volunteers import notifications  # only now are the models loaded
+        from volunteers import care_letters, notifications  # only now are the models loaded
 
         notifications.register()
+        care_letters.register()

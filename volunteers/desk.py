@@ -5,20 +5,21 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from motesplats.desk import Row, Step
 from motesplats.models import User
 from motesplats.moments import say_moment, say_span
-from volunteers import roster
-from volunteers.models import Shift, Volunteer
+from volunteers import helplines, roster
+from volunteers.models import CareCall, Shift, Volunteer
 
 EMPTY_WITHIN = timedelta(hours=72)
 SHOWN = 20
 
 
 def rows() -> list[Row]:
-    """Applications, and shifts within three days that nobody has booked."""
-    return [*_applications(), *_empty_shifts()]
+    """Applications, shifts within three days that nobody has booked, volunteers to talk with, numbers to check."""
+    return [*_applications(), *_empty_shifts(), *_care_calls(), *_numbers_to_check()]
 
 
 def first_steps(user: User) -> list[Step]:
@@ -56,3 +57,28 @@ def _empty_shifts() -> list[Row]:
         )
         for shift in empty[:SHOWN]
     ]
+
+
+def _care_calls() -> list[Row]:
+    calls = CareCall.objects.waiting().select_related("volunteer__user").order_by("contact_by")
+    return [
+        Row(
+            label=_("%(name)s needs to hear from you after a chat") % {"name": call.volunteer},
+            detail=_("Promised: %(moment)s") % {"moment": say_moment(call.contact_by)},
+            url=reverse("admin:volunteers_carecall_change", args=[call.pk]),
+            action=_("See who"),
+            at=call.contact_by,
+        )
+        for call in calls[:SHOWN]
+    ]
+
+
+def _numbers_to_check() -> list[Row]:
+    number = helplines.to_verify()
+    label = ngettext(
+        "%(n)d phone number that volunteers see is not checked",
+        "%(n)d phone numbers that volunteers see are not checked",
+        number,
+    )
+    url = reverse("admin:volunteers_helpline_changelist")
+    return [Row(label=label % {"n": number}, url=url, action=_("Check the numbers"))] if number else []

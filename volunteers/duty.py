@@ -17,7 +17,7 @@ from django.utils import timezone
 from motesplats import audit
 from motesplats.layers import nudge
 from motesplats.models import User
-from volunteers.models import Shift, Volunteer
+from volunteers.models import Rest, Shift, Volunteer
 
 SILENCE_ENDS_SWITCH = timedelta(hours=2)
 
@@ -38,6 +38,8 @@ def switch(volunteer: Volunteer, *, to: Literal["here", "away"], actor: User) ->
         change = {"switched_on_at": None} | ({"switched_off_at": now} if inside else {})
     if not Volunteer.objects.approved().filter(pk=volunteer.pk).update(**change):
         raise NotApproved
+    if to == "here":
+        Rest.objects.filter(volunteer=volunteer).delete()  # "enough for tonight" was said too early
     audit.record(f"duty.{to}", actor=actor, about=("volunteer", volunteer.pk))
     nudge("desk")
 

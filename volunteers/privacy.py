@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+
 from motesplats.models import User
-from volunteers import approval
-from volunteers.models import ShiftBooking, Volunteer
+from volunteers import approval, care, thanks
+from volunteers.models import CareAnswer, CareCall, ShiftBooking, Thanks, Volunteer
 
 # table -> how long after the person is no longer a volunteer; None = it holds nothing about a person
 RETENTION = {
@@ -13,14 +15,26 @@ RETENTION = {
     "volunteers.ShiftBooking": timedelta(days=730),
     "volunteers.ShiftRule": None,
     "volunteers.StandingBooking": timedelta(days=730),
+    "volunteers.CareAnswer": timedelta(days=183),  # after it was said; so is CareCall, after IM was in touch
+    "volunteers.CareCall": timedelta(days=183),
+    "volunteers.Rest": None,
+    "volunteers.Helpline": None,
+    "volunteers.Thanks": settings.CLOCKS["text_removed"],  # the words; who gave them goes too, the tap stays as a count
 }
 
 
 def export(person: User) -> dict:
-    """Everything kept about this person as a volunteer, ready for JSON. {} when there is nothing."""
+    """What is kept about this person, as a volunteer and as one who thanked, for JSON. {}: nothing.
+
+    Thanks that a volunteer got have their words here and no name.
+    """
+    rows = Thanks.objects.filter(giver=person).order_by("pk")
+    given = [{"helped": row.helped, "words": row.words, "at": row.at.isoformat()} for row in rows]
     volunteer = Volunteer.objects.filter(user=person).first()
-    if volunteer is None:
-        return {}
+    return (_as_volunteer(volunteer) if volunteer else {}) | ({"thanks_given": given} if given else {})
+
+
+def _as_volunteer(volunteer: Volunteer) -> dict:
     seats = ShiftBooking.objects.filter(volunteer=volunteer).select_related("shift").order_by("shift__starts_at")
     return {
         "state": volunteer.state,
@@ -37,12 +51,25 @@ def export(person: User) -> dict:
             }
             for seat in seats
         ],
+        "after_chats": [
+            {"feeling": row.feeling, "at": row.at.isoformat()}
+            for row in CareAnswer.objects.filter(volunteer=volunteer).order_by("pk")
+        ],
+        "talks_with_im": [
+            {"why": row.why, "at": row.opened_at.isoformat()}
+            for row in CareCall.objects.filter(volunteer=volunteer).order_by("pk")
+        ],
+        "thanks_received": [
+            {"helped": row.helped, "words": row.words} for row in Thanks.objects.filter(volunteer=volunteer)
+        ],
     }
 
 
 def erase(person: User) -> None:
     """Empty what this person wrote and end the standing as a volunteer. Seats stay as counts. Safe to run twice."""
+    thanks.forget_giver(person)
     volunteer = Volunteer.objects.filter(user=person).first()
     if volunteer is None:
         return
+    care.forget(volunteer)
     approval.leave(volunteer)

@@ -13,7 +13,7 @@ from motesplats import health, outbox, people, reports, staff_words
 from motesplats.models import AuditEntry, Office, OutboxMail, Report, User
 from seekers.models import ChecklistPoint, DocumentFile, HelpRequest
 from tests import make
-from volunteers.models import Shift, Volunteer
+from volunteers.models import CareCall, Shift, Volunteer
 
 pytestmark = pytest.mark.django_db
 CANARY = "Kanariefågel"
@@ -73,6 +73,8 @@ def one_of_each():
         "motesplats_report": Report.objects.create(text="Något", reporter=asked.owner, answer_by=timezone.now()),
         "volunteers_volunteer": bjorn,
         "volunteers_shift": shift,
+        "volunteers_carecall": CareCall.objects.create(volunteer=bjorn, why="asked", contact_by=timezone.now()),
+        "volunteers_helpline": make.helpline(),
         "seekers_helprequest": asked,
         "seekers_document": document(talk),
         "seekers_checklistpoint": ChecklistPoint.objects.create(kind="cv", position=1, text_sv="Namn överst"),
@@ -131,6 +133,7 @@ def test_staff_without_the_second_key_get_no_page(client):
 def test_logs_and_lists_can_not_be_changed_or_deleted(client, disa):
     things = one_of_each()
     written_by_staff = {"motesplats_office", "volunteers_shift", "seekers_checklistpoint", "seekers_interviewquestion"}
+    written_by_staff |= {"volunteers_helpline"}
     for model in set(things) - written_by_staff:
         assert client.get(url(model, "add")).status_code == 403, model
         assert client.post(url(model, "change", things[model].pk), {}).status_code == 403, model
@@ -141,6 +144,10 @@ def test_logs_and_lists_can_not_be_changed_or_deleted(client, disa):
 MAKERS = {
     "motesplats_office": lambda: make.office(),
     "motesplats_user": lambda: make.user(),
+    "volunteers_carecall": lambda: CareCall.objects.create(
+        volunteer=make.volunteer(), why="asked", contact_by=timezone.now()
+    ),
+    "volunteers_helpline": lambda: make.helpline(),
     "motesplats_auditentry": lambda: AuditEntry.objects.create(action="x", about_kind="y", about_id="1", actor_id=1),
     "motesplats_outboxmail": lambda: mail(to_user=make.user()),
     "motesplats_report": lambda: Report.objects.create(text="x", reporter=make.user(), handled_by=make.staff()),

@@ -1,6 +1,19 @@
-"""The rows of this app, by noun: volunteers and their shifts."""
+"""The rows of this app, by noun: volunteers, their shifts, and how they are."""
 
+from volunteers.models.care import CareAnswer, CareCall, Helpline, Rest, Thanks
 from volunteers.models.rules import ShiftRule, StandingBooking
 from volunteers.models.standby import SWITCH_LASTS, Shift, ShiftBooking, Volunteer
 
-__all__ = ["SWITCH_LASTS", "Shift", "ShiftBooking", "ShiftRule", "StandingBooking", "Volunteer"]
+__all__ = [
+    "SWITCH_LASTS",
+    "CareAnswer",
+    "CareCall",
+    "Helpline",
+    "Rest",
+    "Shift",
+    "ShiftBooking",
+    "ShiftRule",
+    "StandingBooking",
+    "Thanks",
+    "Volunteer",
+]
