@@ -15,7 +15,10 @@ from seekers.extraction_pictures import HEIGHT_MAX, WIDTH
 
 PAGES_MAX = 50
 TEXT_MIN_LETTERS = 20  # fewer on a page that shows a picture is a page number on a scan, not its text
-PICTURE_SHARE = 0.25  # of the page: a picture as large as this may hold words
+PICTURE_SHARE = 0.25  # of the page: a picture as large as this may hold what its text says
+SMALL_SHARE = 0.005  # a picture as large as this may hold a phone number
+LETTERS_AS_LINES = 400  # strokes of a page: so many may be words that were turned into drawings
+DEPTH_MAX = 10  # of drawings in drawings
 UNREADABLE_SHARE = 0.1
 OCR_WIDTH = 1700
 
@@ -76,14 +79,14 @@ def _read_page(page: pdfium.PdfPage, words_in: Callable[[Image.Image], list[Line
     picture = _drawn(page, scale).convert("RGB")
     lines = _lines(page)
     letters = sum(len(line.text.replace(" ", "")) for line in lines)
-    has_large_picture = _share_of_pictures(page, width, height) >= PICTURE_SHARE
-    if letters >= TEXT_MIN_LETTERS and not has_large_picture:
+    share, strokes = _pictures_and_strokes(page, width, height)
+    if letters >= TEXT_MIN_LETTERS and share < SMALL_SHARE and strokes < LETTERS_AS_LINES:
         return ReadPage(lines, picture)
     if not letters and not _shows_anything(picture):
         return ReadPage([], picture)  # an empty page hides nothing
     words = words_in(_drawn(page, min(OCR_WIDTH / width, 2 * HEIGHT_MAX / height)).convert("L"))
     if letters >= TEXT_MIN_LETTERS:
-        return ReadPage(lines, picture, unseen=words, is_released=False)
+        return ReadPage(lines, picture, unseen=words, is_released=share < PICTURE_SHARE)
     return ReadPage(words or lines, picture, is_released=False)
 
 
@@ -92,13 +95,27 @@ def _shows_anything(picture: Image.Image) -> bool:
     return high - low > 8
 
 
-def _share_of_pictures(page: pdfium.PdfPage, width: float, height: float) -> float:
-    """How much of the page its pictures cover, overlaps counted twice."""
-    covered = 0.0
-    for thing in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        left, bottom, right, top = thing.get_bounds()
-        covered += max(right - left, 0) * max(top - bottom, 0)
-    return covered / (width * height)
+def _pictures_and_strokes(page: pdfium.PdfPage, width: float, height: float) -> tuple[float, int]:
+    """How much of the page its pictures cover, overlaps counted twice; of how many strokes its drawings are made."""
+    covered, strokes = 0.0, 0
+    kinds = [pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_PATH]
+    for thing in page.get_objects(filter=kinds, max_depth=DEPTH_MAX):
+        if thing.type == pdfium_c.FPDF_PAGEOBJ_PATH:
+            strokes += max(pdfium_c.FPDFPath_CountSegments(thing), 0)
+        elif thing.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = thing.get_bounds()
+            covered += max(right - left, 0) * max(top - bottom, 0) * _enlarged(thing)
+    return covered / (width * height), strokes
+
+
+def _enlarged(thing: pdfium.PdfObject) -> float:
+    """How many times larger the drawings that hold this thing show it: its own bounds know nothing of them."""
+    times, holder = 1.0, thing.container
+    while holder is not None:
+        matrix = holder.get_matrix()
+        times *= abs(matrix.a * matrix.d - matrix.b * matrix.c)
+        holder = holder.container
+    return times
 
 
 def _lines(page: pdfium.PdfPage) -> list[Line]:

@@ -136,6 +136,29 @@ def form_pdf(typed: str = "070-174 06 05", written: str = "amina@example.org") -
     )
 
 
+def pdf_with_picture(said: str, share: str, *, is_held: bool = False) -> bytes:
+    """Words of its own and a picture of words. share: its breadth and height. is_held: by a drawing that enlarges it."""
+    drawn, out = Image.new("L", (900, 300), 255), io.BytesIO()
+    ImageDraw.Draw(drawn).text((40, 100), said, fill=0, font_size=80)
+    drawn.save(out, "JPEG")
+    words = b"BT /F1 12 Tf 60 800 Td (Amina Ali, kock i fem stora restauranger) Tj ET\n"
+    words += b"q %s 60 20 cm /%s Do Q" % (" 0 0 ".join(share.split()).encode(), b"X" if is_held else b"I")
+    form = b"<< /Type /XObject /Subtype /Form /BBox [0 0 1 1] /Resources << /XObject << /I 7 0 R >> >> /Length 5 >>"
+    look = b"<< /Type /XObject /Subtype /Image /Width 900 /Height 300 /ColorSpace /DeviceGray /BitsPerComponent 8"
+    page = b"/Resources << /Font << /F1 5 0 R >> /XObject << /X 6 0 R /I 7 0 R >> >>"
+    return _assembled(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R %s >>" % page,
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(words), words),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            form + b"\nstream\n/I Do\nendstream",
+            look + b" /Filter /DCTDecode /Length %d >>\nstream\n%s\nendstream" % (len(out.getvalue()), out.getvalue()),
+        ]
+    )
+
+
 def nested_pdf(depth: int = 60_000) -> bytes:
     return _assembled([b"<< /Type /Catalog /Pages " + b"[" * depth + b"]" * depth + b" >>"])
 

@@ -118,6 +118,23 @@ def test_what_was_typed_into_a_form_or_written_on_top_is_found_and_hidden(tmp_pa
 
 
 @needs_tesseract
+@pytest.mark.parametrize("is_held", [False, True])
+def test_number_in_a_small_picture_beside_text_is_hidden(is_held, tmp_path):
+    result = read(bad_files.pdf_with_picture("070-174 06 05", "300 100", is_held=is_held), folder=tmp_path)
+
+    (page,) = result["pages"]
+    assert page["is_released"] and [mask["kind"] for mask in page["masks"]] == ["phone"]
+    assert _masks_on_ink((tmp_path / "masked-1.webp").read_bytes(), [mask["box"] for mask in page["masks"]])
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_large_picture_beside_text_waits_for_its_owner(is_held, without_words):
+    (page,) = read(bad_files.pdf_with_picture("Hej", "500 600", is_held=is_held))["pages"]
+
+    assert page["has_text"] and not page["is_released"]
+
+
+@needs_tesseract
 def test_scan_in_a_pdf_waits_for_its_owner():
     (page,) = read(bad_files.scan_pdf())["pages"]
 
