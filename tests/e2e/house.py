@@ -151,7 +151,8 @@ def come_to_desk(page, house: House, name: str = "Björn") -> None:
     """`page` shows the desk of the volunteer `name`, who is here now."""
     house.log_in(page, name)
     page.goto(f"{house.home}/jour/")
-    page.click("form.switch button[value=here]")
+    with page.expect_navigation():  # who is here already sees the same page before and after
+        page.click("form.switch button[value=here]")
     page.wait_for_selector("form.switch button[value=here][aria-pressed=true]")
 
 

@@ -43,9 +43,9 @@ def claimed(house, new_page):
         )
         amina.evaluate(WATCH_NAME)
         claim(bjorn, amina)
-        bjorn.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+        bjorn.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
         clicked_at, opened_at = bjorn.evaluate(ON_SCREEN)
-        amina.wait_for_function("window.nameAt")
+        amina.wait_for_function("() => window.nameAt")
         named_at = amina.evaluate("nameAt")
         house.close_all()
         return shown_at - saved_at, opened_at - clicked_at, named_at - clicked_at
