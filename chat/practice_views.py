@@ -142,7 +142,7 @@ def of_answer(*sides: str) -> Callable:
 
 @of_answer()
 def answer_show(request: HttpRequest, person: Person, answer: InterviewAnswer) -> HttpResponse:
-    """The answer and both sides' marks beside each other. POST: one's own five marks."""
+    """The answer and both sides' marks beside each other. POST: one's own five marks. A helper's look is noted."""
     own = next((marks for marks in answer.marks.all() if marks.author_id == person.user.pk), None)
     form = MarksForm(sent(request)[0], initial={name: getattr(own, name) for name in answers.MARKED} if own else {})
     if request.method == "POST" and form.is_valid():
@@ -151,6 +151,7 @@ def answer_show(request: HttpRequest, person: Person, answer: InterviewAnswer) -
             return redirect(_answer_url(answer, person, _context(request, person)["with_occupation"]))
         except practice.NotNow:
             form.add_error(None, practice.HOLD)
+    answers.note_reading(answer, reader=person.user, side=person.side)
     context = {
         **_context(request, person),
         "answer": answer,
@@ -161,6 +162,7 @@ def answer_show(request: HttpRequest, person: Person, answer: InterviewAnswer) -
     }
     if context["is_seeker"]:
         context |= _way_on(answer, context["occupation"])
+        context["readings"] = answers.readings_of(answer)
     return render(request, "chat/practice_answer.html", context, status=400 if form.errors else 200)
 
 

@@ -73,6 +73,7 @@ DEEDS = {
     "interview.answered": _("Answered a practice question"),
     "interview.chosen": _("Chose the best practice answer"),
     "interview.marked": _("Marked a practice answer"),
+    "interview.read": _("Read a practice answer"),
     "interview.shared": _("Shared a practice answer"),
     "links.ended": _("Ended all links"),
     "mail.sent_again": _("Sent a mail again"),

@@ -3,6 +3,8 @@
 An answer is its owner's alone until shown. There are no points: a mark is a word.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -10,7 +12,8 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from motesplats import audit
-from motesplats.models import User
+from motesplats.models import AuditEntry, User
+from seekers import viewings
 from seekers.models import AnswerMarks, DocumentVersion, HelpRequest, InterviewAnswer, InterviewQuestion
 
 ANSWERS_PER_REQUEST = 300
@@ -128,6 +131,46 @@ def mark(answer: InterviewAnswer, *, author: User, marks: dict[str, str]) -> boo
         )
         _record("interview.marked", answer, author, **given)
     return is_first
+
+
+# --- who has read it -------------------------------------------------------------------------------------------------
+
+READINGS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Somebody but its owner opened an answer. side: of chat.models.Side, as text."""
+
+    name: str
+    side: str
+    at: datetime
+
+
+def note_reading(answer: InterviewAnswer, *, reader: User, side: str) -> None:
+    """Write down that `reader` opened it, at most once in 10 minutes. A GET may: it is an access log.
+
+    In the audit and not as a Viewing: an answer in text is no version of a document. Its sound is one.
+    """
+    lately = _readings(answer).filter(actor_id=reader.pk, at__gt=timezone.now() - viewings.ONE_ROW)
+    if reader.pk != answer.request.owner_id and not lately.exists():
+        _record("interview.read", answer, reader, side=side)
+
+
+def readings_of(answer: InterviewAnswer) -> list[Reading]:
+    """Who has opened it, newest first, the last 20. Two queries at the most."""
+    entries = list(_readings(answer).order_by("-at", "-pk")[:READINGS_SHOWN])
+    readers = User.objects.in_bulk({entry.actor_id for entry in entries})
+    return [
+        Reading(readers[entry.actor_id].display_name, entry.data.get("side", ""), entry.at)
+        for entry in entries
+        if entry.actor_id in readers
+    ]
+
+
+def _readings(answer: InterviewAnswer) -> QuerySet[AuditEntry]:
+    about = {"about_kind": "interview_answer", "about_id": answer.public_id}
+    return AuditEntry.objects.filter(action="interview.read", **about)
 
 
 def _record(action: str, answer: InterviewAnswer, actor: User, **data) -> None:

@@ -1,16 +1,20 @@
 """Interview practice as pages: one question, an answer, marks side by side; the helper sees what was shown."""
 
+import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from chat import matching
 from chat.models import Conversation
-from seekers.models import AnswerMarks, Document, InterviewAnswer
+from motesplats.models import AuditEntry
+from seekers.models import AnswerMarks, Document, InterviewAnswer, Viewing
 from tests import make
 from tests.chat.house import logged_in, with_grant
 from tests.chat.test_writing_views import JSON, WEBM, system_codes
@@ -249,8 +253,34 @@ def test_a_link_to_one_chat_shows_the_answers_of_that_chat(chat, url):
     assert ("svar ett" in logged, "svar två" in logged) == (True, True)
 
 
+def test_the_owner_sees_who_opened_an_answer_once_in_ten_minutes(amina, bjorn, chat, url):
+    answer = make.interview_answer(chat)
+    page = f"{url}{answer.public_id}/"
+    assert "Who has seen it" not in html(amina.get(f"/en{page}"))  # shown to nobody
+    amina.post(f"{page}visa/")
+    assert "Nobody but you has seen it." in html(amina.get(f"/en{page}"))
+    for _twice in range(2):
+        assert "Who has seen it" not in html(bjorn.get(f"/en{page}"))
+    assert "<bdi>Björn</bdi>, volunteer" in html(amina.get(f"/en{page}"))
+    entries = AuditEntry.objects.filter(action="interview.read")
+    assert [(entry.about_id, entry.data) for entry in entries] == [(answer.public_id, {"side": "volunteer"})]
+    entries.update(at=timezone.now() - timedelta(minutes=11))
+    bjorn.get(page)
+    assert entries.count() == 2
+
+
+def test_listening_to_an_answer_is_a_row_its_owner_reaches(amina, bjorn, chat, url):
+    sound = make.document(chat, kind="sound", source="sound").versions.get()
+    answer = make.interview_answer(chat, sound=sound, shared_at=timezone.now())
+    b"".join(bjorn.get(f"/chatt/{chat.request.public_id}/dokument/{sound.document.public_id}/1/ljud/"))
+    listened = f"/en/mina-dokument/{sound.document.public_id}/"
+    found = re.search(rf'href="({listened}[^"]*)"', html(amina.get(f"/en{url}{answer.public_id}/")))
+    assert "<bdi>Björn</bdi>, volunteer" in html(amina.get(found[1]))
+    assert list(Viewing.objects.values_list("what", flat=True)) == ["sound"]
+
+
 # session, account, participant, menu; then jobs, count, answers, marks, "Mina svar"; the bank
-QUERIES = {"start": 9, "start of helper": 9, "answer": 7, "best": 6, "question": 5}
+QUERIES = {"start": 9, "start of helper": 9, "answer": 8, "best": 6, "question": 5}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
