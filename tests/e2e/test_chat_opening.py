@@ -39,6 +39,27 @@ def test_the_link_to_save_is_seen_at_once_and_later_the_newest_message(new_page,
     assert top_of(page, "#address") < 0 < top_of(page, ".msg >> nth=-1") < PHONE["height"]
 
 
+@pytest.mark.parametrize("language", ["", "/ar"])
+@pytest.mark.parametrize("papers", [0, 2])
+def test_documents_leave_the_code_or_the_link_on_the_first_screen(new_page, live_server, papers, language):
+    talk = make.claimed(make.volunteer(), owner=make.user("Leila", email=None))
+    for _paper in range(papers):
+        version = make.document(talk, title="Mitt långa CV för jobb som kock i Göteborg.pdf").versions.get()
+        for reason in ("good", "clearer"):
+            make.comment(version, make.helper_of(talk).user, reason)
+    key = roles.session_of(grants=(make.seeker_of(talk),))
+    page = opened(new_page, f"{live_server.url}{language}", key, talk)
+    assert page.locator(".documents").bounding_box()["height"] < 75
+    assert top_of(page, "#address .typed") + 20 < top_of(page, "form.compose")
+    page.click("#address summary")
+    page.fill("#address input[type=email]", "leila@example.org")
+    page.click("#address form button >> nth=0")
+    page.wait_for_selector("#address input[name=code]")
+    page = opened(new_page, f"{live_server.url}{language}", key, talk)
+    assert top_of(page, "#address input[name=code]") + 20 < top_of(page, "form.compose")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
 def test_a_wrong_code_is_shown_with_its_field(new_page, live_server):
     talk = make.claimed(make.volunteer(), owner=make.user("Leila", email=None))
     for number in range(20):
