@@ -7,12 +7,20 @@ class ChatConfig(AppConfig):
     verbose_name = _("Chat")
 
     def ready(self):
-        from chat import document_mail, documents, links, notifications, review_mail  # only now are the models loaded
+        from chat import (  # only now are the models loaded
+            alert_mail,
+            document_mail,
+            documents,
+            links,
+            notifications,
+            review_mail,
+        )
         from motesplats import access
         from seekers import preparation
 
         notifications.register()
         review_mail.register()
         document_mail.register()
+        alert_mail.register()
         preparation.when_done(documents.prepared)
         access.check_grants_with(links.not_revoked)

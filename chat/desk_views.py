@@ -49,9 +49,12 @@ def desk_fragment(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
 @require_POST
 @for_volunteers
 def desk_switch(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
-    """Här nu · Inte här."""
-    if request.POST.get("to") in ("here", "away"):
-        duty.switch(volunteer, to=request.POST["to"], actor=request.user)
+    """Här nu · Skicka notis · Inte här."""
+    to = request.POST.get("to")
+    if to in ("here", "notify", "away"):
+        duty.switch(volunteer, to=to, actor=request.user)
+    if to == "notify":
+        return redirect("volunteers:alerts_edit")
     return redirect("chat:desk_show")
 
 

@@ -2,9 +2,10 @@
 
 from celery import shared_task
 
-from chat import clocks, documents
+from chat import alerts, clocks, documents
 
 route_unrouted = shared_task(name="chat.tasks.route_unrouted")(clocks.route_unrouted)
+tell_waiting = shared_task(name="chat.tasks.tell_waiting")(alerts.tell_waiting)
 lapse_silent_claims = shared_task(name="chat.tasks.lapse_silent_claims")(clocks.lapse_silent_claims)
 end_late_offers = shared_task(name="chat.tasks.end_late_offers")(clocks.end_late_offers)
 tell_longer_wait = shared_task(name="chat.tasks.tell_longer_wait")(clocks.tell_longer_wait)
@@ -24,6 +25,7 @@ tell_prepared = shared_task(name="chat.tasks.tell_prepared")(documents.tell_prep
 SWEEPS = {
     "chat.tasks.tell_prepared": 15,
     "chat.tasks.route_unrouted": 15,
+    "chat.tasks.tell_waiting": 10,
     "chat.tasks.lapse_silent_claims": 15,
     "chat.tasks.end_late_offers": 15,
     "chat.tasks.tell_longer_wait": 15,

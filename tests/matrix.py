@@ -50,6 +50,7 @@ POSTS = {
     "seekers:ask_step": {"skip": "1"},
     "pages:report": {"text": "Något är fel"},
     "volunteers:volunteer_show": {"languages": ["sv"]},
+    "volunteers:alerts_edit": {"start": "22:00", "end": "07:00"},
     "account_show": {"display_name": "Nytt namn", "language": "sv"},
     "account_login": {"email": "okand@example.org"},
     "mfa_edit_webauthn": {"name": "Ny"},
@@ -139,6 +140,7 @@ ROWS = {
     "chat:request_claim": (ONLY_POST, HELPS_GOES),
     "chat:offer_decline": (ONLY_POST, HELPS_GOES),
     "volunteers:shift_list": (HELPS, ONLY_GET),
+    "volunteers:alerts_edit": (HELPS, HELPS_GOES),
     "volunteers:shift_book": (ONLY_POST, HELPS_GOES),
     "volunteers:shift_unbook": (ONLY_POST, HELPS_GOES),
     # --- one's own account

@@ -17,6 +17,7 @@ from django.utils import timezone
 from motesplats import audit
 from motesplats.layers import nudge
 from motesplats.models import User
+from volunteers import quiet_hours
 from volunteers.models import Rest, Shift, Volunteer
 
 SILENCE_ENDS_SWITCH = timedelta(hours=2)
@@ -27,8 +28,11 @@ class NotApproved(Exception):
 
 
 @transaction.atomic
-def switch(volunteer: Volunteer, *, to: Literal["here", "away"], actor: User) -> None:
-    """Turn the one switch. NotApproved for everybody but an approved volunteer."""
+def switch(volunteer: Volunteer, *, to: Literal["here", "notify", "away"], actor: User) -> None:
+    """Turn the one switch. NotApproved for everybody but an approved volunteer.
+
+    "notify" is "away" with a notice when somebody waits. "here" leaves that wish as it is, for when "here" has ended.
+    """
     now = timezone.now()
     inside = covering_shift(volunteer, now) is not None
     if to == "here":
@@ -38,6 +42,8 @@ def switch(volunteer: Volunteer, *, to: Literal["here", "away"], actor: User) ->
         change = {"switched_on_at": None} | ({"switched_off_at": now} if inside else {})
     if not Volunteer.objects.approved().filter(pk=volunteer.pk).update(**change):
         raise NotApproved
+    if to != "here":
+        quiet_hours.want_alerts(volunteer, to == "notify")
     if to == "here":
         Rest.objects.filter(volunteer=volunteer).delete()  # "enough for tonight" was said too early
     audit.record(f"duty.{to}", actor=actor, about=("volunteer", volunteer.pk))

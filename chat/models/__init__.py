@@ -1,6 +1,17 @@
 """The rows of this app, by noun: chats, what is said in them, and who leaves them to whom."""
 
+from chat.models.alerts import Alert
 from chat.models.conversations import Conversation, FlaggedMessage, Message, Participant, Promise, Refusal, Side
 from chat.models.handovers import HandOver
 
-__all__ = ["Conversation", "FlaggedMessage", "HandOver", "Message", "Participant", "Promise", "Refusal", "Side"]
+__all__ = [
+    "Alert",
+    "Conversation",
+    "FlaggedMessage",
+    "HandOver",
+    "Message",
+    "Participant",
+    "Promise",
+    "Refusal",
+    "Side",
+]

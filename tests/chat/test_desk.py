@@ -16,8 +16,8 @@ from tests.chat.house import logged_in
 
 pytestmark = pytest.mark.django_db
 State = HelpRequest.State
-# session, account, volunteer; switch, shift, others here; cards; chats, their seekers; went on. The page: + presence, + its menu.
-QUERIES_OF_FRAGMENT, QUERIES_OF_DESK = 10, 12
+# session, account, volunteer; switch, shift, others here; cards; chats, their seekers; went on; alerts. The page: + presence, + its menu.
+QUERIES_OF_FRAGMENT, QUERIES_OF_DESK = 11, 13
 
 
 @pytest.fixture(autouse=True)
@@ -132,9 +132,13 @@ def test_the_desk_is_for_approved_volunteers(url):
 
 
 def test_the_switch(desk, bjorn):
-    for to, here in (("here", True), ("away", False), ("nonsense", False)):
-        assert desk.post("/jour/har/", {"to": to}).url == "/jour/"
-        assert desk_list.of(bjorn)["is_here"] is here
+    for to, here, notify in (
+        ("here", True, False), ("away", False, False), ("nonsense", False, False), ("notify", False, True), ("here", True, True),
+    ):  # fmt: skip
+        assert desk.post("/jour/har/", {"to": to}).url == ("/volontar/notiser/" if to == "notify" else "/jour/")
+        shown = desk_list.of(bjorn)
+        assert (shown["is_here"], shown["wants_alerts"]) == (here, notify)
+        assert desk.get("/jour/").content.count(b'aria-pressed="true"') == 1
     assert desk.get("/jour/har/").status_code == 405
 
 

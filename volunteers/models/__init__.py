@@ -1,14 +1,17 @@
 """The rows of this app, by noun: volunteers, their shifts, and how they are."""
 
+from volunteers.models.alerting import AlertWish, PushSubscription
 from volunteers.models.care import CareAnswer, CareCall, Helpline, Rest, Thanks
 from volunteers.models.rules import ShiftRule, StandingBooking
 from volunteers.models.standby import SWITCH_LASTS, Shift, ShiftBooking, Volunteer
 
 __all__ = [
     "SWITCH_LASTS",
+    "AlertWish",
     "CareAnswer",
     "CareCall",
     "Helpline",
+    "PushSubscription",
     "Rest",
     "Shift",
     "ShiftBooking",

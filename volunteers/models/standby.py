@@ -11,8 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from motesplats.languages import CodesField, overlaps
 from motesplats.models import Office, random_id
 from motesplats.moments import say_span
+from volunteers.models.alerting import has_working_push
 
 SWITCH_LASTS = timedelta(hours=12)  # nobody stands on standby for ever because of one tap last week
+
+
+def _in_shift(at: datetime) -> "BookingQuerySet":
+    """For a query of volunteers: the seat each has now, unless they switched off since that shift began."""
+    return (
+        ShiftBooking.objects.booked()
+        .filter(volunteer=OuterRef("pk"), shift__starts_at__lte=at, shift__ends_at__gt=at)
+        .filter(Q(volunteer__switched_off_at=None) | Q(volunteer__switched_off_at__lt=F("shift__starts_at")))
+    )
 
 
 class VolunteerQuerySet(models.QuerySet):
@@ -24,16 +34,16 @@ class VolunteerQuerySet(models.QuerySet):
 
         Switched on less than SWITCH_LASTS ago; or inside a booked shift and not switched off since that shift began.
         """
-        in_shift = (
-            ShiftBooking.objects.booked()
-            .filter(volunteer=OuterRef("pk"), shift__starts_at__lte=at, shift__ends_at__gt=at)
-            .filter(Q(volunteer__switched_off_at=None) | Q(volunteer__switched_off_at__lt=F("shift__starts_at")))
-        )
-        return self.filter(Q(switched_on_at__gt=at - SWITCH_LASTS) | Exists(in_shift))
+        return self.filter(Q(switched_on_at__gt=at - SWITCH_LASTS) | Exists(_in_shift(at)))
 
     def on_duty(self, at: datetime) -> "VolunteerQuerySet":
-        """Who takes questions at `at`: approved (not paused), in a booked shift or switched on, heard from lately."""
-        return self.approved().switched_here(at).filter(heartbeat_at__gt=at - settings.PRESENCE_FRESH)
+        """Who takes questions at `at`: approved (not paused), in a booked shift or switched on, heard from lately.
+
+        Inside a shift a phone that notices reach counts as heard from: a locked phone is not absence.
+        """
+        in_pocket = Q(Exists(_in_shift(at))) & Q(has_working_push(at))
+        heard_from = Q(heartbeat_at__gt=at - settings.PRESENCE_FRESH)
+        return self.approved().switched_here(at).filter(heard_from | in_pocket)
 
     def fitting(self, *, languages: list[str], topic: str) -> "VolunteerQuerySet":
         """Who shares a readable language and takes the topic. No list of topics means every topic."""
