@@ -7,7 +7,7 @@ becomes the shell's address, or the question moves to the account that already h
 from django.db import transaction
 from django.utils.translation import override
 
-from chat import lines, links, notifications
+from chat import blocks, lines, links, notifications
 from chat.access import Person
 from chat.models import Conversation, Participant
 from motesplats import access, accounts, audit, codes, limits
@@ -109,6 +109,7 @@ def _move_to(account: User, person: Person) -> None:
         User.objects.filter(pk=account.pk).update(display_name=shell.display_name)
     help_requests.hand_to(person.request, new_owner=account, actor=shell)
     keeping.hand_over(person.request, shell=shell, account=account)
+    blocks.follow(shell, account)
     Participant.objects.filter(pk=person.participant.pk).update(user=account)
     person.participant.user = account
     if shell.is_shell and not HelpRequest.objects.filter(owner=shell).exists():

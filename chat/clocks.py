@@ -98,11 +98,12 @@ def requeue_gone() -> int:
 
 
 def free_from_former_helpers() -> int:
-    """Questions of somebody who is no longer a volunteer, nor at IM, go back first in line."""
+    """Questions of somebody who is no longer a volunteer, nor at IM, or never to meet the asker, go first in line."""
     may_help = Q(helper__in=Volunteer.objects.approved().values("user")) | Q(
         helper__is_staff=True, helper__is_active=True
     )
-    stranded = HelpRequest.objects.filter(state=State.ACTIVE).exclude(may_help).select_related("helper")
+    barred = Participant.objects.filter(conversation__request=OuterRef("pk"), user=OuterRef("helper"), is_barred=True)
+    stranded = HelpRequest.objects.filter(~may_help | Exists(barred), state=State.ACTIVE).select_related("helper")
     return _each(stranded, lambda request: matching.release(request, actor=None, why="gone"))
 
 

@@ -2,13 +2,16 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from chat import blocks
 from motesplats.desk import Row, Step
 from motesplats.models import Report, User
 from motesplats.moments import say_moment
 from seekers.models import HelpRequest
 
 SHOWN = 20
+OFTEN_BLOCKED = 3
 State = HelpRequest.State
 
 
@@ -23,6 +26,19 @@ def rows() -> list[Row]:
         *_rows(waiting.exclude(is_adult=True), _("A question only IM can see")),
         *_rows(by_staff, _("No volunteer shift fits: IM has promised to answer")),
         *_rows(_broken(), _("A promise was broken and the question still waits")),
+        *_often_blocked(),
+    ]
+
+
+def _often_blocked() -> list[Row]:
+    return [
+        Row(
+            label=_("Several people do not want to chat with the same person"),
+            detail=ngettext("%(n)s person", "%(n)s people", person.blocks) % {"n": person.blocks},
+            url=reverse("admin:motesplats_user_change", args=[person.pk]),
+            action=_("Look"),
+        )
+        for person in blocks.often_blocked(by_at_least=OFTEN_BLOCKED)[:SHOWN]
     ]
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
-from chat.models import Conversation, Participant, Side
+from chat.models import Block, Conversation, Participant, Side
 from motesplats.languages import overlaps
 from seekers.models import HelpRequest
 from volunteers.models import Volunteer
@@ -17,13 +17,16 @@ TAUGHT = ("sv", "en")  # what most can read; any other language somebody ticked 
 
 
 def fitting_volunteers(request: HelpRequest):
-    """Approved volunteers who share a language and the topic, never the asker and never one who was left."""
-    barred = Participant.objects.filter(conversation__request=request, is_barred=True).values("user_id")
+    """Approved volunteers who share a language and the topic, never the asker, and never one of a pair kept apart."""
+    owner = request.owner_id
+    changed = Participant.objects.filter(conversation__request__owner=owner, is_barred=True).values("user_id")
     return (
         Volunteer.objects.approved()
         .fitting(languages=request.languages, topic=request.topic)
-        .exclude(user_id=request.owner_id)
-        .exclude(user_id__in=barred)
+        .exclude(user_id=owner)
+        .exclude(user_id__in=changed)
+        .exclude(user_id__in=Block.objects.filter(by=owner).values("against"))
+        .exclude(user_id__in=Block.objects.filter(against=owner).values("by"))
     )
 
 
@@ -32,14 +35,17 @@ def questions_for(volunteer: Volunteer, at: datetime) -> QuerySet[HelpRequest]:
 
     Without those that are another's to take first.
     """
-    left = Participant.objects.filter(conversation__request=OuterRef("pk"), user=volunteer.user_id, is_barred=True)
+    helper = volunteer.user_id
+    changed = Participant.objects.filter(user=helper, is_barred=True).values("conversation__request__owner")
     rows = (
         HelpRequest.objects.waiting()
         .for_volunteers()
         .filter(overlaps("languages", volunteer.languages), Exists(Conversation.objects.filter(request=OuterRef("pk"))))
-        .exclude(owner=volunteer.user_id)
-        .exclude(Exists(left))
-        .exclude(_offered("conversation__", at) & ~Q(conversation__offered_to=volunteer.user_id))
+        .exclude(owner=helper)
+        .exclude(owner__in=changed)
+        .exclude(owner__in=Block.objects.filter(by=helper).values("against"))
+        .exclude(owner__in=Block.objects.filter(against=helper).values("by"))
+        .exclude(_offered("conversation__", at) & ~Q(conversation__offered_to=helper))
     )
     return rows.filter(topic__in=volunteer.topics) if volunteer.topics else rows
 

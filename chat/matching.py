@@ -105,8 +105,7 @@ def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) 
 
 
 def _stop_unless_allowed(volunteer: Volunteer, request: HelpRequest) -> None:
-    barred = Participant.objects.filter(conversation__request=request, user=volunteer.user, is_barred=True).exists()
-    if not volunteer.is_approved or volunteer.user_id == request.owner_id or not request.is_adult or barred:
+    if not request.is_adult or not fit.fitting_volunteers(request).filter(pk=volunteer.pk).exists():
         raise NotAllowed
 
 
@@ -164,6 +163,23 @@ def swap_volunteer(request: HelpRequest, *, actor: User) -> None:
         _changed(conversation, request)
 
 
+def part(request: HelpRequest, volunteer: User, *, actor: User) -> None:
+    """This volunteer never meets the one who asked again: a question they have goes back. Safe to repeat.
+
+    Only blocks.py calls it, with the volunteer's row locked.
+    """
+    with transaction.atomic():
+        conversation = _locked(request)
+        if request.state == State.ACTIVE and request.helper_id == volunteer.pk:
+            occasion = request.claimed_at.isoformat()
+            help_requests.release(request, actor=actor, helper=volunteer, why="blocked")
+            code = "swapped" if actor.pk == request.owner_id else "released"
+            lines.add(conversation, code, occasion=occasion, name=volunteer.display_name)
+            _promise_anew(conversation, request)
+        _let_out(conversation, volunteer, bar=True)
+        _changed(conversation, request)
+
+
 def has_volunteer(request: HelpRequest) -> bool:
     """A volunteer has the question, not IM."""
     helper = Participant.objects.filter(conversation__request=request, user=request.helper_id, side=Side.VOLUNTEER)
@@ -214,7 +230,7 @@ def reopen(request: HelpRequest, *, actor: User | None) -> None:
         conversation = _locked(request)
         if request.state in (State.WAITING, State.ACTIVE):
             return
-        helper = _same_helper(conversation, request, now)
+        helper = _same_helper(request, now)
         help_requests.reopen(
             request, actor=actor, helper=helper, first_message_by=now + settings.CLOCKS["same_helper_first"]
         )
@@ -228,14 +244,13 @@ def reopen(request: HelpRequest, *, actor: User | None) -> None:
         _changed(conversation, request, refusal=Refusal.NONE)
 
 
-def _same_helper(conversation: Conversation, request: HelpRequest, now: datetime) -> User | None:
+def _same_helper(request: HelpRequest, now: datetime) -> User | None:
     if request.last_helper_id is None or request.resolved_at is None:
         return None
     if request.resolved_at < now - settings.CLOCKS["same_helper_first"]:
         return None
-    still = Volunteer.objects.approved().filter(user_id=request.last_helper_id).exists()
-    barred = conversation.participants.filter(user_id=request.last_helper_id, is_barred=True).exists()
-    return request.last_helper if still and not barred else None
+    still = fit.fitting_volunteers(request).filter(user_id=request.last_helper_id).exists()
+    return request.last_helper if still else None
 
 
 def close(request: HelpRequest, *, actor: User | None, why: str) -> None:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from chat import (
+    block_views,
     compare_views,
     desk_views,
     document_views,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("chatt/<str:public_id>/forstar-inte/<int:seq>/", views.message_flag, name="message_flag"),
     path("chatt/<str:public_id>/avsluta/", views.conversation_finish, name="conversation_finish"),
     path("chatt/<str:public_id>/byt/", views.conversation_swap, name="conversation_swap"),
+    path("chatt/<str:public_id>/aldrig-igen/", block_views.pair_block, name="pair_block"),
     path("chatt/<str:public_id>/fel/", views.conversation_stop, name="conversation_stop"),
     path("chatt/<str:public_id>/oppna/", views.conversation_reopen, name="conversation_reopen"),
     path("chatt/<str:public_id>/borta/", views.conversation_away, name="conversation_away"),

@@ -131,6 +131,8 @@ def _state(request: HttpRequest, person: Person) -> dict:
         "doors": practice.doors_for(person),
         "shared_answers": practice.shared_count(person),
         "documents": documents.for_chat(person),
+        "may_block": question.state == HelpRequest.State.RESOLVED
+        and any(p.side == Side.VOLUNTEER and not p.is_barred for p in others),
         "handover_notes": [] if is_seeker else handover.notes_for_helper(person.conversation, reader=person.user),
         "may_bring": documents.may_bring(person),
     }

@@ -77,6 +77,7 @@ ROWS = {
     "chat:message_post": (ONLY_POST, IN_CHAT_GOES),
     "chat:message_flag": (ONLY_POST, IN_CHAT_GOES),
     "chat:conversation_finish": (IN_CHAT, IN_CHAT_GOES),
+    "chat:pair_block": ("OGB 200 · * 404", "OGB go · * 404"),
     "chat:conversation_stop": (IN_CHAT, IN_CHAT_GOES),
     "chat:conversation_reopen": (ONLY_POST, IN_CHAT_GOES),
     "chat:conversation_away": (ONLY_POST, "BI go · * 404"),
