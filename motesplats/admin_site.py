@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from motesplats import access, audit, desk
 
 ORDER = [
-    "Volunteer", "Shift", "HelpRequest", "Report", "Promise", "Document", "ChecklistPoint",
+    "Volunteer", "Shift", "ShiftRule", "HelpRequest", "Report", "Promise", "Document", "ChecklistPoint",
     "InterviewQuestion", "CareCall", "Helpline", "User", "Office", "OutboxMail", "AuditEntry"
 ]  # fmt: skip
 

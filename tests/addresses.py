@@ -9,7 +9,7 @@ from tests.roles import House
 
 LISTS = [
     "motesplats_office", "motesplats_user", "motesplats_auditentry", "motesplats_outboxmail", "motesplats_report",
-    "volunteers_volunteer", "volunteers_shift", "seekers_helprequest", "chat_promise",
+    "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise",
     "volunteers_carecall", "volunteers_helpline", "seekers_document", "seekers_checklistpoint", "seekers_interviewquestion",
 ]  # fmt: skip
 
@@ -76,6 +76,9 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "chat:sound_play": {"document_id": things["shell_sound" if letter == "G" else "sound"].public_id},
         "volunteers:shift_book": {"public_id": things["free"].public_id},
         "volunteers:shift_unbook": {"public_id": things["booked"].public_id},
+        "volunteers:seat_offer": {"public_id": things["booked"].public_id},
+        "volunteers:seat_take_over": {"public_id": things["free"].public_id},
+        "volunteers:seat_show": {"token": things["seat"]},
         "chat:first_cv_step": {"slug": "namn"},
         "chat:comment_edit": {"comment_id": things["draft"].public_id},
         "chat:comment_remove": {"comment_id": things["draft"].public_id},
@@ -93,6 +96,7 @@ _DOES = {
     "volunteers_volunteer": "approve",
     "volunteers_shift": "call_off",
     "volunteers_carecall": "handle",
+    "volunteers_shiftrule": "end",
 }
 
 

@@ -1,6 +1,6 @@
 """Builds the objects tests need: `make.volunteer(on_duty=True)`. Every call makes a new one."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from uuid import UUID, uuid4
 
@@ -25,7 +25,7 @@ from seekers.models import (
     InterviewAnswer,
     InterviewQuestion,
 )
-from volunteers.models import Helpline, Shift, ShiftBooking, Volunteer
+from volunteers.models import Helpline, Shift, ShiftBooking, ShiftRule, Volunteer
 
 _numbers = count(1)
 
@@ -70,6 +70,13 @@ def shift(starts_at: datetime | None = None, *, hours: float = 4, seats: int = 2
     )  # `hours` are real ones, also on the nights the clock changes
     at = at or Office.objects.default() or office()
     return Shift.objects.create(office=at, starts_at=starts_at, ends_at=starts_at + timedelta(hours=hours), seats=seats)
+
+
+def shift_rule(**fields) -> ShiftRule:
+    """Every Tuesday 18–21 from the day before yesterday, two seats; it has made no shifts yet."""
+    start = timezone.localdate() - timedelta(days=2)
+    given = {"weekday": 2, "opens": time(18), "closes": time(21), "first_day": start, "seats": 2, **fields}
+    return ShiftRule.objects.create(office=given.pop("office", None) or Office.objects.default() or office(), **given)
 
 
 def booking(volunteer: Volunteer, shift: Shift) -> ShiftBooking:

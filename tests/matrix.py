@@ -55,6 +55,7 @@ POSTS = {
     "account_login": {"email": "okand@example.org"},
     "mfa_edit_webauthn": {"name": "Ny"},
     "admin:volunteers_shift_do": {"sure": "1"},  # without it: one more page that asks
+    "admin:volunteers_shiftrule_do": {"sure": "1"},
     "admin:volunteers_volunteer_do": {"sure": "1"},
 }
 
@@ -138,12 +139,21 @@ ROWS = {
     "chat:desk_fragment": (HELPS, ONLY_GET),
     "chat:desk_note_read": (ONLY_POST, HELPS_GOES),
     "chat:desk_switch": (ONLY_POST, HELPS_GOES),
+    "chat:desk_stop": (ONLY_POST, HELPS_GOES),
+    "chat:care_answer": (ONLY_POST, "AGH door · * 404"),  # the chat goes on: nobody is asked about it yet
+    "chat:thanks_give": ("OG go · * 404", ASKER_GOES),  # likewise: back to the chat
+    "chat:hard_show": (HELPS, ONLY_GET),
+    "chat:help_show": (HELPS, ONLY_GET),
     "chat:request_claim": (ONLY_POST, HELPS_GOES),
     "chat:offer_decline": (ONLY_POST, HELPS_GOES),
     "volunteers:shift_list": (HELPS, ONLY_GET),
     "volunteers:alerts_edit": (HELPS, HELPS_GOES),
     "volunteers:shift_book": (ONLY_POST, HELPS_GOES),
     "volunteers:shift_unbook": (ONLY_POST, HELPS_GOES),
+    "volunteers:shift_stand_by": (ONLY_POST, HELPS_GOES),
+    "volunteers:seat_offer": (ONLY_POST, HELPS_GOES),
+    "volunteers:seat_take_over": (ONLY_POST, HELPS_GOES),
+    "volunteers:seat_show": (FREE, "* go"),  # whoever holds the secret: test_only_the_right_address_opens_a_seat
     # --- one's own account
     "account_show": (LOGGED_IN, LOGGED_IN_GOES),
     "account_login": ("AGH 200 · *UW go", "*UW go"),
@@ -198,6 +208,7 @@ ADMIN = {
     "volunteers_shift": "add change do",
     "volunteers_carecall": "do",
     "volunteers_helpline": "add change",
+    "volunteers_shiftrule": "add change do",
     "seekers_helprequest": "",
     "chat_promise": "",
     "seekers_document": "",

@@ -27,6 +27,7 @@ from seekers.models import ChecklistPoint, DocumentPage, Seeker
 from tests import make
 from tests.motesplats import door
 from tests.seekers.brought import picture
+from volunteers import seat_links
 from volunteers.models import CareCall, Volunteer
 
 ROLES = {
@@ -144,7 +145,7 @@ def _sessions(house: House) -> None:
 def _things(house: House) -> None:
     bjorn = house.people["B"].volunteer
     booked, free = make.shift(timezone.now()), make.shift(timezone.now() + timezone.timedelta(days=2))
-    make.booking(bjorn, booked)
+    seat = make.booking(bjorn, booked)
     house.things = (
         _documents(house)
         | _practice(house)
@@ -162,10 +163,12 @@ def _things(house: House) -> None:
             "volunteers_shift": free,
             "volunteers_carecall": CareCall.objects.create(volunteer=bjorn, why="asked", contact_by=timezone.now()),
             "volunteers_helpline": make.helpline(),
+            "volunteers_shiftrule": make.shift_rule(),
             "seekers_helprequest": house.chat.request,
             "chat_promise": Promise.objects.first(),
             "booked": booked,
             "free": free,
+            "seat": seat_links.path_for(seat.pk).rstrip("/").rpartition("/")[2],
             "passkey": _passkey(house.people["O"]),
             "link": links.path_for(make.seeker_of(house.chat)).rstrip("/").rpartition("/")[2],
             "shell_link": links.path_for(make.seeker_of(house.shell_chat)).rstrip("/").rpartition("/")[2],

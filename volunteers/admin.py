@@ -9,7 +9,7 @@ from motesplats.admin_site import StaffAdmin, StaffInline
 from motesplats.languages import readable_names
 from motesplats.moments import say_span
 from motesplats.topics import Topic
-from volunteers import approval, care_admin, roster  # noqa: F401 its lists register themselves
+from volunteers import approval, care_admin, roster, rule_admin  # noqa: F401 their lists register themselves
 from volunteers.forms import ShiftForm
 from volunteers.models import Shift, ShiftBooking, Volunteer
 
@@ -109,7 +109,7 @@ class ShiftTime(admin.SimpleListFilter):
 
 class BookingInline(StaffInline):
     model = ShiftBooking
-    fields = ["volunteer", "booked_at", "cancelled_at", "cancel_reason"]
+    fields = ["volunteer", "booked_at", "cancelled_at", "cancel_cause", "cancel_reason"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("volunteer__user", "shift")
@@ -122,7 +122,7 @@ class ShiftAdmin(StaffAdmin):
     list_display = ["when", "hours", "office", "seats_taken"]
     list_filter = [ShiftTime, "office"]
     list_select_related = ["office"]
-    fields = ["office", "day", "opens", "closes", "seats"]
+    fields = ["office", "day", "opens", "closes", "seats", "place", "languages", "topics"]
     inlines = [BookingInline]
     actions = ["call_off"]
     asks_first = frozenset({"call_off"})

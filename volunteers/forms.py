@@ -9,6 +9,7 @@ from motesplats.moments import local
 from motesplats.topics import Topic
 from volunteers import roster
 from volunteers.models import Shift
+from volunteers.shift_forms import ForWhom
 
 
 class SettingsForm(forms.Form):
@@ -54,7 +55,7 @@ class UnbookForm(forms.Form):
     )
 
 
-class ShiftForm(forms.ModelForm):
+class ShiftForm(ForWhom):
     """A shift as staff think of it: a day and two times on a clock in Sweden."""
 
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
@@ -67,7 +68,7 @@ class ShiftForm(forms.ModelForm):
 
     class Meta:
         model = Shift
-        fields = ["office", "day", "opens", "closes", "seats"]
+        fields = ["office", "day", "opens", "closes", "seats", "place", "languages", "topics"]
 
     def __init__(self, *args, instance: Shift | None = None, **kwargs):
         if instance is not None and instance.pk:

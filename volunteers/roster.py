@@ -7,13 +7,17 @@ for each other on PostgreSQL and SQLite alike.
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from motesplats import audit, outbox
 from motesplats.layers import nudge
-from motesplats.models import User
+from motesplats.models import Office, User
 from motesplats.moments import STOCKHOLM
+from volunteers import duty
 from volunteers.models import Shift, ShiftBooking, Volunteer
+
+CHANGED_BY_STAFF = ["office", "starts_at", "ends_at", "seats", "topics", "languages", "place"]
 
 
 class CannotBook(Exception):
@@ -40,6 +44,12 @@ class Clash(CannotBook):
     reason = "clash"
 
 
+class NotFitting(CannotBook):
+    """The shift is for languages or topics that the volunteer does not have."""
+
+    reason = "not_fitting"
+
+
 class SeatsTaken(Exception):
     """A shift that people have booked keeps its hours and at least that many seats."""
 
@@ -52,37 +62,110 @@ class NoSuchTime(ValueError):
 def book(volunteer: Volunteer, shift: Shift) -> ShiftBooking:
     """Take a seat. Taken already: the same booking again. Raises a `CannotBook`."""
     now = timezone.now()
+    volunteer, shift = lock(volunteer, shift)
+    held = seat_or_clash(volunteer, shift, now)
+    if held:
+        return held
+    if shift.bookings.booked().count() >= shift.seats:
+        raise ShiftFull
+    return seat(volunteer, shift, now)
+
+
+def lock(volunteer: Volunteer, shift: Shift) -> tuple[Volunteer, Shift]:
+    """Both rows, locked in the order of the house and read anew. `NotApproved`, or `ShiftOver` when it is gone."""
     volunteer = Volunteer.objects.approved().select_for_update(of=("self",)).filter(pk=volunteer.pk).first()
     if volunteer is None:
         raise NotApproved
     shift = Shift.objects.select_for_update(of=("self",)).filter(pk=shift.pk).first()
-    if shift is None or not shift.can_be_changed(now):
+    if shift is None:
         raise ShiftOver
-    mine = ShiftBooking.objects.booked().filter(volunteer=volunteer)
-    overlapping = list(mine.filter(shift__starts_at__lt=shift.ends_at, shift__ends_at__gt=shift.starts_at))
+    return volunteer, shift
+
+
+def seat_or_clash(volunteer: Volunteer, shift: Shift, at: datetime) -> ShiftBooking | None:
+    """The seat this volunteer has already; None when they may take one. Call with both locked. `CannotBook`."""
+    if not shift.can_be_changed(at):
+        raise ShiftOver
+    overlapping = list(_seats_between(volunteer, shift.starts_at, shift.ends_at))
     if held := next((booking for booking in overlapping if booking.shift_id == shift.pk), None):
         return held
     if overlapping:
         raise Clash
-    if shift.bookings.booked().count() >= shift.seats:
-        raise ShiftFull
-    booking = ShiftBooking.objects.create(shift=shift, volunteer=volunteer, booked_at=now)
+    if not shift.fits(volunteer):
+        raise NotFitting
+    return None
+
+
+def _seats_between(volunteer: Volunteer, start: datetime, end: datetime):
+    """The volunteer's seats in shifts that overlap these hours, soonest first."""
+    mine = ShiftBooking.objects.booked().filter(volunteer=volunteer, shift__called_off_at=None)
+    return mine.filter(shift__starts_at__lt=end, shift__ends_at__gt=start).order_by("shift__starts_at", "pk")
+
+
+def seat(volunteer: Volunteer, shift: Shift, at: datetime) -> ShiftBooking:
+    """Write the seat down. Call with both locked and everything asked."""
+    booking = ShiftBooking.objects.create(shift=shift, volunteer=volunteer, booked_at=at)
     audit.record("shift.booked", actor=volunteer.user, about=("shift", shift.public_id), volunteer=volunteer.pk)
     nudge("desk")
     return booking
 
 
 @transaction.atomic
-def unbook(volunteer: Volunteer, shift: Shift, *, reason: str = "", actor: User | None = None) -> bool:
-    """Give the seat back, also in the middle of the shift. -> False when there was none. `ShiftOver` after its end."""
+def stand_by(volunteer: Volunteer, *, starts_at: datetime | None = None, minutes: int = 30) -> ShiftBooking:
+    """A shift of the volunteer's own, "jag har 30 minuter": now, or from `starts_at`, until their next one begins.
+
+    Inside a shift of theirs: that seat. From now: they are here at once. Raises `NotApproved` or, without any office
+    or for a time that has passed, `ShiftOver`.
+    """
+    now = timezone.now()
+    starts = starts_at or now
+    volunteer = Volunteer.objects.approved().select_for_update(of=("self",)).filter(pk=volunteer.pk).first()
+    if volunteer is None:
+        raise NotApproved
+    ends = starts + timedelta(minutes=minutes)
+    next_seat = _seats_between(volunteer, starts, ends).select_related("shift").first()
+    if next_seat and next_seat.shift.starts_at <= starts:
+        booking = next_seat
+    else:
+        ends = next_seat.shift.starts_at if next_seat else ends
+        booking = _own_shift(volunteer, starts, ends, now)
+    if starts <= now:
+        duty.switch(volunteer, to="here", actor=volunteer.user)
+    return booking
+
+
+def _own_shift(volunteer: Volunteer, starts: datetime, ends: datetime, now: datetime) -> ShiftBooking:
+    office = volunteer.office or Office.objects.default()
+    if office is None or ends <= now:
+        raise ShiftOver
+    shift = Shift.objects.create(office=office, starts_at=starts, ends_at=ends, seats=1, is_personal=True)
+    return seat(volunteer, shift, now)
+
+
+@transaction.atomic
+def unbook(
+    volunteer: Volunteer,
+    shift: Shift,
+    *,
+    reason: str = "",
+    actor: User | None = None,
+    cause: ShiftBooking.Cause = ShiftBooking.Cause.OWN,
+) -> bool:
+    """Give the seat back, also in the middle of the shift. -> False when there was none. `ShiftOver` after its end.
+
+    `cause` silence: nobody did it, the clock did.
+    """
     now = timezone.now()
     if shift.ends_at <= now:
         raise ShiftOver
     held = ShiftBooking.objects.booked().filter(volunteer=volunteer, shift=shift)
-    if not held.update(cancelled_at=now, cancel_reason=reason[:200]):
+    if not held.update(cancelled_at=now, cancel_reason=reason[:200], cancel_cause=cause):
         return False
-    actor = actor or volunteer.user
-    audit.record("shift.unbooked", actor=actor, about=("shift", shift.public_id), volunteer=volunteer.pk)
+    if shift.is_personal:  # nobody else's hours
+        Shift.objects.filter(pk=shift.pk).update(called_off_at=now, changed_at=now, sequence=F("sequence") + 1)
+    actor = None if cause == ShiftBooking.Cause.SILENCE else actor or volunteer.user
+    about = ("shift", shift.public_id)
+    audit.record("shift.unbooked", actor=actor, about=about, volunteer=volunteer.pk, cause=cause)
     nudge("desk")
     return True
 
@@ -128,7 +211,9 @@ def change(shift: Shift, *, by: User) -> None:
     held = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
     if not can_change(held, starts_at=shift.starts_at, ends_at=shift.ends_at, seats=shift.seats):
         raise SeatsTaken
-    shift.save(update_fields=["office", "starts_at", "ends_at", "seats"])
+    shift.follows_rule = False
+    shift.sequence, shift.changed_at = held.sequence + 1, timezone.now()
+    shift.save(update_fields=[*CHANGED_BY_STAFF, "follows_rule", "sequence", "changed_at"])
     audit.record("shift.changed", actor=by, about=("shift", shift.public_id), seats=shift.seats)
     nudge("desk")
 
@@ -161,18 +246,20 @@ def call_off(shift: Shift, *, by: User) -> None:
             starts_at=shift.starts_at.isoformat(),
             ends_at=shift.ends_at.isoformat(),
         )
-    shift.bookings.booked().update(cancelled_at=now)
-    Shift.objects.filter(pk=shift.pk).update(called_off_at=now)
+    shift.bookings.booked().update(cancelled_at=now, cancel_cause=ShiftBooking.Cause.STAFF)
+    fresh = {"sequence": F("sequence") + 1, "changed_at": now, "follows_rule": False}
+    Shift.objects.filter(pk=shift.pk).update(called_off_at=now, **fresh)
     audit.record("shift.called_off", actor=by, about=("shift", shift.public_id))
     nudge("desk")
 
 
 def at_the_same_time(shift: Shift):
     """Other shifts of the same office that overlap this one, soonest first: a ShiftQuerySet."""
-    others = Shift.objects.filter(office=shift.office_id, called_off_at=None).exclude(pk=shift.pk)
+    others = Shift.objects.for_everybody().filter(office=shift.office_id, called_off_at=None).exclude(pk=shift.pk)
     return others.filter(starts_at__lt=shift.ends_at, ends_at__gt=shift.starts_at).order_by("starts_at", "pk")
 
 
 def shifts_without_anybody(*, until: datetime):
     """Shifts that start before `until` and that nobody has booked, soonest first: a ShiftQuerySet."""
-    return Shift.objects.upcoming(timezone.now()).with_booked().filter(starts_at__lt=until, booked=0)
+    found = Shift.objects.upcoming(timezone.now()).for_everybody()
+    return found.with_booked().filter(starts_at__lt=until, booked=0)

@@ -1,12 +1,16 @@
 from django.urls import path
 
-from volunteers import alert_views, views
+from volunteers import shift_views, views
 
 app_name = "volunteers"
 urlpatterns = [
     path("volontar/", views.show_volunteer, name="volunteer_show"),
     path("volontar/notiser/", alert_views.edit_alerts, name="alerts_edit"),
     path("pass/", views.list_shifts, name="shift_list"),
+    path("pass/nu/", shift_views.stand_by, name="shift_stand_by"),
+    path("pass/plats/<str:token>/", shift_views.show_seat, name="seat_show"),
+    path("pass/<str:public_id>/erbjud/", shift_views.offer_seat, name="seat_offer"),
+    path("pass/<str:public_id>/ta-over/", shift_views.take_over_seat, name="seat_take_over"),
     path("pass/<str:public_id>/boka/", views.book_shift, name="shift_book"),
     path("pass/<str:public_id>/avboka/", views.unbook_shift, name="shift_unbook"),
 ]

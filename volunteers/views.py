@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from volunteers import access, approval, roster
+from volunteers import access, approval, roster, swaps
 from volunteers.forms import ApplicationForm, SettingsForm, UnbookForm
 from volunteers.models import Shift, Volunteer
+from volunteers.shift_views import refusal
 
 SHIFTS_PER_PAGE = 20
 
@@ -53,9 +54,10 @@ def _form_for(request: HttpRequest, volunteer) -> SettingsForm | None:
 def list_shifts(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     """The volunteer's own shifts, then all that come."""
     shifts = Shift.objects.upcoming(timezone.now()).with_booked().with_own_seat(volunteer).select_related("office")
-    page = Paginator(shifts.filter(is_own=False), SHIFTS_PER_PAGE).get_page(request.GET.get("sida"))
+    open_shifts = shifts.for_everybody().filter(is_own=False)
+    page = Paginator(open_shifts.with_offered(), SHIFTS_PER_PAGE).get_page(request.GET.get("sida"))
     shown = {
-        "own": shifts.filter(is_own=True),
+        "own": shifts.filter(is_own=True).with_own_offer(volunteer),
         "page": page,
         "unbook_form": UnbookForm(),
         "volunteer": volunteer,
@@ -71,7 +73,7 @@ def book_shift(request: HttpRequest, volunteer: Volunteer, public_id: str) -> Ht
     try:
         roster.book(volunteer, shift)
     except roster.CannotBook as problem:
-        messages.error(request, _refusal(problem.reason))
+        messages.error(request, refusal(problem.reason))
     else:
         messages.success(request, _("The shift is yours."))
     return redirect("volunteers:shift_list")
@@ -85,18 +87,9 @@ def unbook_shift(request: HttpRequest, volunteer: Volunteer, public_id: str) -> 
     form = UnbookForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
-        roster.unbook(volunteer, shift, reason=reason)
+        swaps.hand_back(volunteer, shift, reason=reason)
     except roster.CannotBook as problem:
-        messages.error(request, _refusal(problem.reason))
+        messages.error(request, refusal(problem.reason))
     else:
         messages.success(request, _("The shift is no longer yours. Thank you for telling us."))
     return redirect("volunteers:shift_list")
-
-
-def _refusal(reason: str) -> str:
-    return {
-        "over": _("That shift is over."),
-        "full": _("Somebody was faster. The shift is full."),
-        "clash": _("You have another shift at the same time."),
-        "not_approved": _("You cannot book shifts now."),
-    }[reason]

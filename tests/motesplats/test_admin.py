@@ -75,6 +75,9 @@ def one_of_each():
         "volunteers_shift": shift,
         "volunteers_carecall": CareCall.objects.create(volunteer=bjorn, why="asked", contact_by=timezone.now()),
         "volunteers_helpline": make.helpline(),
+        "volunteers_shiftrule": make.shift_rule(),
+        "volunteers_carecall": CareCall.objects.create(volunteer=bjorn, why="asked", contact_by=timezone.now()),
+        "volunteers_helpline": make.helpline(),
         "seekers_helprequest": asked,
         "seekers_document": document(talk),
         "seekers_checklistpoint": ChecklistPoint.objects.create(kind="cv", position=1, text_sv="Namn överst"),
@@ -133,7 +136,7 @@ def test_staff_without_the_second_key_get_no_page(client):
 def test_logs_and_lists_can_not_be_changed_or_deleted(client, disa):
     things = one_of_each()
     written_by_staff = {"motesplats_office", "volunteers_shift", "seekers_checklistpoint", "seekers_interviewquestion"}
-    written_by_staff |= {"volunteers_helpline"}
+    written_by_staff |= {"volunteers_helpline", "volunteers_shiftrule"}
     for model in set(things) - written_by_staff:
         assert client.get(url(model, "add")).status_code == 403, model
         assert client.post(url(model, "change", things[model].pk), {}).status_code == 403, model
@@ -153,6 +156,7 @@ MAKERS = {
     "motesplats_report": lambda: Report.objects.create(text="x", reporter=make.user(), handled_by=make.staff()),
     "volunteers_volunteer": lambda: make.volunteer(topics=["cv"]),
     "volunteers_shift": lambda: make.booking(make.volunteer(), make.shift()),
+    "volunteers_shiftrule": lambda: make.shift_rule(),
     "seekers_helprequest": lambda: question(state="active", helper=make.user("Björn")),
     "seekers_document": lambda: document(Conversation.objects.create(request=question())),
     "seekers_checklistpoint": lambda: ChecklistPoint.objects.create(kind="cv", position=1, text_sv="Namn överst"),
@@ -211,7 +215,7 @@ def test_action_twice_says_so_and_changes_nothing(client, disa):
 def night(**changed):
     return {
         "office": Office.objects.first().pk, "day": "2030-10-26", "opens": "22:00", "closes": "06:00", "seats": 2,
-        "bookings-TOTAL_FORMS": 0, "bookings-INITIAL_FORMS": 0, **changed,
+        "place": "online", "bookings-TOTAL_FORMS": 0, "bookings-INITIAL_FORMS": 0, **changed,
     }  # fmt: skip
 
 

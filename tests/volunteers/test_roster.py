@@ -2,6 +2,7 @@ import threading
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.db import connections
 from django.utils import timezone
 
@@ -9,7 +10,7 @@ from motesplats.models import AuditEntry, OutboxMail
 from motesplats.moments import say_span
 from tests import make
 from volunteers import roster
-from volunteers.models import Shift, ShiftBooking
+from volunteers.models import Shift, ShiftBooking, Volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -218,3 +219,65 @@ def test_shifts_without_anybody_are_found_until_the_given_time():
     roster.book(make.volunteer(), booked)
     assert list(roster.shifts_without_anybody(until=soon(72))) == [empty]
     assert later not in roster.shifts_without_anybody(until=soon(72))
+
+
+# --- half an hour of one's own ----------------------------------------------------------------------------------------
+def test_stand_by_is_a_shift_of_half_an_hour_that_ends_by_itself():
+    make.office()
+    bjorn = make.volunteer()
+    with time_machine.travel("2026-11-24T22:45:00Z", tick=False) as clock:
+        booking = roster.stand_by(bjorn)
+        assert roster.stand_by(bjorn) == booking, "twice is once"
+        assert (booking.shift.hours, booking.shift.seats) == (0.5, 1)
+        assert Volunteer.objects.on_duty(timezone.now()).get() == bjorn
+        assert not Shift.objects.for_everybody().exists()
+        clock.shift(timedelta(minutes=30))
+        Volunteer.objects.update(heartbeat_at=timezone.now())
+        assert not Volunteer.objects.on_duty(timezone.now()).exists()
+
+
+def test_stand_by_ends_where_the_next_shift_begins_and_later_hours_are_allowed():
+    bjorn, shift = make.volunteer(), make.shift(soon(0.25))
+    roster.book(bjorn, shift)
+    assert roster.stand_by(bjorn).shift.ends_at == shift.starts_at
+    later = roster.stand_by(bjorn, starts_at=soon(48), minutes=30)
+    assert later.shift.ends_at - later.shift.starts_at == timedelta(minutes=30)
+    assert roster.stand_by(bjorn, starts_at=soon(0.5)).shift == shift, "inside one's own shift: that one"
+
+
+def test_stand_by_in_the_past_or_when_not_approved_is_refused():
+    make.office()
+    with pytest.raises(roster.ShiftOver):
+        roster.stand_by(make.volunteer(), starts_at=soon(-2))
+    with pytest.raises(roster.NotApproved):
+        roster.stand_by(make.volunteer(state="paused"))
+
+
+def test_own_half_hour_given_back_is_over():
+    make.office()
+    bjorn = make.volunteer()
+    booking = roster.stand_by(bjorn)
+    roster.unbook(bjorn, booking.shift)
+    assert not Shift.objects.upcoming(timezone.now()).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_taps_at_once_are_one_half_hour():
+    make.office()
+    bjorn = make.volunteer()
+    first, second = at_once(lambda: roster.stand_by(bjorn), lambda: roster.stand_by(bjorn))
+    assert first == second and Shift.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("for_whom", "fits"),
+    [({}, True), ({"languages": ["ar", "en"]}, True), ({"languages": ["so"]}, False), ({"topics": ["letter"]}, False)],
+)
+def test_book_a_shift_for_certain_languages_and_topics(for_whom, fits):
+    bjorn, shift = make.volunteer(topics=["cv"]), make.shift(soon())
+    Shift.objects.update(**for_whom)
+    if fits:
+        assert roster.book(bjorn, shift)
+    else:
+        with pytest.raises(roster.NotFitting):
+            roster.book(bjorn, shift)

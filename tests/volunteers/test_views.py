@@ -8,7 +8,7 @@ from django.utils import timezone
 from motesplats.models import OutboxMail
 from tests import make
 from volunteers import roster
-from volunteers.models import ShiftBooking, Volunteer
+from volunteers.models import Shift, ShiftBooking, Volunteer
 
 pytestmark = pytest.mark.django_db
 START, SHIFTS = "/volontar/", "/pass/"
@@ -144,3 +144,40 @@ def test_night_is_shown_with_both_days_and_its_real_hours(client, bjorn):
     shift = page.context["page"][0]
     assert shift.ends_at == ends_at and shift.hours == 9
     assert shift.span in page.content.decode() and "26" in shift.span and "27" in shift.span
+
+
+def test_half_an_hour_now_is_one_tap_from_the_desk(client, bjorn):
+    make.office()
+    assert "/pass/nu/" in client.get("/jour/").content.decode()
+    answer = client.post("/pass/nu/")
+    assert (answer.status_code, answer.url) == (302, reverse("chat:desk_show"))
+    assert ShiftBooking.objects.booked().get().shift.is_personal
+    assert "/pass/nu/" not in client.get("/jour/").content.decode()
+
+
+def test_half_an_hour_without_an_office_is_refused_in_words(client, bjorn):
+    assert client.post("/pass/nu/").status_code == 302
+    assert len(get_messages(client.get("/pass/").wsgi_request)) == 1
+    assert not ShiftBooking.objects.exists()
+
+
+def test_a_seat_is_offered_in_the_list_and_taken_over_by_one_tap(client, bjorn):
+    shift = make.shift(soon(30), seats=1)
+    roster.book(bjorn, shift)
+    client.post(f"/pass/{shift.public_id}/erbjud/")
+    assert 'name="back"' in client.get(SHIFTS).content.decode()
+    client.force_login(make.volunteer("Cecilia").user)
+    assert f"/pass/{shift.public_id}/ta-over/" in client.get(SHIFTS).content.decode()
+    client.post(f"/pass/{shift.public_id}/ta-over/")
+    assert ShiftBooking.objects.booked().get().volunteer.user.display_name == "Cecilia"
+
+
+def test_shift_list_asks_the_same_queries_for_one_and_three(client, bjorn, django_assert_num_queries):
+    for number in range(1, 4):
+        for seats in (1, 2):
+            one = make.shift(soon(number * 30 + seats * 5), seats=seats)
+            Shift.objects.update(languages=["sv"], topics=["cv"], place="office")
+            if seats == 1:
+                roster.book(bjorn, one)
+        with django_assert_num_queries(7):
+            client.get(SHIFTS)

@@ -16,6 +16,10 @@ class ShiftRuleQuerySet(models.QuerySet):
         """Not ended by staff; the last day may have passed."""
         return self.filter(ended_at=None)
 
+    def with_standing(self) -> "ShiftRuleQuerySet":
+        """Adds `taken_every_week`: how many have this shift every week."""
+        return self.annotate(taken_every_week=models.Count("standing", filter=Q(standing__ended_at=None)))
+
 
 class ShiftRule(models.Model):
     """The same hours every week, on a clock in Sweden. `closes` not after `opens` lies on the next morning."""

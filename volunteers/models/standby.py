@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from motesplats.languages import CodesField, overlaps
 from motesplats.models import Office, random_id
 from motesplats.moments import say_span
+from motesplats.topics import Topic
 from volunteers.models.alerting import has_working_push
 
 SWITCH_LASTS = timedelta(hours=12)  # nobody stands on standby for ever because of one tap last week
@@ -93,6 +94,10 @@ class ShiftQuerySet(models.QuerySet):
         """Not over and not called off, soonest first."""
         return self.filter(ends_at__gt=at, called_off_at=None).order_by("starts_at", "pk")
 
+    def for_everybody(self) -> "ShiftQuerySet":
+        """Not a volunteer's own half hour."""
+        return self.filter(is_personal=False)
+
     def booked_by(self, volunteer: Volunteer) -> "ShiftQuerySet":
         """Shifts in which this volunteer holds a seat."""
         return self.filter(bookings__volunteer=volunteer, bookings__cancelled_at=None)
@@ -102,6 +107,16 @@ class ShiftQuerySet(models.QuerySet):
         return self.annotate(
             is_own=Exists(ShiftBooking.objects.booked().filter(shift=OuterRef("pk"), volunteer=volunteer))
         )
+
+    def with_own_offer(self, volunteer: Volunteer) -> "ShiftQuerySet":
+        """Adds `is_offered`: this volunteer offers the own seat to others."""
+        offered = ShiftBooking.objects.booked().filter(shift=OuterRef("pk"), volunteer=volunteer)
+        return self.annotate(is_offered=Exists(offered.filter(offered_at__isnull=False)))
+
+    def with_offered(self) -> "ShiftQuerySet":
+        """Adds `is_offered`: somebody's seat may be taken over."""
+        offered = ShiftBooking.objects.booked().filter(shift=OuterRef("pk"), offered_at__isnull=False)
+        return self.annotate(is_offered=Exists(offered))
 
     def with_booked(self) -> "ShiftQuerySet":
         """Adds `booked`: how many seats are taken."""
@@ -151,6 +166,11 @@ class Shift(models.Model):
         """Not over and not called off."""
         return self.called_off_at is None and self.ends_at > at
 
+    def fits(self, volunteer: Volunteer) -> bool:
+        """The volunteer reads a language and takes a topic that the shift is for. No list means all of them."""
+        reads = not self.languages or bool(set(self.languages) & set(volunteer.languages))
+        return reads and (not self.topics or not volunteer.topics or bool(set(self.topics) & set(volunteer.topics)))
+
     @property
     def hours(self) -> int | float:
         """How long it really is: counted between instants, so 22-06 is nine hours one night in October."""
@@ -161,6 +181,11 @@ class Shift(models.Model):
     def span(self) -> str:
         """'tisdag 24 november kl. 18.00–22.00', with both days when it passes midnight."""
         return say_span(self.starts_at, self.ends_at)
+
+    @property
+    def topic_names(self) -> list[str]:
+        """What the shift is for, in words; [] when it is for everything."""
+        return [str(Topic(code).label) for code in self.topics if code in Topic.values]
 
     def free_seats(self) -> int:
         """Seats left; needs with_booked()."""
