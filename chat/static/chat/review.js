@@ -2,6 +2,7 @@
 import { live } from "./things.js";
 
 const EDGE = 4; // as in chat/sheets.py: the line stands around the words, not on them
+const FINGER = 22; // half of one, CSS pixels
 const root = document.querySelector(".review"), form = root.querySelector("#new-comment");
 live(root, { onPlaced: () => form && showBox() });
 if (form) start();
@@ -61,7 +62,7 @@ function start() {
     });
     sheet.addEventListener("click", (event) => {
       if (drawn || event.target.closest(".pin")) return;
-      const [x, y] = at(event), line = lineAt(sheet.dataset.sheet, x, y);
+      const [x, y] = at(event), line = lineAt(sheet.dataset.sheet, x, y, reachOf(event, sheet));
       choose(line ? { line } : { page: sheet.dataset.sheet, box: text(around(x, y)) });
       toForm();
     });
@@ -96,12 +97,17 @@ function text(box) {
 }
 function around(x, y) { return [Math.max(0, x - 0.15), Math.max(0, y - 0.02), 0.3, 0.04]; }
 
-/** The line under a press, or the nearest within a finger's breadth. */
-function lineAt(page, x, y) {
-  let found = null, least = 0.015;
+/** How far from a line a press may be, as parts of the page: a finger is broader than a mouse, and the page small. */
+function reachOf({ pointerType }, { clientWidth, clientHeight }) {
+  return pointerType === "touch" ? [FINGER / clientWidth, FINGER / clientHeight] : [0.02, 0.015];
+}
+
+/** The line under a press, or the nearest within reach. */
+function lineAt(page, x, y, [across, least]) {
+  let found = null;
   for (const line of lines()) {
     const box = line.value.startsWith(`${page}.`) && boxOf(line);
-    if (!box || x < box[0] - 0.02 || x > box[0] + box[2] + 0.02) continue;
+    if (!box || x < box[0] - across || x > box[0] + box[2] + across) continue;
     const away = Math.max(0, box[1] - y, y - box[1] - box[3]);
     if (away < least) { least = away || 1e-9; found = line; }
   }
