@@ -21,6 +21,7 @@ Kind = Document.Kind
 
 ACCEPT = ".pdf,.docx,.odt,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
 COLUMNS, ROWS = 4, 10  # the areas one can tap when nothing can be drawn
+EDGE = 0.002  # of a page: a box that reaches no further into a zone only touches it
 KIND_OF_TOPIC = {Topic.CV: Kind.CV, Topic.LETTER: Kind.LETTER, Topic.PITCH: Kind.PITCH}
 
 
@@ -140,13 +141,16 @@ def _zone_box(row: int, column: int) -> Box:
 
 
 def zones_under(boxes: list[Box]) -> set[str]:
-    """The zones whose middle is under a box: how drawn boxes look on a page without script."""
+    """The zones that a box lies on: how drawn boxes look on a page without script. None is lost when they are sent."""
     found = set()
     for row in range(ROWS):
         for column in range(COLUMNS):
-            x, y = (column + 0.5) / COLUMNS, (row + 0.5) / ROWS
-            if any(left <= x <= left + width and top <= y <= top + height for left, top, width, height in boxes):
-                found.add(f"{row}-{column}")
+            zone_left, zone_top, zone_wide, zone_high = _zone_box(row, column)
+            for left, top, wide, high in boxes:
+                across = min(left + wide, zone_left + zone_wide) - max(left, zone_left)
+                down = min(top + high, zone_top + zone_high) - max(top, zone_top)
+                if across > EDGE and down > EDGE:
+                    found.add(f"{row}-{column}")
     return found
 
 

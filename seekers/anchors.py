@@ -111,6 +111,16 @@ def place_again(version: DocumentVersion, quote: str) -> Place | None:
     return Place(page=page, box=row["box"], start=start, end=end, quote=again)
 
 
+def quote_of(page: DocumentPage, start: int, end: int) -> str:
+    """The masked words of the page that stand in version.text[start:end]; "" when none do."""
+    rows = [row for row in page.lines if row["start"] < end and start < row["start"] + len(row["text"])]
+    words = [
+        _in_text(row, max(0, start - row["start"]), min(end - row["start"], len(row["text"])), is_masked=False)[2]
+        for row in rows
+    ]
+    return "\n".join(words)[:QUOTE_MAX_CHARACTERS]
+
+
 def _released(version: DocumentVersion, page: int) -> DocumentPage:
     found = version.pages.filter(number=page, is_released=True).first()
     if found is None:

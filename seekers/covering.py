@@ -6,7 +6,7 @@ from seekers.models import DocumentPage
 
 DRAWN = "drawn"  # the kind of a mask that the owner drew
 COVERED = "[dolt]"
-SHARE = 0.25  # a line is covered when a box hides this much of its area
+SHARE = 0.25  # a line is covered when a box hides this much of its height
 
 
 def covered_lines(lines: list[dict], boxes: Iterable[tuple]) -> list[dict]:
@@ -51,13 +51,15 @@ def still_found(pages: Iterable[DocumentPage], found: dict[str, int]) -> dict[st
 
 
 def _share(line: Iterable[float], box: Iterable[float]) -> float:
-    """How much of the line's box lies under `box`, 0–1."""
+    """How much of the line's height `box` hides where it lies on it, 0–1: over one word is over its line, for nobody
+    knows here where in the text that word stands."""
     x, y, width, height = line
     left, top, wide, high = box
     across = min(x + width, left + wide) - max(x, left)
     down = min(y + height, top + high) - max(y, top)
-    area = width * height
-    return max(across, 0) * max(down, 0) / area if area > 0 else 0
+    if min(across, down, width, height) <= 0:
+        return 0
+    return down / height if width >= height else across / width  # a line of a page that lies on its side
 
 
 def masked_text(pages: Iterable[DocumentPage]) -> str:

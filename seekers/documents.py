@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from motesplats import audit, files
 from motesplats.models import User
-from seekers import carrying, covering, identifiers, intake, pasted, preparation
+from seekers import carrying, covering, identifiers, intake, pasted, preparation, quotes
 from seekers.intake import Refused
 from seekers.models import Document, DocumentFile, DocumentPage, DocumentUse, DocumentVersion, HelpRequest
 
@@ -284,6 +284,8 @@ def _shows(version: DocumentVersion, actor: User, *, shows_all: bool, action: st
         changed = ready.update(shows_all=shows_all)
         if changed:
             _record(action, version, actor)
+            if not shows_all:
+                quotes.hide(version)
     version.shows_all = shows_all if changed else version.shows_all
     return bool(changed)
 
@@ -291,7 +293,8 @@ def _shows(version: DocumentVersion, actor: User, *, shows_all: bool, action: st
 def set_masks(page: DocumentPage, boxes: list[Box], actor: User) -> None:
     """The owner's own boxes on this page are these and no others; what the house found stays hidden. Releases the page.
 
-    A line of text under a box is hidden too. Raises Refused("bad_box", "too_many_boxes").
+    A line of text under a box is hidden too. Whoever draws a box means it: a version that showed all hides again.
+    Raises Refused("bad_box", "too_many_boxes", "gone").
     """
     if len(boxes) > BOXES_PER_PAGE:
         raise Refused("too_many_boxes")
@@ -316,7 +319,12 @@ def _cover(page: DocumentPage, boxes: list[Box], actor: User, *, action: str, ke
         version = DocumentVersion.objects.select_for_update(of=("self",)).get(pk=page.version_id)
         if version.state != State.READY:
             raise Refused("gone")
-        page.refresh_from_db()
+        try:
+            page.refresh_from_db()
+        except DocumentPage.DoesNotExist:  # taken away in this very moment
+            raise Refused("gone") from None
+        if boxes:
+            hide(version, actor)
         found = [mask for mask in page.masks if mask["kind"] != covering.DRAWN] if keeps_found else []
         page.masks = found + [{"box": list(box), "kind": covering.DRAWN} for box in boxes]
         page.lines = covering.covered_lines(page.lines, boxes) if keeps_found else covering.bare_lines(page.lines)
@@ -325,6 +333,7 @@ def _cover(page: DocumentPage, boxes: list[Box], actor: User, *, action: str, ke
         pages = list(version.pages.all())
         version.masked_text, version.found = covering.masked_text(pages), covering.still_found(pages, version.found)
         version.save(update_fields=["masked_text", "found"])
+        quotes.follow(page)
         if page.picture:
             preparation.burn(page)
         _record(action, version, actor, page=page.number, boxes=len(boxes))

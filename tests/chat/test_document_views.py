@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from chat.document_forms import zones_under
 from chat.models import Conversation
 from motesplats import files
 from seekers.models import Document, DocumentVersion, HelpRequest, WritingDraft
@@ -292,6 +293,12 @@ def test_zones_hide_parts_without_script(talk, amina):
     assert [mask["box"] for mask in page.masks] == [[0, 0.1, 0.25, 0.1], [0.75, 0.9, 0.25, 0.1]]
     again = amina.get(of(talk, version, "doljt/")).content.decode()
     assert again.count(" checked") == 2
+
+
+def test_small_drawn_box_stays_hidden_when_sent_again_without_script():
+    assert zones_under([(0.02, 0.02, 0.05, 0.02)]) == {"0-0"}
+    assert zones_under([(0.2, 0.18, 0.1, 0.04)]) == {"1-0", "1-1", "2-0", "2-1"}
+    assert zones_under([(0.25, 0.1, 0.25, 0.1)]) == {"1-1"}
 
 
 def test_drawn_boxes_win_over_zones_and_none_at_all_is_a_choice(talk, amina):

@@ -9,10 +9,10 @@ from PIL import Image
 
 from motesplats import files
 from motesplats.models import AuditEntry, User
-from seekers import documents, extraction_masks
+from seekers import anchors, documents, extraction_masks, removal
 from seekers.extraction_lines import Line, ReadPage
 from seekers.intake import Refused
-from seekers.models import Document, DocumentFile, DocumentUse, DocumentVersion
+from seekers.models import Comment, Document, DocumentFile, DocumentUse, DocumentVersion
 from tests import make
 from tests.races import at_once
 from tests.seekers import brought
@@ -308,6 +308,68 @@ def test_a_box_hides_the_line_of_text_under_it_and_undo_gives_it_back():
         assert document.versions.get().masked_text == "Amina Ali\n[dolt]\nKock"
         documents.set_masks(page, [], document.owner)
     assert document.versions.get().masked_text == "Amina Ali\nKungsgatan tre\nKock"
+
+
+def test_a_box_over_one_word_hides_its_line_and_not_the_line_it_only_touches():
+    text = "Amina Ali\nJag bor hos min moster Fatima på Kungsgatan tre\nKock"
+    document = make.document(make.conversation(), text=text, masked_text=text)
+    page = document.versions.get().pages.get()
+    x, y, width, height = page.lines[1]["box"]
+    with patch("seekers.preparation.burn"):
+        documents.set_masks(page, [(x + width * 0.6, y, width * 0.1, height)], document.owner)
+        assert document.versions.get().masked_text == "Amina Ali\n[dolt]\nKock"
+        documents.set_masks(page, [(x, y + height * 0.9, width, 0.03)], document.owner)
+    assert "Fatima" in document.versions.get().masked_text
+
+
+def test_a_box_drawn_while_all_is_shown_hides_again():
+    document = make.document(make.conversation(), shows_all=True)
+    version = document.versions.get()
+    with patch("seekers.preparation.burn"):
+        documents.set_masks(version.pages.get(), [], document.owner)
+        assert document.versions.get().shows_all
+        documents.set_masks(version.pages.get(), [(0.5, 0.5, 0.1, 0.1)], document.owner)
+    assert not document.versions.get().shows_all
+
+
+def test_boxes_on_a_page_that_is_taken_away_meanwhile_are_refused(request_):
+    page = ready(request_).pages.get()
+    removal.remove(page.version.document, actor=request_.owner, why="owner")
+
+    assert refusal(lambda: documents.set_masks(page, [(0, 0, 0.5, 0.1)], request_.owner)) == "gone"
+
+
+def test_comments_quote_no_more_than_can_be_read():
+    document = make.document(make.conversation())
+    version, bjorn = document.versions.get(), make.user("Björn")
+    page = version.pages.get()
+    with patch("seekers.preparation.burn"):
+        documents.release_page(page, document.owner)
+        place = anchors.at_line(version, 1, 1)
+        comment = Comment.objects.create(
+            version=version, author=bjorn, reason="move", before=place.quote, **place.fields
+        )
+        assert "070-123 45 67" in comment.quote
+        documents.set_masks(page, [], document.owner)
+        comment.refresh_from_db()
+        assert (comment.quote, comment.before) == ("Telefon: [telefon]", "")
+        documents.set_masks(page, [tuple(page.lines[1]["box"])], document.owner)
+    comment.refresh_from_db()
+    assert comment.quote == "[dolt]"
+
+
+def test_what_helpers_copied_is_hidden_again_with_the_rest():
+    document = make.document(make.conversation(), shows_all=True)
+    version = document.versions.get()
+    place = anchors.at_line(version, 1, 1).fields
+    made = Comment(version=version, author=make.user("Björn"), reason="move", before="Telefon: 070-123 45 67", **place)
+    made.note = "Skriv 0701234567 först."
+    made.save()
+
+    documents.hide(version, document.owner)
+
+    made.refresh_from_db()
+    assert (made.before, made.note) == ("Telefon: [telefon]", "Skriv [telefon] först.")
 
 
 def test_what_the_house_found_stays_hidden_under_the_owners_own_boxes():
