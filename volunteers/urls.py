@@ -1,6 +1,6 @@
 from django.urls import path
 
-from volunteers import shift_views, views
+from volunteers import alert_views, shift_views, views
 
 app_name = "volunteers"
 urlpatterns = [
