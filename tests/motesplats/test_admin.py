@@ -76,8 +76,6 @@ def one_of_each():
         "volunteers_carecall": CareCall.objects.create(volunteer=bjorn, why="asked", contact_by=timezone.now()),
         "volunteers_helpline": make.helpline(),
         "volunteers_shiftrule": make.shift_rule(),
-        "volunteers_carecall": CareCall.objects.create(volunteer=bjorn, why="asked", contact_by=timezone.now()),
-        "volunteers_helpline": make.helpline(),
         "seekers_helprequest": asked,
         "seekers_document": document(talk),
         "seekers_checklistpoint": ChecklistPoint.objects.create(kind="cv", position=1, text_sv="Namn överst"),
