@@ -42,9 +42,20 @@ def bare_lines(lines: list[dict]) -> list[dict]:
     return shown
 
 
+def found_masks(masks: list[dict], *, are_hidden: bool) -> list[dict]:
+    """What the house found. Shown, it is remembered with "is_shown": the next box hides it again, picture as text."""
+    found = [{"box": mask["box"], "kind": mask["kind"]} for mask in masks if mask["kind"] != DRAWN]
+    return found if are_hidden else [{**mask, "is_shown": True} for mask in found]
+
+
+def hidden_boxes(masks: list[dict]) -> list[list[float]]:
+    """The boxes to paint over on the picture."""
+    return [mask["box"] for mask in masks if not mask.get("is_shown")]
+
+
 def still_found(pages: Iterable[DocumentPage], found: dict[str, int]) -> dict[str, int]:
     """What of `found` (kind of identifier -> how many) is still hidden somewhere: nothing, when no line hides any."""
-    is_hidden = any(mask["kind"] != DRAWN for page in pages for mask in page.masks) or any(
+    is_hidden = any(mask["kind"] != DRAWN and not mask.get("is_shown") for page in pages for mask in page.masks) or any(
         line["masked"] != line["text"] for page in pages for line in page.lines
     )
     return found if is_hidden else {}

@@ -325,7 +325,7 @@ def _cover(page: DocumentPage, boxes: list[Box], actor: User, *, action: str, ke
             raise Refused("gone") from None
         if boxes:
             hide(version, actor)
-        found = [mask for mask in page.masks if mask["kind"] != covering.DRAWN] if keeps_found else []
+        found = covering.found_masks(page.masks, are_hidden=keeps_found)
         page.masks = found + [{"box": list(box), "kind": covering.DRAWN} for box in boxes]
         page.lines = covering.covered_lines(page.lines, boxes) if keeps_found else covering.bare_lines(page.lines)
         page.is_released = True

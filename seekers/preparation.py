@@ -21,7 +21,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from motesplats import audit, dispatch, files
-from seekers import carrying, child, extraction_pictures, virus_scan
+from seekers import carrying, child, covering, extraction_pictures, virus_scan
 from seekers.child import Unprepared
 from seekers.intake import REFUSALS, Refused
 from seekers.models import Document, DocumentFile, DocumentPage, DocumentVersion
@@ -264,7 +264,7 @@ def burn(page: DocumentPage) -> None:
 
     Raises Refused("no_room"): the disk is full, or the picture is gone; then nothing has changed.
     """
-    boxes = [mask["box"] for mask in page.masks]
+    boxes = covering.hidden_boxes(page.masks)
     try:
         name = files.store([extraction_pictures.burnt_webp(files.path_of(page.picture), boxes)])
     except (files.NoRoom, OSError) as problem:

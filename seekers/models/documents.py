@@ -151,7 +151,7 @@ class DocumentPage(models.Model):
     """One page: its pictures, its lines, what is hidden on it. Boxes are [x, y, width, height], 0–1 of the page.
 
     lines: [{"kind": "p"|"h"|"li"|"row", "text", "masked", "start": offset in version.text, "box": box or null,
-    "cells": [texts] for a row, "masked_cells": [texts]}]. masks: [{"box", "kind"}].
+    "cells": [texts] for a row, "masked_cells": [texts]}]. masks: [{"box", "kind"}], "is_shown" when the owner shows it.
     A page of a DOCX without pictures has lines alone; a photo has a picture and perhaps no lines.
     """
 

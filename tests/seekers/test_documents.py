@@ -322,6 +322,21 @@ def test_a_box_over_one_word_hides_its_line_and_not_the_line_it_only_touches():
     assert "Fatima" in document.versions.get().masked_text
 
 
+def test_what_the_house_found_is_hidden_again_in_the_picture_too_after_the_whole_was_shown(request_):
+    page = ready(request_).pages.get()
+    page.masks = [{"box": [0.1, 0.1, 0.4, 0.1], "kind": "phone"}]
+    page.save()
+
+    def light() -> int:
+        picture = Image.open(files.path_of(page.masked_picture)).convert("L")
+        return picture.getpixel((int(0.3 * picture.width), int(0.15 * picture.height)))
+
+    documents.release_page(page, request_.owner)
+    assert light() > 200
+    documents.set_masks(page, [(0.5, 0.8, 0.2, 0.1)], request_.owner)
+    assert light() < 60
+
+
 def test_a_box_drawn_while_all_is_shown_hides_again():
     document = make.document(make.conversation(), shows_all=True)
     version = document.versions.get()
