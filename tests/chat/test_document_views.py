@@ -5,7 +5,9 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from chat.document_forms import zones_under
 from chat.models import Conversation
@@ -14,6 +16,7 @@ from seekers.models import Document, DocumentVersion, HelpRequest, WritingDraft
 from tests import make
 from tests.chat.house import logged_in, with_grant
 from tests.seekers.brought import looked_at, photo
+from tests.test_budget import CSS, HTML, JS, weights
 
 pytestmark = pytest.mark.django_db
 State = DocumentVersion.State
@@ -243,6 +246,26 @@ def test_a_strange_refusal_has_words_too(talk, amina):
     DocumentVersion.objects.update(state=State.REFUSED, refusal="no_such_code")
 
     assert "We could not read the file." in amina.get(of(talk, version)).content.decode()
+
+
+@pytest.mark.parametrize("who", ["amina", "bjorn"])
+def test_the_chat_page_weighs_and_asks_the_same_with_a_cv_of_1_or_30_pages(talk, who, request):
+    browser, seen = request.getfixturevalue(who), []
+    text = "\n".join(f"Rad {number} om vad jag har gjort i köket." for number in range(40))
+    documents = [make.document(talk, text=text).versions.get() for _each in range(3)]
+    for pages in (1, 30):
+        for version in documents:
+            for number in range(version.pages.count() + 1, pages + 1):
+                make.page(version, number)
+        browser.get(path(talk, ""))
+        with CaptureQueriesContext(connection) as asked:
+            page = browser.get(path(talk, "")).content
+        seen.append((len(asked), len(page)))
+        print(f"{who} {pages} pages: {len(asked)} queries, (html, css, js) {weights(page)} bytes")
+    assert seen[0] == seen[1]
+    assert not any('"lines"' in query["sql"] or '_documentversion"."text"' in query["sql"] for query in asked)
+    html, css, js = weights(page)
+    assert (html <= HTML, css <= CSS, js <= JS, b"/sida/" in page) == (True, True, True, False)
 
 
 @pytest.mark.parametrize("pages, queries", [(1, 13), (30, 13)])
