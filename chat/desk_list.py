@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
-from chat import alerts, conversations, fit
+from chat import alerts, conversations, fit, missed
 from chat.models import Conversation, HandOver, Participant, Side
 from seekers.models import HelpRequest
 from volunteers import duty
@@ -42,6 +42,7 @@ def of(volunteer: Volunteer, *, note_read_at: datetime | None = None) -> dict:
         **alerts.shown_on_desk(volunteer),
         "is_here": duty.is_here(volunteer, at),
         "shift": duty.covering_shift(volunteer, at),
+        "is_paused": missed.is_paused(volunteer, at),
         "others_here": Volunteer.objects.on_duty(at).exclude(pk=volunteer.pk).count(),
         "cards": cards,
         "chats": chats,

@@ -11,7 +11,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from chat import desk_list, links, matching, presence
+from chat import desk_list, links, matching, missed, presence
 from chat.forms import ClaimForm
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
@@ -53,6 +53,7 @@ def desk_switch(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     to = request.POST.get("to")
     if to in ("here", "notify", "away"):
         duty.switch(volunteer, to=to, actor=request.user)
+        missed.come_back(volunteer)
     if to == "notify":
         return redirect("volunteers:alerts_edit")
     return redirect("chat:desk_show")

@@ -2,11 +2,12 @@
 
 from celery import shared_task
 
-from chat import alerts, clocks, documents
+from chat import alerts, clocks, documents, missed
 
 route_unrouted = shared_task(name="chat.tasks.route_unrouted")(clocks.route_unrouted)
 tell_waiting = shared_task(name="chat.tasks.tell_waiting")(alerts.tell_waiting)
 lapse_silent_claims = shared_task(name="chat.tasks.lapse_silent_claims")(clocks.lapse_silent_claims)
+pause_who_missed = shared_task(name="chat.tasks.pause_who_missed")(missed.pause_who_missed)
 end_late_offers = shared_task(name="chat.tasks.end_late_offers")(clocks.end_late_offers)
 tell_longer_wait = shared_task(name="chat.tasks.tell_longer_wait")(clocks.tell_longer_wait)
 tell_helper_gone = shared_task(name="chat.tasks.tell_helper_gone")(clocks.tell_helper_gone)
@@ -28,6 +29,7 @@ SWEEPS = {
     "chat.tasks.tell_waiting": 10,
     "chat.tasks.lapse_silent_claims": 15,
     "chat.tasks.end_late_offers": 15,
+    "chat.tasks.pause_who_missed": 15,
     "chat.tasks.tell_longer_wait": 15,
     "chat.tasks.tell_helper_gone": 15,
     "chat.tasks.requeue_gone": 30,

@@ -50,6 +50,18 @@ def switch(volunteer: Volunteer, *, to: Literal["here", "notify", "away"], actor
     nudge("desk")
 
 
+@transaction.atomic
+def pause(volunteer: Volunteer, *, at: datetime) -> bool:
+    """Switch somebody off who is here and does not answer. The wish for notices stays. -> False: was not here."""
+    inside = covering_shift(volunteer, at) is not None
+    change = {"switched_on_at": None} | ({"switched_off_at": at} if inside else {})
+    if not Volunteer.objects.approved().switched_here(at).filter(pk=volunteer.pk).update(**change):
+        return False
+    audit.record("duty.paused", actor=None, about=("volunteer", volunteer.pk))
+    nudge("desk")
+    return True
+
+
 def heard_from(user_ids: Iterable[int], at: datetime) -> int:
     """One UPDATE for the heartbeats of all these people's open pages. -> how many of them are volunteers.
 

@@ -4,6 +4,7 @@ from chat.models.alerts import Alert
 from chat.models.blocks import Block
 from chat.models.conversations import Conversation, FlaggedMessage, Message, Participant, Promise, Refusal, Side
 from chat.models.handovers import HandOver
+from chat.models.pauses import MissedPause
 
 __all__ = [
     "Alert",
@@ -12,6 +13,7 @@ __all__ = [
     "FlaggedMessage",
     "HandOver",
     "Message",
+    "MissedPause",
     "Participant",
     "Promise",
     "Refusal",

@@ -32,6 +32,7 @@ class Alert(models.Model):
     at = models.DateTimeField(default=timezone.now)
     push_attempts = models.PositiveSmallIntegerField(default=0)
     push_next_at = models.DateTimeField(null=True, blank=True)  # when to try (again); None: nothing to send
+    missed_at = models.DateTimeField(null=True, blank=True)  # found unanswered then
     push_ended_at = models.DateTimeField(null=True, blank=True)  # sent, or given up
 
     objects = AlertQuerySet.as_manager()

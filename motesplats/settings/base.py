@@ -268,6 +268,7 @@ OUTBOX_LEASE = timedelta(seconds=env.int("OUTBOX_LEASE_SECONDS", default=60))
 CLOCKS = {
     "first_message": timedelta(minutes=3),
     "handover_offered": timedelta(minutes=3),
+    "alert_missed": timedelta(minutes=3),
     "longer_wait_told": timedelta(minutes=3),
     "alert_round": timedelta(seconds=30),
     "alert_gap": timedelta(minutes=10),

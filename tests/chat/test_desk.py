@@ -16,8 +16,8 @@ from tests.chat.house import logged_in
 
 pytestmark = pytest.mark.django_db
 State = HelpRequest.State
-# session, account, volunteer; switch, shift, others here; cards; chats, their seekers; went on; alerts. The page: + presence, + its menu.
-QUERIES_OF_FRAGMENT, QUERIES_OF_DESK = 11, 13
+# session, account, volunteer; switch, shift, others here; cards; chats, their seekers; went on; alerts; pause. The page: + presence, + its menu.
+QUERIES_OF_FRAGMENT, QUERIES_OF_DESK = 12, 14
 
 
 @pytest.fixture(autouse=True)
