@@ -19,7 +19,7 @@ ROOT = settings.BASE_DIR
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 # What only volunteers and IM's staff read; anything else is for those who ask (docs/translating.md).
 FOR_HELPERS = (
-    "chat/alert_mail.py",
+    "chat/alert_",
     "chat/apps.py",
     "chat/desk",
     "chat/handover_views.py",
@@ -38,7 +38,7 @@ FOR_HELPERS = (
     "seekers/viewings.py",
     "templates/account/invitation.html",
     "templates/admin/",
-    "templates/chat/_desk.html",
+    "templates/chat/_desk",
     "templates/chat/_helper_taps.html",
     "templates/chat/_review_comments.html",
     "templates/chat/_review_sheet.html",
