@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from motesplats import audit, files
 from motesplats.models import User
-from seekers.models import Comment, Document, DocumentFile, DocumentPage, DocumentVersion
+from seekers.models import Comment, Document, DocumentFile, DocumentPage, DocumentVersion, WritingDraft
 
 
 def remove(document: Document, *, actor: User | None, why: str) -> bool:
@@ -31,7 +31,10 @@ def remove(document: Document, *, actor: User | None, why: str) -> bool:
 
 @transaction.atomic
 def empty(document: Document) -> None:
-    """Its texts, pages, originals and what was said about it. The versions are locked first: a worker may hold one."""
+    """Its texts, pages, originals, what it was written from and what was said about it.
+
+    The versions are locked first: a worker may hold one.
+    """
     versions = DocumentVersion.objects.filter(document=document).select_for_update(of=("self",)).order_by("pk")
     ids = list(versions.values_list("pk", flat=True))
     originals, pages = (rows.objects.filter(version__in=ids) for rows in (DocumentFile, DocumentPage))
@@ -40,6 +43,7 @@ def empty(document: Document) -> None:
     originals.delete()
     pages.delete()
     Comment.objects.filter(version__in=ids).update(note="", before="", after="", quote="")
+    WritingDraft.objects.filter(document=document).update(fields={})
     DocumentVersion.objects.filter(pk__in=ids).update(text="", masked_text="", found={}, lease_until=None)
     transaction.on_commit(partial(_remove_bytes, names), robust=True)
 

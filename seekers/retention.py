@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from seekers import removal
 from seekers.models import (
+    Comment,
     Document,
     DocumentFile,
     DocumentPage,
@@ -74,11 +75,12 @@ def _remove_if_still_due(pk: int) -> bool:
 
 
 def half_removed() -> QuerySet[Document]:
-    """Removed, and yet something of it is there: a worker stored a page in the same moment."""
+    """Removed, and yet something of it is there: a worker stored a page, a helper a comment in the same moment."""
     of = {"version__document": OuterRef("pk")}
     rows = Exists(DocumentFile.objects.filter(**of)) | Exists(DocumentPage.objects.filter(**of))
     words = Exists(DocumentVersion.objects.filter(document=OuterRef("pk")).exclude(text="", masked_text=""))
-    return Document.objects.filter(Q(removed_at__isnull=False), rows | words)
+    said = Exists(Comment.objects.filter(**of).exclude(note="", before="", after="", quote=""))
+    return Document.objects.filter(Q(removed_at__isnull=False), rows | words | said)
 
 
 def remove_the_rest() -> int:

@@ -201,6 +201,24 @@ def test_what_a_worker_stored_while_it_was_removed_goes_too():
     assert DocumentPage.objects.count() == 0
 
 
+def test_what_a_helper_said_while_it_was_removed_goes_too():
+    made = document()
+    removal.remove(made, actor=None, why="time")
+    Comment.objects.filter(version__document=made).update(note="Skriv om Kungsgatan 3")
+    assert [retention.remove_the_rest(), retention.remove_the_rest()] == [1, 0]
+    assert not Comment.objects.exclude(note="").exists()
+
+
+def test_the_answers_it_was_written_from_go_with_it():
+    made, other = document(), document()
+    drafts = [
+        WritingDraft.objects.create(request=one.uses.get().request, kind="cv", fields={"name": "Amina"}, document=one)
+        for one in (made, other)
+    ]
+    removal.remove(made, actor=made.owner, why="owner")
+    assert [WritingDraft.objects.get(pk=draft.pk).fields for draft in drafts] == [{}, {"name": "Amina"}]
+
+
 def test_one_that_fails_does_not_stop_the_rest(monkeypatch):
     first, second = document(ended=31), document(ended=31)
     real = removal.remove
