@@ -19,6 +19,7 @@ from chat.models import Conversation, HandOver, Message, Participant, Promise, S
 from motesplats.layers import nudge
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
+from volunteers import shift_end
 from volunteers.models import ShiftBooking, Volunteer
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,21 @@ def _say_gone(request: HelpRequest) -> None:
     helper = request.conversation.participants.get(user=request.helper)
     name, at = request.helper.display_name, helper.seen_at
     _say(request, "gone", occasion=at.isoformat(), name=name, clock=at)
+
+
+def warn_of_shift_end() -> int:
+    """The helper's shift ends in a quarter of an hour: a line in each chat, for the helper only."""
+    now = timezone.now()
+    ends_at = Subquery(shift_end.ending_bookings(now).values("shift__ends_at")[:1])
+    due = HelpRequest.objects.filter(state=State.ACTIVE).annotate(ends_at=ends_at).exclude(ends_at=None)
+    told = Message.objects.filter(conversation__request=OuterRef("pk"), kind=Message.Kind.SYSTEM).filter(
+        body__startswith='{"code":"shift_ends"', created_at__gt=now - settings.CLOCKS["shift_end_warned"]
+    )
+    return _each(due.exclude(Exists(told)).select_related("conversation"), _warn_of_end)
+
+
+def _warn_of_end(request: HelpRequest) -> None:
+    _say(request, "shift_ends", occasion=f"{request.helper_id}/{request.ends_at.isoformat()}", clock=request.ends_at)
 
 
 def requeue_gone() -> int:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from chat import alerts, conversations, fit, missed
 from chat.models import Conversation, HandOver, Participant, Side
 from seekers.models import HelpRequest
-from volunteers import duty
+from volunteers import duty, shift_end
 from volunteers.models import Volunteer
 
 CARDS = 30
@@ -35,13 +35,16 @@ def of(volunteer: Volunteer, *, note_read_at: datetime | None = None) -> dict:
     """The desk's whole context. `note_read_at`: when the volunteer read that somebody went on with another."""
     at = timezone.now()
     cards = waiting_cards(volunteer, at)
+    standing = shift_end.standing(volunteer, at)
     chats = own_chats(volunteer, at)
     unread = sum(chat.unread for chat in chats)
     return {
         "volunteer": volunteer,
         **alerts.shown_on_desk(volunteer),
         "is_here": duty.is_here(volunteer, at),
-        "shift": duty.covering_shift(volunteer, at),
+        "shift": standing.shift,
+        "shift_ends_at": standing.ends_at,
+        "shift_is_over": standing.is_over,
         "is_paused": missed.is_paused(volunteer, at),
         "others_here": Volunteer.objects.on_duty(at).exclude(pk=volunteer.pk).count(),
         "cards": cards,

@@ -83,6 +83,8 @@ def request_claim(request: HttpRequest, volunteer: Volunteer, public_id: str) ->
         messages.warning(request, _("Another volunteer was faster. Thank you for trying!"))
     except matching.BusyElsewhere as busy:
         messages.warning(request, _said_busy(busy.question))
+    except matching.ShiftIsOver:
+        messages.info(request, _("Your shift is over. Press Here now to take one more, or answer it later."))
     except matching.NotAllowed:
         messages.warning(request, _("You cannot take this question."))
     return redirect("chat:desk_show")

@@ -58,6 +58,7 @@ LINES = {
         _("The question went back to the queue."),
     ),
     "gone": (_("{name} is not here right now (left {clock})."), _("{name} is not here right now (left {clock}).")),
+    "shift_ends": ("", _("The shift ends {clock}. You can finish the chat in peace.")),
     "longer_wait": (
         _("It takes a little longer. You can wait here or close the page. We will email you."),
         _("The participant has been told that it takes a little longer."),

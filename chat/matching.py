@@ -22,6 +22,7 @@ from motesplats.moments import local
 from seekers import help_requests
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
+from volunteers import shift_end
 from volunteers.models import Volunteer
 
 State = HelpRequest.State
@@ -40,6 +41,10 @@ class Pace(StrEnum):
 
 class NotAllowed(Exception):
     """This volunteer may not take this question."""
+
+
+class ShiftIsOver(Exception):
+    """The volunteer's shift has ended: answer later, or press "Här nu" first."""
 
 
 class BusyElsewhere(Exception):
@@ -76,12 +81,16 @@ def route(request: HelpRequest) -> Conversation:
 
 
 def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) -> None:
-    """waiting -> active. Raises StateConflict (someone was faster, or is asked first), NotAllowed, BusyElsewhere."""
+    """waiting -> active. Raises StateConflict (someone was faster, or is asked first), NotAllowed, ShiftIsOver,
+    BusyElsewhere.
+    """
     now = timezone.now()
     with transaction.atomic():
         volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user").get(pk=volunteer.pk)
         conversation = _locked(request)
         _stop_unless_allowed(volunteer, request)
+        if pace == Pace.NOW and shift_end.standing(volunteer, now).is_over:
+            raise ShiftIsOver
         if fit.is_offered_to_another(conversation, volunteer, now):
             raise StateConflict("offered")
         seeker = conversation.participants.get(side=Side.SEEKER)

@@ -8,6 +8,7 @@ route_unrouted = shared_task(name="chat.tasks.route_unrouted")(clocks.route_unro
 tell_waiting = shared_task(name="chat.tasks.tell_waiting")(alerts.tell_waiting)
 lapse_silent_claims = shared_task(name="chat.tasks.lapse_silent_claims")(clocks.lapse_silent_claims)
 pause_who_missed = shared_task(name="chat.tasks.pause_who_missed")(missed.pause_who_missed)
+warn_of_shift_end = shared_task(name="chat.tasks.warn_of_shift_end")(clocks.warn_of_shift_end)
 end_late_offers = shared_task(name="chat.tasks.end_late_offers")(clocks.end_late_offers)
 tell_longer_wait = shared_task(name="chat.tasks.tell_longer_wait")(clocks.tell_longer_wait)
 tell_helper_gone = shared_task(name="chat.tasks.tell_helper_gone")(clocks.tell_helper_gone)
@@ -29,6 +30,7 @@ SWEEPS = {
     "chat.tasks.tell_waiting": 10,
     "chat.tasks.lapse_silent_claims": 15,
     "chat.tasks.end_late_offers": 15,
+    "chat.tasks.warn_of_shift_end": 30,
     "chat.tasks.pause_who_missed": 15,
     "chat.tasks.tell_longer_wait": 15,
     "chat.tasks.tell_helper_gone": 15,

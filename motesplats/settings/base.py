@@ -269,6 +269,7 @@ CLOCKS = {
     "first_message": timedelta(minutes=3),
     "handover_offered": timedelta(minutes=3),
     "alert_missed": timedelta(minutes=3),
+    "shift_end_warned": timedelta(minutes=15),
     "longer_wait_told": timedelta(minutes=3),
     "alert_round": timedelta(seconds=30),
     "alert_gap": timedelta(minutes=10),
