@@ -75,7 +75,7 @@ def colours(page, source: str) -> set[str]:
 
 
 def picture_of(page) -> str:
-    return page.evaluate("document.querySelector('img[src*=\"/sida/1/\"]').src")
+    return page.locator("img[src*='/sida/1/']").first.evaluate("one => one.src")  # waits for it
 
 
 def test_a_photo_is_covered_by_a_finger_and_seen_with_its_box(amina, house, new_page):
