@@ -4,7 +4,7 @@ An identifier may be broken over two lines ("070-174" / "06 05", "amina@" / "exa
 each; so the whole text is searched, and what was found is carried back to letters and their boxes. Imports no Django.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
@@ -101,9 +101,17 @@ def _padded(box: Box) -> Box:
 
 
 def parts_within(found: list[Found], start: int, end: int) -> list[Found]:
-    """What of `found` lies in text[start:end], counted from `start`. A number over two lines has a part in both."""
-    parts = ((one.kind, max(one.start, start), min(one.end, end)) for one in found)
-    return [Found(kind, first - start, last - start) for kind, first, last in parts if first < last]
+    """What of `found` lies in text[start:end], counted from `start`. A number over two lines has a part in both.
+
+    found: in order, without overlaps. A long text has many lines: only its own part of `found` is looked at for each.
+    """
+    at, parts = max(0, bisect_right(found, start, key=lambda one: one.start) - 1), []
+    while at < len(found) and found[at].start < end:
+        kind, first, last = found[at]
+        if start < last:
+            parts.append(Found(kind, max(first, start) - start, min(last, end) - start))
+        at += 1
+    return parts
 
 
 def find(text: str) -> list[Found]:
@@ -114,7 +122,7 @@ def find(text: str) -> list[Found]:
         return found
     spaced = [one for one in identifiers.find(text.replace("\n", " ")) if one.kind not in IN_ONE_WORD]
     for one in [*spaced, *_in_joined(text, breaks)]:
-        crossed = [place for place in breaks if one.start < place < one.end]
+        crossed = breaks[bisect_right(breaks, one.start) : bisect_left(breaks, one.end)]
         if len(crossed) == 1 and _belongs(text, crossed[0], one, found):
             found.append(one)
     return _merged(found)

@@ -53,8 +53,8 @@ _STREETS = (
     ),
     # Olof Palmes gata 12 · Gamla vägen 3
     (
-        rf"(?<!\w)(?:{_CAPITAL}[\w:-]+[ ]){{1,3}}(?i:gatan|gata|vägen|väg|gränd|plats|torg|allé|stig|plan|backe|led"
-        rf"|kaj|park){_GAP}"
+        rf"(?<!\w)(?:{_CAPITAL}[\w:-]{{1,40}}[ ]){{1,3}}(?i:gatan|gata|vägen|väg|gränd|plats|torg|allé|stig|plan|backe"
+        rf"|led|kaj|park){_GAP}"
         rf"{_NUMBER}(?!\w)"
     ),
     # c/o Andersson · Box 123 · ص.ب 123
@@ -66,7 +66,7 @@ _STREETS = (
     # 12 Main Street · Flat 5, 12 King Street · 2712 Broadway St
     (
         r"(?<![\w.,/-])(?:(?:[Ff]lat|[Aa]pt\.?|[Aa]partment"
-        r"|[Uu]nit)[ \n]\w{1,5},?[ \n])?\d{1,5}[A-Za-z]?,?[ \n](?:(?:[A-Z][\w.'-]*|of|the|al)[ ]){1,4}"
+        r"|[Uu]nit)[ \n]\w{1,5},?[ \n])?\d{1,5}[A-Za-z]?,?[ \n](?:(?:[A-Z][\w.'-]{0,40}|of|the|al)[ ]){1,4}"
         r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Boulevard|Blvd|Way|Court|Square|Terrace|Close|Crescent"
         r"|Highway)(?!\w)\.?"
         r"(?:,?[ ](?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Ff]loor|[Bb]uilding|[Bb]ldg\.?|[Hh]ouse"
@@ -74,8 +74,8 @@ _STREETS = (
     ),
     # Al-Thawra Street 12, Building 5 · Bole Road, House No. 12 · Atatürk Caddesi No: 12
     (
-        r"(?<!\w)(?:[A-Z][\w.'-]*[ ]){1,4}(?:Street|St\.|Road|Rd\.?|Avenue|Ave\.?|Lane|Boulevard|Blvd|Caddesi|Cad\."
-        r"|Sokak|Sokağı|Sk\.|Mahallesi"
+        r"(?<!\w)(?:[A-Z][\w.'-]{0,40}[ ]){1,4}(?:Street|St\.|Road|Rd\.?|Avenue|Ave\.?|Lane|Boulevard|Blvd|Caddesi"
+        r"|Cad\.|Sokak|Sokağı|Sk\.|Mahallesi"
         r"|Cd\.|Mah\.|Wadada)[, \n]{1,2}(?:(?:[Bb]uilding|[Bb]ldg\.?|[Hh]ouse|[Ff]loor|[Ff]lat"
         r"|[Aa]pt\.?)[ ]?)?(?:(?:[Nn]o|[Nn]r|#)[.: \n]{0,2})?"
         r"\d{1,5}\w?(?!\w)(?:,?[ ](?:[Ff]loor|[Ff]lat|[Aa]pt\.?|[Bb]uilding|[Bb]ldg\.?|D(?:aire)?:?|Kat:?)[ ]?\w{1,5})*"
@@ -87,7 +87,7 @@ _STREETS = (
         r"(?:,?[ ](?:kv|apt|bud|building|floor)\.?[ ]?\d{1,4})*"
     ),
     r"(?<!\w)\d{1,4},?[ ]rue[ ](?:d[eu]s?[ ]|de[ ]la[ ]|de[ ]l')?[A-Z][\w'-]+",
-    r"(?<!\w)[A-Z][\w-]*(?:straße|strasse|str\.|straat|weg)[ ]\d{1,4}[a-z]?(?!\w)",
+    r"(?<!\w)[A-Z][\w-]{0,40}(?:straße|strasse|str\.|straat|weg)[ ]\d{1,4}[a-z]?(?!\w)",
     (
         r"(?i:(?<!\w)house[ ](?:no\.?|number|nr\.?|#)[ :\n]{0,2}\d{1,5}\w?)(?:,?[ ](?i:street|kebele"
         r"|road)[ ]\d{1,4})?|(?<!\w)[Kk]ebele[ ]\d{1,3}"

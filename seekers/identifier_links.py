@@ -49,6 +49,7 @@ _NOT_LINKS = re.compile(
     r"(?i:(?:asp|ado|vb|paint)\.net|(?:socket|draw|hotjar)\.io|(?:booking|monday|hotels|salesforce|amazon)\.com"
     r"|node\.js)$"
 )
+LINES_MAX = 8  # of one link
 _CONTINUES = re.compile(r"[ ]?\n[ ]?([^\s<>\"'{}|\\^\[\]]+)")
 
 
@@ -71,14 +72,15 @@ def links(text: str, quiet: Ranges) -> Iterator[tuple[int, int]]:
 def _end(text: str, match: re.Match, quiet_starts: set[int]) -> int:
     """Where the link really ends: full stops after it are the sentence's, and it may go on after a line's end."""
     end = match.start() + len(match[0].rstrip(".,;:!?)»”"))
-    going_on = _CONTINUES.match(text, match.end())
+    going_on, lines = _CONTINUES.match(text, match.end()), 1
     while (
         going_on
+        and lines < LINES_MAX
         and going_on.start(1) not in quiet_starts
         and _goes_on(text[match.start() : end], text[end : going_on.start()], going_on[1])
     ):
         end = going_on.start(1) + len(going_on[1].rstrip(".,;:!?)»”"))
-        going_on = _CONTINUES.match(text, going_on.end())
+        going_on, lines = _CONTINUES.match(text, going_on.end()), lines + 1
     return end
 
 

@@ -1,5 +1,6 @@
 """What a person brings: taken once, within limits, whole or not at all; shown and hidden by its owner alone."""
 
+import time
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from PIL import Image
 
 from motesplats import files
 from motesplats.models import AuditEntry, User
-from seekers import anchors, documents, extraction_masks, removal
+from seekers import anchors, documents, extraction_masks, pasted, removal
 from seekers.extraction_lines import Line, ReadPage
 from seekers.intake import Refused
 from seekers.models import Comment, Document, DocumentFile, DocumentUse, DocumentVersion
@@ -224,6 +225,13 @@ def test_a_pasted_text_hides_what_two_lines_make_together_as_a_file_does(request
     assert (version.masked_text, version.found) == (of_a_file.masked_text, of_a_file.found)
     assert not any(half in version.masked_text for half in broken.split("\n"))
     assert version.masked_text.endswith("\nKock i åtta år")
+
+
+@pytest.mark.parametrize("piece", ["tel:@\n", "www.A\n", "http://.\n", "A-", "A:", "SE-", "07 1\n", "a@a.se\n"])
+def test_a_text_made_to_take_long_is_read_in_a_moment(piece):
+    began = time.process_time()
+    pasted.read((piece * documents.TEXT_MAX_CHARACTERS)[: documents.TEXT_MAX_CHARACTERS])
+    assert time.process_time() - began < 3
 
 
 def test_a_long_text_is_several_pages(request_):
