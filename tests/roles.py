@@ -27,7 +27,7 @@ from seekers.models import ChecklistPoint, DocumentPage, Seeker
 from tests import make
 from tests.motesplats import door
 from tests.seekers.brought import picture
-from volunteers import seat_links
+from volunteers import feed, seat_links
 from volunteers.models import CareCall, Volunteer
 
 ROLES = {
@@ -102,6 +102,7 @@ def build() -> House:
     for person in (amina, samir, leila):
         Seeker.objects.create(user=person, languages=["sv"], is_adult=True, consented_at=timezone.now())
     chat = make.claimed(xenia, owner=amina, need="Hjälp mig")
+    Participant.objects.filter(user=xenia.user).update(read_seq=1)  # she is asked how it felt
     matching.swap_volunteer(chat.request, actor=amina)
     matching.claim(chat.request, bjorn)
     house = House(
@@ -168,6 +169,7 @@ def _things(house: House) -> None:
             "chat_promise": Promise.objects.first(),
             "booked": booked,
             "free": free,
+            "feed": _feed(bjorn),
             "seat": seat_links.path_for(seat.pk).rstrip("/").rpartition("/")[2],
             "passkey": _passkey(house.people["O"]),
             "link": links.path_for(make.seeker_of(house.chat)).rstrip("/").rpartition("/")[2],
@@ -175,6 +177,13 @@ def _things(house: House) -> None:
             "invitation": accounts.invite_staff("ny@im.example").rstrip("/").rpartition("/")[2],
         }
     )
+
+
+def _feed(volunteer: Volunteer) -> str:
+    """The secret of this volunteer's calendar."""
+    feed.open_feed(volunteer)
+    volunteer.refresh_from_db()
+    return feed.url_for(volunteer).rpartition("/")[2].removesuffix(".ics")
 
 
 def _documents(house: House) -> dict:

@@ -81,7 +81,13 @@ def leave(volunteer: Volunteer) -> None:
     roster.unbook_all(volunteer, actor=volunteer.user)
     ShiftBooking.objects.filter(volunteer=volunteer).update(cancel_reason="")
     Volunteer.objects.filter(pk=volunteer.pk).update(
-        state=State.ENDED, motivation="", languages=[], topics=[], switched_on_at=None, heartbeat_at=None
+        state=State.ENDED,
+        motivation="",
+        languages=[],
+        topics=[],
+        switched_on_at=None,
+        heartbeat_at=None,
+        feed_opened_at=None,
     )
     audit.record("volunteer.left", actor=volunteer.user, about=("volunteer", volunteer.pk))
     nudge("desk")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from volunteers import alert_views, shift_views, views
+from volunteers import alert_views, feed_views, shift_views, views
 
 app_name = "volunteers"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("volontar/notiser/", alert_views.edit_alerts, name="alerts_edit"),
     path("pass/", views.list_shifts, name="shift_list"),
     path("pass/nu/", shift_views.stand_by, name="shift_stand_by"),
+    path("pass/kalender/", feed_views.show_feed, name="feed_show"),
+    path("pass/kalender/<str:token>.ics", feed_views.read_feed, name="feed_read"),
     path("pass/plats/<str:token>/", shift_views.show_seat, name="seat_show"),
     path("pass/<str:public_id>/erbjud/", shift_views.offer_seat, name="seat_offer"),
     path("pass/<str:public_id>/ta-over/", shift_views.take_over_seat, name="seat_take_over"),
