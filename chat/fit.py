@@ -84,6 +84,16 @@ def candidates(request: HelpRequest, *, round_number: int, at: datetime) -> Quer
     return rows.order_by("live", F("last_taken_at").asc(nulls_first=True), "pk")
 
 
+def same_as_last(request: HelpRequest, at: datetime) -> Volunteer | None:
+    """Who helped this person last, if that volunteer is on duty, fits this question too and has room."""
+    before = Participant.objects.filter(
+        conversation__request__owner=request.owner_id, side=Side.VOLUNTEER, conversation__first_answer_at__isnull=False
+    )
+    last = before.exclude(conversation__request=request).order_by("-joined_at", "-pk").values("user_id")[:1]
+    free = candidates(request, round_number=2, at=at).filter(live__lt=F("live_limit"))
+    return free.filter(user_id__in=list(last.values_list("user_id", flat=True))).first()
+
+
 def first_languages(request: HelpRequest) -> list[str]:
     """The languages ticked beside Swedish and English; without any, what the pages were read in, else all of them."""
     own = [code for code in request.languages if code not in TAUGHT]

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from chat import alerts, fit, lines, notifications, presence, promise
+from chat import alerts, fit, lines, notifications, offers, presence, promise
 from chat.models import Conversation, Participant, Refusal, Side
 from motesplats import audit
 from motesplats.languages import own_names
@@ -71,6 +71,7 @@ def route(request: HelpRequest) -> Conversation:
             conversation=conversation, user=request.owner, side=Side.SEEKER, can_write=True, seen_at=None
         )
         promise.give(conversation, request, at=timezone.now())
+        offers.offer_to_same(conversation, request)
         notifications.receipt(conversation, request)
         nudge("desk")
         transaction.on_commit(lambda: alerts.tell_of(request), robust=True)

@@ -39,6 +39,7 @@ def _ask_once(user: User | None, draft_id: UUID, answers: dict, language: str) -
             languages=seeker.languages,
             swedish_level=seeker.swedish_level,
             is_adult=seeker.is_adult,
+            wants_same_helper=answers.get("same_volunteer", False),
         )
 
 

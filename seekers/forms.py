@@ -15,6 +15,7 @@ from motesplats.forms import (
 from motesplats.languages import SwedishLevel
 from motesplats.models import User
 from motesplats.topics import Topic
+from seekers import help_requests
 from seekers.drafts import Draft
 from seekers.models import HelpRequest
 
@@ -134,6 +135,11 @@ class PersonForm(ChoicePages):
         widget=DenseRadios,
         error_messages={"invalid_choice": _("Choose one of these.")},
     )
+    same_volunteer = forms.BooleanField(
+        label=_("I want the same volunteer as last time"),
+        help_text=_("If the volunteer is here now. Otherwise another volunteer answers."),
+        required=False,
+    )
     consent = forms.BooleanField(
         label=_("IM may keep what I write and my CV to help me."),
         error_messages={"required": _("Tick the box that IM may keep what you write. Otherwise we cannot help you.")},
@@ -146,6 +152,8 @@ class PersonForm(ChoicePages):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if not self.user or not help_requests.has_had_volunteer(self.user):
+            del self.fields["same_volunteer"]
         if self.user and self.user.email:
             del self.fields["email"], self.fields["no_email"]
             if self.user.display_name:

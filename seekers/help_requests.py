@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from motesplats import audit
@@ -49,6 +50,7 @@ def create(
     languages: list[str] | None = None,
     swedish_level: str = "",
     is_adult: bool | None = None,
+    wants_same_helper: bool = False,
     office: Office | None = None,
 ) -> HelpRequest:
     """Put a new question in `waiting`. The same `draft_id` sent twice gives the same question.
@@ -72,6 +74,7 @@ def create(
             languages=languages or [],
             swedish_level=swedish_level,
             is_adult=is_adult,
+            wants_same_helper=wants_same_helper,
         )
         audit.record("request.created", actor=owner, about=("request", request.public_id), topic=topic)
     return request
@@ -83,6 +86,12 @@ def _stop_at_limits(owner: User) -> None:
         raise TooMany
     if asked.filter(created_at__gt=timezone.now() - timedelta(days=1)).count() >= settings.REQUESTS_PER_DAY:
         raise TooMany
+
+
+def has_had_volunteer(owner: User) -> bool:
+    """Somebody has helped this person before, and not only IM: there is a "same as last time" to wish for."""
+    helped = Q(helper__is_staff=False) | Q(last_helper__is_staff=False)
+    return HelpRequest.objects.filter(helped, owner=owner).exists()
 
 
 def claim(request: HelpRequest, *, helper: User, first_message_by: datetime) -> None:

@@ -90,6 +90,7 @@ def _question(question: HelpRequest) -> dict:
         "need": question.need,
         "ad": question.ad,
         "when": question.when,
+        "wants_same_helper": question.wants_same_helper,
         "asked_at": _iso(question.created_at),
         "ended_at": _iso(question.ended_at),
     }

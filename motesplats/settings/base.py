@@ -268,6 +268,7 @@ OUTBOX_LEASE = timedelta(seconds=env.int("OUTBOX_LEASE_SECONDS", default=60))
 CLOCKS = {
     "first_message": timedelta(minutes=3),
     "handover_offered": timedelta(minutes=3),
+    "same_volunteer_offered": timedelta(minutes=1),
     "alert_missed": timedelta(minutes=3),
     "shift_end_warned": timedelta(minutes=15),
     "longer_wait_told": timedelta(minutes=3),

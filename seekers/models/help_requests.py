@@ -87,6 +87,7 @@ class HelpRequest(models.Model):
     languages = CodesField(_("languages"))
     swedish_level = models.CharField(_("Swedish"), max_length=10, choices=SwedishLevel, blank=True)
     is_adult = models.BooleanField(_("18 or older"), null=True)
+    wants_same_helper = models.BooleanField(default=False)  # as last time, if that volunteer is here
 
     created_at = models.DateTimeField(_("asked"), default=timezone.now)
     queued_at = models.DateTimeField(default=timezone.now)  # place in the queue; kept when a claim lapses
