@@ -50,8 +50,9 @@ def shown_on_desk(volunteer: Volunteer) -> dict:
 
 def _round(questions: QuerySet[HelpRequest]) -> int:
     at = timezone.now()
-    people, told = _reachable(at), 0
-    for question in _with_waits_since(questions.for_volunteers())[:QUESTIONS] if people else ():
+    waiting = list(_with_waits_since(questions.for_volunteers())[:QUESTIONS])
+    people, told = _reachable(at) if waiting else {}, 0
+    for question in waiting:
         if any(_reads(volunteer, question) for volunteer in people.values()):
             now_told = _tell(question, people, at)
             told += len(now_told)

@@ -2,9 +2,11 @@
 
 from celery import shared_task
 
-from chat import alerts, clocks, documents, missed
+from chat import alert_push, alerts, clocks, documents, missed
 
 route_unrouted = shared_task(name="chat.tasks.route_unrouted")(clocks.route_unrouted)
+push_alert = shared_task(name="chat.tasks.push_alert")(alert_push.push_alert)
+push_due = shared_task(name="chat.tasks.push_due")(alert_push.push_due)
 tell_waiting = shared_task(name="chat.tasks.tell_waiting")(alerts.tell_waiting)
 lapse_silent_claims = shared_task(name="chat.tasks.lapse_silent_claims")(clocks.lapse_silent_claims)
 pause_who_missed = shared_task(name="chat.tasks.pause_who_missed")(missed.pause_who_missed)
@@ -28,6 +30,7 @@ SWEEPS = {
     "chat.tasks.tell_prepared": 15,
     "chat.tasks.route_unrouted": 15,
     "chat.tasks.tell_waiting": 10,
+    "chat.tasks.push_due": 15,
     "chat.tasks.lapse_silent_claims": 15,
     "chat.tasks.end_late_offers": 15,
     "chat.tasks.warn_of_shift_end": 30,

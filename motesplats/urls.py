@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from chat import install_views
 from motesplats import health, pages
 
 pages_patterns = [
@@ -17,6 +18,8 @@ handler500 = "motesplats.pages.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("sw.js", install_views.service_worker, name="service_worker"),
+    path("manifest.webmanifest", install_views.manifest, name="manifest"),
     path("halsa/", health.process, name="health"),
     path("halsa/redo/", health.ready, name="health_ready"),
     *i18n_patterns(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from motesplats.models import User
-from volunteers import approval, care, thanks
+from volunteers import approval, care, push, thanks
 from volunteers.models import CareAnswer, CareCall, ShiftBooking, Thanks, Volunteer
 
 # table -> how long after the person is no longer a volunteer; None = it holds nothing about a person
@@ -18,6 +18,8 @@ RETENTION = {
     "volunteers.CareAnswer": timedelta(days=183),  # after it was said; so is CareCall, after IM was in touch
     "volunteers.CareCall": timedelta(days=183),
     "volunteers.Rest": None,
+    "volunteers.AlertWish": timedelta(days=183),
+    "volunteers.PushSubscription": timedelta(0),
     "volunteers.Helpline": None,
     "volunteers.Thanks": settings.CLOCKS["text_removed"],  # the words; who gave them goes too, the tap stays as a count
 }
@@ -51,6 +53,9 @@ def _as_volunteer(volunteer: Volunteer) -> dict:
             }
             for seat in seats
         ],
+        "devices": [
+            {"device": row.device, "added_at": row.added_at.isoformat()} for row in volunteer.push_subscriptions.all()
+        ],
         "after_chats": [
             {"feeling": row.feeling, "at": row.at.isoformat()}
             for row in CareAnswer.objects.filter(volunteer=volunteer).order_by("pk")
@@ -72,4 +77,5 @@ def erase(person: User) -> None:
     if volunteer is None:
         return
     care.forget(volunteer)
+    push.forget(volunteer)
     approval.leave(volunteer)

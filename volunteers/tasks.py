@@ -2,12 +2,13 @@
 
 from celery import shared_task
 
-from volunteers import care, reminders, rules, thanks
+from volunteers import care, push, reminders, rules, thanks
 
 expand_rules = shared_task(name="volunteers.tasks.expand_rules")(rules.expand_all)
 remind = shared_task(name="volunteers.tasks.remind")(reminders.remind)
 ask_missing = shared_task(name="volunteers.tasks.ask_missing")(reminders.ask_missing)
 free_silent = shared_task(name="volunteers.tasks.free_silent")(reminders.free_silent)
+greet_device = shared_task(name="volunteers.tasks.greet_device")(push.greet)
 remove_old_care = shared_task(name="volunteers.tasks.remove_old_care")(care.remove_old)
 remove_old_thanks = shared_task(name="volunteers.tasks.remove_old_thanks")(thanks.remove_old)
 

@@ -264,6 +264,11 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Mötespl
 EMAIL_SUBJECT_PREFIX = "Mötesplats: "
 OUTBOX_LEASE = timedelta(seconds=env.int("OUTBOX_LEASE_SECONDS", default=60))
 
+# --- notices on a phone (Web Push) ------------------------------------------------------------------------------------
+VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY", default="")  # by `manage.py make_push_keys`; empty: no notices, only mails
+VAPID_CONTACT = env("VAPID_CONTACT", default=f"mailto:svar@{_public.hostname}")  # whom a push service may turn to
+PUSH_TO_LOOPBACK = False  # tests: a stand-in on 127.0.0.1, without https
+
 # --- clocks and limits (design §4) -----------------------------------------------------------------------------------
 CLOCKS = {
     "first_message": timedelta(minutes=3),
