@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
-from chat import alerts, conversations, fit, missed
+from chat import alerts, care, conversations, fit, missed
 from chat.models import Conversation, HandOver, Participant, Side
 from seekers.models import HelpRequest
+from volunteers import care as volunteer_care
 from volunteers import duty, shift_end
 from volunteers.models import Volunteer
 
@@ -49,6 +50,8 @@ def of(volunteer: Volunteer, *, note_read_at: datetime | None = None) -> dict:
         "others_here": Volunteer.objects.on_duty(at).exclude(pk=volunteer.pk).count(),
         "cards": cards,
         "chats": chats,
+        "asks_care": care.to_ask(volunteer, at),
+        "rests": volunteer_care.rests(volunteer, at),
         "went_on": conversations.lost_lately(volunteer.user, since=note_read_at).exists(),
         "count": len(cards) + unread,
     }

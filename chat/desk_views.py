@@ -11,7 +11,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from chat import desk_list, links, matching, missed, presence
+from chat import care, desk_list, links, matching, missed, presence
 from chat.forms import ClaimForm
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
@@ -27,7 +27,8 @@ NOTE_READ = "note_read_at"  # in the session: until when notes on the desk are r
 def desk_show(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     """The whole desk. The visit is the sign of life where there is no socket."""
     presence.heard_from(participant_ids=[], user_ids=[volunteer.user_id])
-    return render(request, "chat/desk_show.html", _desk(request, volunteer))
+    shown = {**_desk(request, volunteer), "has_helped": care.has_helped(volunteer)}
+    return render(request, "chat/desk_show.html", shown)
 
 
 def _desk(request: HttpRequest, volunteer: Volunteer) -> dict:

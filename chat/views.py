@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from chat import addresses, conversations, documents, handover, lines, links, matching, practice, presence, status
+from chat import addresses, care, conversations, documents, handover, lines, links, matching, practice, presence, status
 from chat.access import NO_CHAT, Person, person_for
 from chat.forms import REFUSED, AddressForm, AwayForm, CodeForm, MessageForm, StaffForm, StopForm
 from chat.models import Participant, Side
@@ -135,7 +135,19 @@ def _state(request: HttpRequest, person: Person) -> dict:
         and any(p.side == Side.VOLUNTEER and not p.is_barred for p in others),
         "handover_notes": [] if is_seeker else handover.notes_for_helper(person.conversation, reader=person.user),
         "may_bring": documents.may_bring(person),
+        **_afterwards(person),
     }
+
+
+def _afterwards(person: Person) -> dict:
+    """When it is over: who is asked how it felt, who whether it helped. No query before that."""
+    question, side = person.request, person.side
+    if question.ended_at is None:
+        return {}
+    if side == Side.SEEKER:
+        return {"may_thank": care.may_be_asked_for_thanks(question)}
+    volunteer = getattr(person.user, "volunteer", None) if side == Side.VOLUNTEER else None
+    return {"asks_care": volunteer and care.to_ask(volunteer, timezone.now(), about=question)}
 
 
 def _way_back(person: Person, *, is_needed: bool) -> dict:

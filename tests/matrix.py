@@ -50,7 +50,6 @@ POSTS = {
     "seekers:ask_step": {"skip": "1"},
     "pages:report": {"text": "Något är fel"},
     "volunteers:volunteer_show": {"languages": ["sv"]},
-    "volunteers:device_add": {"endpoint": "https://push.example/1", "p256dh": 87 * "A", "auth": 22 * "A"},
     "volunteers:alerts_edit": {"start": "22:00", "end": "07:00"},
     "account_show": {"display_name": "Nytt namn", "language": "sv"},
     "account_login": {"email": "okand@example.org"},
@@ -141,7 +140,7 @@ ROWS = {
     "chat:desk_note_read": (ONLY_POST, HELPS_GOES),
     "chat:desk_switch": (ONLY_POST, HELPS_GOES),
     "chat:desk_stop": (ONLY_POST, HELPS_GOES),
-    "chat:care_answer": (ONLY_POST, "AGH door · * 404"),  # the chat goes on: nobody is asked about it yet
+    "chat:care_answer": (ONLY_POST, "AGH door · X go · * 404"),  # only for her is it over
     "chat:thanks_give": ("OG go · * 404", ASKER_GOES),  # likewise: back to the chat
     "chat:hard_show": (HELPS, ONLY_GET),
     "chat:help_show": (HELPS, ONLY_GET),
@@ -149,10 +148,6 @@ ROWS = {
     "chat:offer_decline": (ONLY_POST, HELPS_GOES),
     "volunteers:shift_list": (HELPS, ONLY_GET),
     "volunteers:alerts_edit": (HELPS, HELPS_GOES),
-    "volunteers:device_add": (ONLY_POST, "AGH door · BCX 204 · * 404"),
-    "volunteers:device_remove": (ONLY_POST, "AGH door · BCX go · * 404"),
-    "service_worker": (FREE, ONLY_GET),
-    "manifest": (FREE, ONLY_GET),
     "volunteers:shift_book": (ONLY_POST, HELPS_GOES),
     "volunteers:shift_unbook": (ONLY_POST, HELPS_GOES),
     "volunteers:shift_stand_by": (ONLY_POST, HELPS_GOES),

@@ -15,7 +15,7 @@ def volunteer_of(user) -> Volunteer | None:
     """What this person is as a volunteer, in whatever state; None for everybody else."""
     if not user.is_authenticated:
         return None
-    return Volunteer.objects.select_related("user", "office").filter(user=user).first()
+    return Volunteer.objects.select_related("user", "office", "rest").filter(user=user).first()
 
 
 def for_volunteers(view: Callable) -> Callable:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from motesplats import audit, offices
 from motesplats.models import User
 from motesplats.moments import STOCKHOLM, local
-from volunteers import duty, roster
+from volunteers import duty, quiet_hours, roster
 from volunteers.models import CareAnswer, CareCall, Rest, Shift, Volunteer
 
 Feeling = CareAnswer.Feeling
@@ -78,7 +78,8 @@ def stop_tonight(volunteer: Volunteer, *, actor: User) -> int:
     now = timezone.now()
     volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user").get(pk=volunteer.pk)
     until = end_of_night(now)
-    duty.switch(volunteer, to="away", actor=actor)
+    wish = quiet_hours.wish_of(volunteer)
+    duty.switch(volunteer, to="notify" if wish.is_on else "away", actor=actor)  # tomorrow all is as it was
     tonight = list(roster.upcoming(volunteer).filter(starts_at__lt=until))
     given_back = sum(roster.unbook(volunteer, shift, actor=actor) for shift in tonight)
     Rest.objects.update_or_create(volunteer=volunteer, defaults={"until": until})
@@ -94,8 +95,9 @@ def end_of_night(at: datetime) -> datetime:
 
 
 def rests(volunteer: Volunteer, at: datetime) -> bool:
-    """The volunteer has said that it is enough for tonight. One query."""
-    return Rest.objects.filter(volunteer=volunteer, until__gt=at).exists()
+    """The volunteer has said that it is enough for tonight. No query when `rest` is loaded."""
+    rest = getattr(volunteer, "rest", None)
+    return rest is not None and rest.until > at
 
 
 def attended_hours(volunteer: Volunteer) -> float:

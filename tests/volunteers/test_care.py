@@ -10,7 +10,7 @@ from motesplats import desk, outbox
 from motesplats.models import AuditEntry, OutboxMail
 from tests import make
 from tests.races import at_once
-from volunteers import care, duty
+from volunteers import care, duty, quiet_hours
 from volunteers.models import CareAnswer, CareCall, Rest, ShiftBooking, Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,16 @@ def test_enough_for_tonight_ends_everything_of_tonight_and_nothing_else(bjorn):
     assert list(ShiftBooking.objects.booked().values_list("shift", flat=True)) == [tomorrow.pk]
     assert not Volunteer.objects.on_duty(NOW).exists()
     assert Rest.objects.get().until == timezone.datetime.fromisoformat("2026-11-25T04:00:00+00:00")
+    bjorn = Volunteer.objects.get()
     assert care.rests(bjorn, NOW) and not care.rests(bjorn, NOW + timedelta(hours=8))
+
+
+@pytest.mark.parametrize("to", ["notify", "away"])
+def test_enough_for_tonight_leaves_the_wish_for_notices_as_it_was(bjorn, to):
+    duty.switch(bjorn, to=to, actor=bjorn.user)
+    before = quiet_hours.wish_of(bjorn).is_on
+    care.stop_tonight(bjorn, actor=bjorn.user)
+    assert quiet_hours.wish_of(bjorn).is_on == before == (to == "notify")
 
 
 def test_enough_for_tonight_may_be_pressed_twice(bjorn):
@@ -117,7 +126,7 @@ def test_enough_for_tonight_may_be_pressed_twice(bjorn):
 def test_here_now_ends_the_rest(bjorn):
     care.stop_tonight(bjorn, actor=bjorn.user)
     duty.switch(bjorn, to="here", actor=bjorn.user)
-    assert not care.rests(bjorn, NOW)
+    assert not care.rests(Volunteer.objects.get(), NOW)
 
 
 def test_who_is_not_approved_has_nothing_to_stop():
