@@ -84,6 +84,9 @@ class BringForm(forms.Form):
         self.is_for_sure = is_version or bool(self.default_kind)  # what it is need not be asked
         if is_version:
             del self.fields["kind"]
+        if self.initial.get("text"):
+            self.fields["text"].label = _("Change your text here")
+            self.fields["text"].widget.attrs["rows"] = 12
 
     def clean_draft_id(self) -> uuid.UUID:
         try:
@@ -93,6 +96,11 @@ class BringForm(forms.Form):
 
     def clean(self):
         said = super().clean()
+        if said.get("text") and said["text"].split() == self.initial.get("text", "").split():
+            if said.get("files"):
+                said["text"] = ""  # the file is what is new; the old text only stood there
+            else:
+                self.add_error("text", _("Change your text first, or choose a file."))
         if said.get("files") and said.get("text"):
             self.add_error("files", _("You chose a file and pasted a text. Send one of them at a time."))
         elif not said.get("files") and not said.get("text") and "text" not in self.errors:

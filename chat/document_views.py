@@ -64,9 +64,19 @@ def document_list(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _bring_form(request: HttpRequest, person: Person, *given) -> BringForm:
-    is_version = _document_to_renew(request, person) is not None
-    topic, draft_id = person.request.topic, uuid.uuid4()
-    return BringForm(*given, topic=topic, is_version=is_version, initial={"draft_id": draft_id})
+    document = _document_to_renew(request, person)
+    initial = {"draft_id": uuid.uuid4(), "text": _text_to_change(document, request.POST.get("draft_id", ""))}
+    return BringForm(*given, topic=person.request.topic, is_version=document is not None, initial=initial)
+
+
+def _text_to_change(document: Document | None, draft_id: str) -> str:
+    """What its newest version says, when that is a text: nobody has to write all of it again. Else "".
+
+    draft_id: of the form sent. The version it made already, when it comes twice, is not one to change.
+    """
+    newest = document.versions.order_by("-number")[:2] if document else []
+    before = next((version for version in newest if str(version.draft_id) != draft_id), None)
+    return before.text if before and before.source == DocumentVersion.Source.TEXT else ""
 
 
 def _document_to_renew(request: HttpRequest, person: Person) -> Document | None:

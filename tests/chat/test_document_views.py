@@ -183,6 +183,46 @@ def test_a_new_version_keeps_the_document_and_its_kind(talk, amina):
     assert list(version.document.versions.values_list("number", "source")) == [(1, "photos"), (2, "text")]
 
 
+def test_a_text_is_changed_where_it_stands(talk, amina):
+    send(amina, talk, text="Jag har leka med barn.\nTelefon: 070-174 06 05")
+    renew = f"?ny={Document.objects.get().public_id}"
+    draft_id = str(uuid4())
+
+    shown = amina.get(f"{path(talk)}{renew}").content.decode()
+    unchanged = send(amina, talk, text="Jag har leka med barn.\r\nTelefon: 070-174 06 05", query=renew)
+    for _twice in range(2):
+        changed = send(amina, talk, text="Jag lekte med barn.", query=renew, draft_id=draft_id)
+        assert changed.status_code == 302
+
+    assert "Jag har leka med barn.\nTelefon: 070-174 06 05</textarea>" in shown
+    assert (unchanged.status_code, "Change your text first" in unchanged.content.decode()) == (400, True)
+    assert list(DocumentVersion.objects.order_by("pk").values_list("number", "text")) == [
+        (1, "Jag har leka med barn.\nTelefon: 070-174 06 05"),
+        (2, "Jag lekte med barn."),
+    ]
+
+
+def test_a_file_is_taken_instead_of_a_text_that_only_stood_there(talk, amina):
+    send(amina, talk, text="Min text")
+    renew, draft_id = f"?ny={Document.objects.get().public_id}", str(uuid4())
+
+    for _twice in range(2):
+        assert send(amina, talk, photo(), text="Min text", query=renew, draft_id=draft_id).status_code == 302
+    both = send(amina, talk, photo(), text="Min nya text", query=f"?ny={Document.objects.get().public_id}")
+
+    assert list(DocumentVersion.objects.order_by("pk").values_list("source", flat=True)) == ["text", "photos"]
+    assert both.status_code == 400
+
+
+def test_what_is_here_stands_before_the_way_to_send_more(talk, amina):
+    send(amina, talk, text="Min text")
+
+    page = amina.get(path(talk)).content.decode()
+
+    assert page.index('class="papers card"') < page.index("data-upload")
+    assert page.count('class="papers card"') == 1
+
+
 def test_a_version_of_a_document_that_is_not_here_is_404(talk, amina):
     elsewhere = make.document(make.conversation(make.user("Samir")))
 
