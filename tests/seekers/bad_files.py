@@ -203,7 +203,7 @@ def _in_part(part_name: str, old: bytes, new: bytes) -> bytes:
     return repacked(word(), change=lambda name, part: part.replace(old, new, 1) if name == part_name else part)
 
 
-def _related(kind: str, target: str, *, mode: str = "External", part: str = "word/_rels/document.xml.rels") -> bytes:
+def related(kind: str, target: str, *, mode: str = "External", part: str = "word/_rels/document.xml.rels") -> bytes:
     base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     row = f'<Relationship Id="rId99" Type="{base}/{kind}" Target="{target}" TargetMode="{mode}"/></Relationships>'
     return repacked(
@@ -212,7 +212,7 @@ def _related(kind: str, target: str, *, mode: str = "External", part: str = "wor
 
 
 def word_with_template(url: str = "http://127.0.0.1:9/mall.dotm") -> bytes:
-    return _related("attachedTemplate", url)
+    return related("attachedTemplate", url)
 
 
 PICTURE = """<w:p><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">
@@ -226,7 +226,7 @@ FIELD = "<w:p><w:fldSimple w:instr=' INCLUDEPICTURE \"{url}\" \\d '><w:r><w:t>bi
 
 
 def word_with_remote_picture(url: str = "http://127.0.0.1:9/bild.png") -> bytes:
-    linked = _related("image", url)
+    linked = related("image", url)
     more = (PICTURE + FIELD.format(url=url)).encode()
     return repacked(
         linked,

@@ -6,11 +6,12 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 
 import pytest
 from PIL import Image
 
-from seekers import child, extraction_masks, extraction_pdf, extraction_pictures
+from seekers import child, extraction_masks, extraction_pdf, extraction_pictures, packed_files
 from seekers.confinement import TOO_SLOW, Limits, run
 from seekers.extraction_lines import ReadPage, line_of
 from tests.seekers import bad_files, reading, synthetic_cvs
@@ -472,3 +473,15 @@ def test_nothing_is_fetched_for_a_document(make, name, with_network, listener, m
 
     time.sleep(0.3)
     assert knocks == []
+
+
+@pytest.mark.parametrize(
+    ("target", "mode"), [("http://127.0.0.1:9/x.png", "Ext&#101;rnal"), ("http://127.0.0.1:9/?a>b", "External")]
+)
+def test_what_would_be_fetched_is_taken_out_however_it_is_written(target, mode, tmp_path):
+    came, copy = tmp_path / "cv.docx", tmp_path / "copy.docx"
+    came.write_bytes(bad_files.related("image", target, mode=mode))
+
+    assert packed_files.copy_safely(str(came), str(copy))
+    with zipfile.ZipFile(copy) as archive:
+        assert not any(b"127.0.0.1" in archive.read(name) for name in archive.namelist())
