@@ -79,11 +79,21 @@ def test_a_recording_stays_here_until_sent_and_is_heard_by_the_volunteer(house, 
     bjorn.wait_for_function("() => document.querySelector('audio').currentTime > 0.5")
     assert bjorn.evaluate("document.querySelector('audio').duration") > 0
 
-    bjorn.fill("#id_second", "1")
-    bjorn.locator("#new-comment input[name=reason][value=good]").check()
-    bjorn.click("#new-comment button:has-text('Save the comment')")
-    bjorn.wait_for_load_state("load")
-    assert house.python(COMMENTED.format(document=document)) == "[1]"
+    for second, reason in ((1, "good"), (2, "clearer")):
+        bjorn.fill("#id_second", str(second))
+        bjorn.locator(f"#new-comment input[name=reason][value={reason}]").check()
+        bjorn.click("#new-comment button:has-text('Save the comment')")
+        bjorn.wait_for_selector(f"#comments li:has-text('0:0{second}')")
+    assert house.python(COMMENTED.format(document=document)) == "[1, 2]"
+    bjorn.click("button:has-text('Send the comments')")
+    bjorn.wait_for_selector("h2:has-text('Sent')")
+
+    amina.goto(f"{chat}/dokument/{document}/")
+    amina.click("a:has-text('See thing 1 of 1')")
+    assert "0:01" in amina.inner_text(".good-things") and "0:02" in amina.inner_text("article")
+    assert amina.get_attribute("article audio", "src").endswith("/ljud/#t=2")
+    amina.evaluate("document.querySelector('article audio').play()")  # from where the comment is
+    amina.wait_for_function("() => document.querySelector('article audio').currentTime > 1.9")
 
 
 def _prepared(house, question: str) -> str:
