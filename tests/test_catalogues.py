@@ -21,6 +21,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 FOR_HELPERS = (
     "chat/alert_",
     "chat/apps.py",
+    "chat/capacity_views.py",
     "chat/desk",
     "chat/handover_views.py",
     "chat/models/",
@@ -45,6 +46,7 @@ FOR_HELPERS = (
     "templates/chat/conversation_hand_over.html",
     "templates/chat/conversation_open_as_staff.html",
     "templates/chat/desk_show.html",
+    "templates/chat/limit_edit.html",
     "templates/chat/review_checklist.html",
     "templates/chat/review_comment.html",
     "templates/chat/review_show.html",
