@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from chat import frames
+from chat import capacity, frames
 from chat.matching import Pace
 from chat.models import HandOver, Participant
 from motesplats.forms import AddressField, CodeField, PlainTextField
@@ -101,6 +101,20 @@ class HandOverForm(forms.Form):
     def __init__(self, *args, colleagues: dict[str, str], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to"].choices = [("", _("Whoever can")), *colleagues.items()]
+
+
+class LimitForm(forms.Form):
+    """How many chats at once."""
+
+    use_required_attribute = False
+
+    limit = forms.TypedChoiceField(
+        label=_("How many people do you want to chat with at the same time?"),
+        coerce=int,
+        choices=[(number, str(number)) for number in range(1, capacity.MOST + 1)],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of these."), "invalid_choice": _("Choose one of these.")},
+    )
 
 
 class StopForm(forms.Form):

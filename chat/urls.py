@@ -2,6 +2,7 @@ from django.urls import path
 
 from chat import (
     block_views,
+    capacity_views,
     care_views,
     compare_views,
     desk_views,
@@ -89,6 +90,7 @@ urlpatterns = [
     path("jour/last/", desk_views.desk_note_read, name="desk_note_read"),
     path("jour/sluta/", care_views.desk_stop, name="desk_stop"),
     path("jour/har/", desk_views.desk_switch, name="desk_switch"),
+    path("jour/antal/", capacity_views.limit_edit, name="limit_edit"),
     path("jour/<str:public_id>/ta/", desk_views.request_claim, name="request_claim"),
     path("jour/<str:public_id>/nej/", handover_views.offer_decline, name="offer_decline"),
 ]

@@ -146,6 +146,7 @@ ROWS = {
     "chat:help_show": (HELPS, ONLY_GET),
     "chat:request_claim": (ONLY_POST, HELPS_GOES),
     "chat:offer_decline": (ONLY_POST, HELPS_GOES),
+    "chat:limit_edit": (HELPS, HELPS_GOES),  # all of them are new: a POST leads back to the page that says so
     "volunteers:shift_list": (HELPS, ONLY_GET),
     "volunteers:alerts_edit": (HELPS, HELPS_GOES),
     "volunteers:shift_book": (ONLY_POST, HELPS_GOES),

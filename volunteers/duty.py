@@ -62,6 +62,15 @@ def pause(volunteer: Volunteer, *, at: datetime) -> bool:
     return True
 
 
+@transaction.atomic
+def set_live_limit(volunteer: Volunteer, limit: int) -> None:
+    """How many live chats this volunteer takes at once. chat/capacity.py decides who may choose. NotApproved."""
+    if not Volunteer.objects.approved().filter(pk=volunteer.pk).update(live_limit=limit):
+        raise NotApproved
+    audit.record("volunteer.limit_set", actor=volunteer.user, about=("volunteer", volunteer.pk), limit=limit)
+    nudge("desk")
+
+
 def heard_from(user_ids: Iterable[int], at: datetime) -> int:
     """One UPDATE for the heartbeats of all these people's open pages. -> how many of them are volunteers.
 

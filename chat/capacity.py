@@ -1,0 +1,30 @@
+"""How many chats at once: one for who is new; one to three, as they wish, after five cases (design §4)."""
+
+from django.db.models import Exists, OuterRef
+
+from chat.models import Message, Participant, Side
+from volunteers import duty
+from volunteers.models import Volunteer
+
+CASES_FIRST = 5
+MOST = 3
+
+
+class TooNew(Exception):
+    """Fewer than CASES_FIRST questions answered."""
+
+
+def may_choose(volunteer: Volunteer) -> bool:
+    """Has written in five people's chats as a volunteer, whoever took over later."""
+    wrote = Message.objects.filter(sender=OuterRef("pk"), kind=Message.Kind.TEXT)
+    cases = Participant.objects.filter(Exists(wrote), user=volunteer.user_id, side=Side.VOLUNTEER)
+    return cases.count() >= CASES_FIRST
+
+
+def choose(volunteer: Volunteer, *, limit: int) -> None:
+    """From now on `limit` chats at once, 1 to MOST. Those that go on, go on. TooNew, duty.NotApproved."""
+    if not 1 <= limit <= MOST:
+        raise ValueError(limit)
+    if not may_choose(volunteer):
+        raise TooNew
+    duty.set_live_limit(volunteer, limit)
