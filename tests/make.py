@@ -25,6 +25,7 @@ from seekers.models import (
     InterviewAnswer,
     InterviewQuestion,
 )
+from volunteers import rules
 from volunteers.models import Helpline, Shift, ShiftBooking, ShiftRule, Volunteer
 
 _numbers = count(1)
@@ -77,6 +78,13 @@ def shift_rule(**fields) -> ShiftRule:
     start = timezone.localdate() - timedelta(days=2)
     given = {"weekday": 2, "opens": time(18), "closes": time(21), "first_day": start, "seats": 2, **fields}
     return ShiftRule.objects.create(office=given.pop("office", None) or Office.objects.default() or office(), **given)
+
+
+def rule_shift(**fields) -> Shift:
+    """The next shift of a new weekly rule that begins at least two days from now."""
+    made = shift_rule(**fields)
+    rules.expand(made)
+    return made.shifts.filter(starts_at__gt=timezone.now() + timedelta(days=2)).earliest("starts_at")
 
 
 def booking(volunteer: Volunteer, shift: Shift) -> ShiftBooking:

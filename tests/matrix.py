@@ -154,6 +154,7 @@ ROWS = {
     "volunteers:shift_stand_by": (ONLY_POST, HELPS_GOES),
     "volunteers:seat_offer": (ONLY_POST, HELPS_GOES),
     "volunteers:seat_take_over": (ONLY_POST, HELPS_GOES),
+    "volunteers:standing_change": (ONLY_POST, HELPS_GOES),
     "volunteers:feed_show": (HELPS, HELPS_GOES),
     "volunteers:feed_read": (FREE, ONLY_GET),  # whoever holds the secret: test_only_the_right_address_is_a_calendar
     "volunteers:seat_show": (FREE, "* go"),  # whoever holds the secret: test_only_the_right_address_opens_a_seat

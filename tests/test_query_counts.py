@@ -41,7 +41,7 @@ QUERIES = {
         "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 4, "account_logout": 3,
         "account_inactive": 3, "account_reauthenticate": 4, "account_invitation": 4, "usersessions_list": 4,
         "mfa_index": 5, "mfa_generate_recovery_codes": 7, "mfa_list_webauthn": 4, "seekers:ask_start": 3,
-        "seekers:question_list": 5, "volunteers:volunteer_show": 4, "volunteers:shift_list": 7,
+        "seekers:question_list": 5, "volunteers:volunteer_show": 4, "volunteers:shift_list": 8,
         "chat:conversation_transcript": 5, "chat:conversation_finish": 4, "chat:conversation_stop": 4,
         "chat:link_show": 4,
     },

@@ -14,7 +14,7 @@ from motesplats import audit, offices, outbox
 from motesplats.layers import nudge
 from motesplats.models import Office, User
 from volunteers import roster
-from volunteers.models import ShiftBooking, Volunteer
+from volunteers.models import ShiftBooking, StandingBooking, Volunteer
 
 State = Volunteer.State
 
@@ -79,6 +79,7 @@ def end(volunteer: Volunteer, *, by: User) -> None:
 def leave(volunteer: Volunteer) -> None:
     """The person asked to be erased: no standing, no words of theirs. No mail. Safe to run twice."""
     roster.unbook_all(volunteer, actor=volunteer.user)
+    StandingBooking.objects.kept().filter(volunteer=volunteer).update(ended_at=timezone.now())
     ShiftBooking.objects.filter(volunteer=volunteer).update(cancel_reason="")
     Volunteer.objects.filter(pk=volunteer.pk).update(
         state=State.ENDED,

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from motesplats.moments import say_time
-from volunteers import access, reminders, roster, rules, seat_links, swaps
+from volunteers import access, reminders, roster, rules, seat_links, standing, swaps
 from volunteers.forms import UnbookForm
-from volunteers.models import Shift, ShiftBooking, Volunteer
+from volunteers.models import Shift, ShiftBooking, ShiftRule, Volunteer
 
 DESK = "chat:desk_show"  # an address only: this floor knows no chat
 
@@ -53,6 +53,25 @@ def take_over_seat(request: HttpRequest, volunteer: Volunteer, public_id: str) -
         messages.error(request, refusal(problem.reason))
     else:
         messages.success(request, _("The shift is yours."))
+    return redirect("volunteers:shift_list")
+
+
+@require_POST
+@access.for_volunteers
+def change_standing(request: HttpRequest, volunteer: Volunteer, public_id: str) -> HttpResponse:
+    """Have a weekly shift every week, or (`end`) not any more."""
+    rule = get_object_or_404(ShiftRule, public_id=public_id)
+    if "end" in request.POST:
+        if standing.give_up(volunteer, rule):
+            messages.success(request, _("You do not have the shift every week any more. Booked shifts stay."))
+        return redirect("volunteers:shift_list")
+    try:
+        standing.take(volunteer, rule)
+    except roster.CannotBook as problem:
+        messages.error(request, refusal(problem.reason))
+    else:
+        standing.fill(volunteer)
+        messages.success(request, _("You have the shift every week now."))
     return redirect("volunteers:shift_list")
 
 

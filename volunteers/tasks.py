@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
-from volunteers import care, push, reminders, rules, thanks
+from volunteers import care, push, reminders, rules, standing, thanks
 
 expand_rules = shared_task(name="volunteers.tasks.expand_rules")(rules.expand_all)
 remind = shared_task(name="volunteers.tasks.remind")(reminders.remind)
+fill_standing = shared_task(name="volunteers.tasks.fill_standing")(standing.fill)
 ask_missing = shared_task(name="volunteers.tasks.ask_missing")(reminders.ask_missing)
 free_silent = shared_task(name="volunteers.tasks.free_silent")(reminders.free_silent)
 greet_device = shared_task(name="volunteers.tasks.greet_device")(push.greet)
@@ -14,6 +15,7 @@ remove_old_thanks = shared_task(name="volunteers.tasks.remove_old_thanks")(thank
 
 SWEEPS = {
     "volunteers.tasks.expand_rules": 300,
+    "volunteers.tasks.fill_standing": 300,
     "volunteers.tasks.remind": 60,
     "volunteers.tasks.ask_missing": 30,
     "volunteers.tasks.free_silent": 30,

@@ -12,6 +12,7 @@ urlpatterns = [
     path("pass/nu/", shift_views.stand_by, name="shift_stand_by"),
     path("pass/kalender/", feed_views.show_feed, name="feed_show"),
     path("pass/kalender/<str:token>.ics", feed_views.read_feed, name="feed_read"),
+    path("pass/varje-vecka/<str:public_id>/", shift_views.change_standing, name="standing_change"),
     path("pass/plats/<str:token>/", shift_views.show_seat, name="seat_show"),
     path("pass/<str:public_id>/erbjud/", shift_views.offer_seat, name="seat_offer"),
     path("pass/<str:public_id>/ta-over/", shift_views.take_over_seat, name="seat_take_over"),

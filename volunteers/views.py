@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from volunteers import access, approval, roster, swaps
+from volunteers import access, approval, roster, standing, swaps
 from volunteers.forms import ApplicationForm, SettingsForm, UnbookForm
 from volunteers.models import Shift, Volunteer
 from volunteers.shift_views import refusal
@@ -59,6 +59,7 @@ def list_shifts(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     shown = {
         "own": shifts.filter(is_own=True).with_own_offer(volunteer),
         "page": page,
+        "weekly": standing.offered_to(volunteer),
         "unbook_form": UnbookForm(),
         "volunteer": volunteer,
     }

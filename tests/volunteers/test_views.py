@@ -133,7 +133,7 @@ def test_list_asks_the_same_number_of_queries_for_1_and_3_rows(client, bjorn, dj
     for more in (0, 2):
         for day in range(more):
             lay(day + 2)
-        with django_assert_num_queries(7):  # session, user, volunteer, own, count, page, menu
+        with django_assert_num_queries(8):  # session, user, volunteer, own, weekly, count, page, menu
             client.get(SHIFTS)
 
 
@@ -179,5 +179,6 @@ def test_shift_list_asks_the_same_queries_for_one_and_three(client, bjorn, djang
             Shift.objects.update(languages=["sv"], topics=["cv"], place="office")
             if seats == 1:
                 roster.book(bjorn, one)
-        with django_assert_num_queries(7):
+        make.booking(bjorn, make.rule_shift(weekday=number, on_holidays=True))
+        with django_assert_num_queries(8):
             client.get(SHIFTS)

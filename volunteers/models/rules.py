@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motesplats.languages import CodesField
 from motesplats.models import Office, Weekday, random_id
+from motesplats.moments import time_pattern
 from volunteers.models.standby import Shift, Volunteer
 
 
@@ -54,6 +55,14 @@ class ShiftRule(models.Model):
 
     def __str__(self):
         return f"{self.get_weekday_display()} {self.opens:%H.%M}–{self.closes:%H.%M}"
+
+    @property
+    def span(self) -> str:
+        """'tisdag 18.00–21.00', in the words of the page."""
+        opens, closes = (
+            time_pattern() % {"hour": f"{at:%H}", "minute": f"{at:%M}"} for at in (self.opens, self.closes)
+        )
+        return f"{self.get_weekday_display()} {opens}–{closes}"
 
     @property
     def standing_seats(self) -> int:
