@@ -12,8 +12,9 @@ from docx import Document as WordFile
 from chat import documents, reviews
 from chat.access import Person
 from chat.document_access import Sight
+from seekers import viewings
 from seekers.anchors import Place
-from seekers.models import Document, DocumentVersion
+from seekers.models import Document, DocumentVersion, Viewing
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -45,6 +46,7 @@ def comment(helper: Person, said: str) -> None:
     """`reason|words that stand there|what the helper says|a wording instead`, on the newest text of the chat."""
     reason, quote, note, after = [*said.split("|"), "", ""][:4]
     sight = _newest(helper)
+    viewings.note(sight.version, viewer=helper.user, side=helper.side, what=Viewing.What.READ)
     start = sight.version.text.index(quote)
     place = Place(start=start, end=start + len(quote), quote=quote)
     words = {"note": note, "before": quote if after else "", "after": after}

@@ -24,7 +24,7 @@ from django.utils import timezone
 from chat.models import Conversation, Message, Participant, Promise
 from motesplats import audit, demo, demo_mail, demo_seed
 from motesplats.models import AuditEntry, Office, OutboxMail, Report, User
-from seekers.models import HelpRequest
+from seekers.models import Comment, HelpRequest, Viewing
 from tests import make
 from volunteers import duty
 from volunteers.models import Shift, ShiftBooking, Volunteer
@@ -101,6 +101,13 @@ def test_everything_in_the_talks_was_said(seeded):
     assert HelpRequest.objects.count() == len(demo_seed.talks())
     assert Message.objects.filter(kind=Message.Kind.TEXT).count() == meant
     assert sum(conversation.last_seq > 8 for conversation in Conversation.objects.all()) >= 12
+
+
+def test_whoever_commented_on_a_document_has_read_it(seeded):
+    said = Comment.objects.exclude(sent_at=None).values_list("version", "author").distinct()
+    seen = set(Viewing.objects.values_list("version", "viewer"))
+
+    assert said and set(said) <= seen
 
 
 def test_everybody_is_invented_and_has_an_address_of_their_own(seeded):
