@@ -223,6 +223,16 @@ def test_what_is_here_stands_before_the_way_to_send_more(talk, amina):
     assert page.count('class="papers card"') == 1
 
 
+def test_a_recording_is_listened_to_and_a_text_is_read(talk, amina):
+    make.document(talk)
+    read_only = amina.get(path(talk)).content.decode()
+    make.document(talk, kind="sound", source="sound", format="webm", seconds=40)
+    both = amina.get(path(talk)).content.decode()
+
+    assert ("can read it." in read_only, "can listen to it." in read_only) == (True, False)
+    assert ("can read it." in both, "can listen to it." in both) == (True, True)
+
+
 def test_a_version_of_a_document_that_is_not_here_is_404(talk, amina):
     elsewhere = make.document(make.conversation(make.user("Samir")))
 
@@ -356,6 +366,17 @@ def test_zones_hide_parts_without_script(talk, amina):
     assert [mask["box"] for mask in page.masks] == [[0, 0.1, 0.25, 0.1], [0.75, 0.9, 0.25, 0.1]]
     again = amina.get(of(talk, version, "doljt/")).content.decode()
     assert again.count(" checked") == 2
+
+
+def test_what_the_house_found_is_said_to_be_hidden(talk, amina):
+    version = a_photo(amina, talk)
+    found = {"box": [0.1, 0.1, 0.3, 0.02], "kind": "phone"}
+
+    before = amina.get(of(talk, version, "doljt/")).content.decode()
+    version.pages.update(masks=[found])
+    after = amina.get(of(talk, version, "doljt/")).content.decode()
+
+    assert ("We hide the black parts." in before, "We hide the black parts." in after) == (False, True)
 
 
 def test_small_drawn_box_stays_hidden_when_sent_again_without_script():

@@ -24,7 +24,7 @@ function start() {
       return rect;
     }));
     value.value = JSON.stringify(boxes.map((box) => box.map((part) => Math.round(part * 10) / 10 / SIZE)));
-    count.textContent = says("Count", boxes.length);
+    count.textContent = boxes.length ? says("Count", boxes.length) : ""; // what the house found is black too, and not counted
     if (focused !== undefined) canvas.children[focused]?.focus();
   }
 

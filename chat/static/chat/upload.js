@@ -46,6 +46,7 @@ const start = (form, chosen = []) => {
     sending.hidden = !words;
     bar.hidden = cancel.hidden = true;
     status.textContent = words;
+    if (words) sending.scrollIntoView({ block: "nearest" }); // below the fold of a small phone
   }
 
   function send() {
