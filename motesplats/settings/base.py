@@ -267,7 +267,7 @@ OUTBOX_LEASE = timedelta(seconds=env.int("OUTBOX_LEASE_SECONDS", default=60))
 # --- notices on a phone (Web Push) ------------------------------------------------------------------------------------
 VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY", default="")  # by `manage.py make_push_keys`; empty: no notices, only mails
 VAPID_CONTACT = env("VAPID_CONTACT", default=f"mailto:svar@{_public.hostname}")  # whom a push service may turn to
-PUSH_TO_LOOPBACK = False  # tests: a stand-in on 127.0.0.1, without https
+PUSH_TO_LOOPBACK = env.bool("PUSH_TO_LOOPBACK", default=False)  # tests: a stand-in on 127.0.0.1, without https
 
 # --- clocks and limits (design §4) -----------------------------------------------------------------------------------
 CLOCKS = {

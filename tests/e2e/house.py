@@ -1,5 +1,6 @@
 """A running house, embedded or full, and its people in real browsers. Used by the whole-story tests."""
 
+import base64
 import email
 import email.policy
 import json
@@ -19,6 +20,9 @@ MOVED_CLOCKS = {  # clocks moved by settings, not by sleeping
     "MESSAGES_PER_10_SECONDS": "200",
     "MESSAGES_PER_MINUTE": "600",
     "DEMO": "0",
+    "VAPID_PRIVATE_KEY": base64.urlsafe_b64encode(bytes([7] * 32)).rstrip(b"=").decode(),
+    "PUSH_TO_LOOPBACK": "1",
+    "CLOCK_ALERT_GAP_SECONDS": "1",
 }
 
 LOG_IN = """

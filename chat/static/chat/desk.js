@@ -1,5 +1,6 @@
 // The desk keeps itself fresh: the socket says that something changed, the page fetches its list.
 import { Line } from "./line.js";
+import { badge, ring } from "./ring.js";
 
 const root = document.querySelector("[data-desk]");
 if (root && "WebSocket" in window) start();
@@ -25,9 +26,17 @@ function start() {
     const focused = document.activeElement?.closest("[data-card]")?.dataset.card, value = document.activeElement?.value;
     root.replaceChildren(...document.importNode(new DOMParser().parseFromString(html, "text/html").body, true).childNodes);
     if (focused) root.querySelector(`[data-card="${CSS.escape(focused)}"] button[value="${CSS.escape(value)}"]`)?.focus();
-    const count = Number(root.querySelector("[data-count]").dataset.count);
-    document.title = count ? `(${count}) ${title}` : title;
+    tell(false);
   }
+
+  function tell(isFirst) {
+    const { count, rang } = root.querySelector("[data-count]").dataset;
+    document.title = Number(count) ? `(${count}) ${title}` : title;
+    badge(Number(count));
+    ring(Number(rang), isFirst);
+  }
+
+  tell(true);
 
   new Line(root.dataset.desk, {
     onFrame: refresh,
