@@ -6,7 +6,7 @@ from django.conf import settings
 
 from motesplats.models import User
 from volunteers import approval, care, push, thanks
-from volunteers.models import CareAnswer, CareCall, ShiftBooking, Thanks, Volunteer
+from volunteers.models import CareAnswer, CareCall, ShiftBooking, StandingBooking, Thanks, Volunteer
 
 # table -> how long after the person is no longer a volunteer; None = it holds nothing about a person
 RETENTION = {
@@ -55,6 +55,10 @@ def _as_volunteer(volunteer: Volunteer) -> dict:
         ],
         "devices": [
             {"device": row.device, "added_at": row.added_at.isoformat()} for row in volunteer.push_subscriptions.all()
+        ],
+        "every_week": [
+            {"shift": str(row.rule), "since": row.since.isoformat()}
+            for row in StandingBooking.objects.kept().filter(volunteer=volunteer).select_related("rule").order_by("pk")
         ],
         "after_chats": [
             {"feeling": row.feeling, "at": row.at.isoformat()}

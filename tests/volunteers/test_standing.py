@@ -68,6 +68,7 @@ def test_who_may_not_sit_gets_nothing(rule):
 def test_given_up_or_erased_gets_no_new_seats(rule):
     bjorn = make.volunteer()
     standing.take(bjorn, rule)
+    assert [row["shift"] for row in privacy.export(bjorn.user)["every_week"]] == [str(rule)]
     privacy.erase(bjorn.user)
     assert standing.fill() == 0 and not StandingBooking.objects.kept().exists()
 
