@@ -221,8 +221,9 @@ def ask_for_help(conversation: Conversation, request: HelpRequest, *, volunteers
 
 def _most_urgent(mail: OutboxMail) -> HelpRequest | None:
     """The question promised earliest of those that wait and that this volunteer may take."""
-    volunteer = Volunteer.objects.approved().filter(user=mail.to_user).first()
-    return volunteer and fit.questions_for(volunteer, timezone.now()).order_by("answer_by", "pk").first()
+    now = timezone.now()
+    volunteer = Volunteer.objects.approved().exclude(rest__until__gt=now).filter(user=mail.to_user).first()
+    return volunteer and fit.questions_for(volunteer, now).order_by("answer_by", "pk").first()
 
 
 def _does_any_wait(mail: OutboxMail) -> bool:

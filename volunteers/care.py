@@ -12,7 +12,7 @@ from django.utils import timezone
 from motesplats import audit, offices
 from motesplats.models import User
 from motesplats.moments import STOCKHOLM, local
-from volunteers import duty, quiet_hours, roster
+from volunteers import duty, quiet_hours, roster, swaps
 from volunteers.models import CareAnswer, CareCall, Rest, Shift, Volunteer
 
 Feeling = CareAnswer.Feeling
@@ -81,7 +81,7 @@ def stop_tonight(volunteer: Volunteer, *, actor: User) -> int:
     wish = quiet_hours.wish_of(volunteer)
     duty.switch(volunteer, to="notify" if wish.is_on else "away", actor=actor)  # tomorrow all is as it was
     tonight = list(roster.upcoming(volunteer).filter(starts_at__lt=until))
-    given_back = sum(roster.unbook(volunteer, shift, actor=actor) for shift in tonight)
+    given_back = sum(swaps.hand_back(volunteer, shift) for shift in tonight)
     Rest.objects.update_or_create(volunteer=volunteer, defaults={"until": until})
     audit.record("duty.enough_tonight", actor=actor, about=("volunteer", volunteer.pk), seats=given_back)
     return given_back

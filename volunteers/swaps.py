@@ -93,6 +93,7 @@ def could_sit(shift: Shift):
     seats = ShiftBooking.objects.filter(volunteer=OuterRef("pk"))
     busy = seats.booked().filter(shift__starts_at__lt=shift.ends_at, shift__ends_at__gt=shift.starts_at)
     people = Volunteer.objects.approved().exclude(Exists(busy)).exclude(Exists(seats.filter(shift=shift)))
+    people = people.exclude(rest__until__gt=shift.starts_at)  # enough for tonight
     if shift.languages:
         people = people.filter(overlaps("languages", shift.languages))
     if shift.topics:

@@ -12,6 +12,7 @@ from motesplats import outbox
 from motesplats.models import OutboxMail
 from seekers.models import HelpRequest
 from tests import make
+from volunteers import care
 
 pytestmark = pytest.mark.django_db
 State = HelpRequest.State
@@ -230,6 +231,16 @@ def test_a_volunteer_is_not_asked_when_nothing_waits(clock, house):
     clock(question(chat).answer_by - clock() - HOUR)
     clocks.ask_round()
     matching.claim(question(chat), make.volunteer("Olof"))
+    assert delivered("volunteer_asked") == ["unwanted"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_volunteer_who_has_stopped_for_tonight_is_not_asked(clock, house):
+    bjorn = make.volunteer()
+    chat = make.conversation()
+    clock(question(chat).answer_by - clock() - HOUR)
+    clocks.ask_round()
+    care.stop_tonight(bjorn, actor=bjorn.user)
     assert delivered("volunteer_asked") == ["unwanted"]
 
 

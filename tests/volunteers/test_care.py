@@ -118,6 +118,15 @@ def test_enough_for_tonight_leaves_the_wish_for_notices_as_it_was(bjorn, to):
     assert quiet_hours.wish_of(bjorn).is_on == before == (to == "notify")
 
 
+def test_others_who_have_not_stopped_are_asked_to_take_the_seat(bjorn):
+    cecilia, olof = make.volunteer("Cecilia"), make.volunteer("Olof")
+    care.stop_tonight(olof, actor=olof.user)
+    make.booking(bjorn, make.shift(NOW + timedelta(hours=1)))
+    care.stop_tonight(bjorn, actor=bjorn.user)
+    asked = OutboxMail.objects.filter(kind="shift_seat_free")
+    assert list(asked.values_list("to_user", flat=True)) == [cecilia.user_id]
+
+
 def test_enough_for_tonight_may_be_pressed_twice(bjorn):
     assert [care.stop_tonight(bjorn, actor=bjorn.user) for _ in range(2)] == [0, 0]
     assert Rest.objects.count() == 1
