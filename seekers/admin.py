@@ -59,15 +59,25 @@ class DocumentList(ChangeList):
             document.leaves_at = dates[document.pk]
 
 
+class WhetherRemoved(admin.SimpleListFilter):
+    title = _("whether it is removed")
+    parameter_name = "borttaget"
+
+    def lookups(self, request, model_admin):
+        return [("nej", _("Still here")), ("ja", _("Removed already"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(removed_at__isnull=self.value() == "nej") if self.value() else queryset
+
+
 @admin.register(Document)
 class DocumentAdmin(StaffAdmin):
     """How many, how big, until when. Names of files, texts and pictures are for the chat alone."""
 
-    list_display = ["created_at", "kind", "state", "versions_count", "pages_count", "size", "leaves"]
-    list_filter = ["kind", ("removed_at", admin.EmptyFieldListFilter)]
+    list_display = ["sent", "kind", "state", "versions_count", "pages_count", "size", "leaves"]
+    list_filter = ["kind", WhetherRemoved]
     fields = [
-        "reference", "kind", "state", "versions_count", "pages_count", "size", "created_at", "kept_until",
-        "leaves", "removed_at",
+        "reference", "kind", "state", "versions_count", "pages_count", "size", "sent", "kept", "leaves", "removed",
     ]  # fmt: skip
     ordering = ["-created_at"]
 
@@ -91,6 +101,18 @@ class DocumentAdmin(StaffAdmin):
     @admin.display(description=_("reference"))
     def reference(self, obj):
         return obj.public_id
+
+    @admin.display(description=_("came"), ordering="created_at")
+    def sent(self, obj):
+        return obj.created_at
+
+    @admin.display(description=_("its owner lets IM keep it until"))
+    def kept(self, obj):
+        return obj.kept_until
+
+    @admin.display(description=_("was removed"))
+    def removed(self, obj):
+        return obj.removed_at
 
     @admin.display(description=_("state"))
     def state(self, obj):
