@@ -2,7 +2,9 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from py_vapid import Vapid02
 
@@ -118,6 +120,17 @@ def test_a_browser_adds_itself_once_and_is_removed(bjorn):
         assert PushSubscription.objects.count() == left
     actions = list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))
     assert actions == ["alerts.device_added", "alerts.device_removed"]
+
+
+def test_the_same_queries_for_one_device_and_for_three(service, bjorn):
+    browser, counts = logged_in(bjorn.user), []
+    for number in range(3):
+        Browser().of(bjorn, service, str(number))
+        browser.get(URL)
+        with CaptureQueriesContext(connection) as queries:
+            assert html(browser.get(URL)).count("Chrome, Android") == number + 1
+        counts.append(len(queries))
+    assert counts == [6, 6, 6]  # session, account, volunteer; wish, devices; its menu
 
 
 def test_a_browser_that_changes_hands_tells_its_new_owner(bjorn):
