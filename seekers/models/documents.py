@@ -255,7 +255,7 @@ class Viewing(models.Model):
 class ChecklistPoint(models.Model):
     """One point of the list a helper goes through. IM edits and translates them (`text` has a column per language)."""
 
-    key = models.SlugField(max_length=40, unique=True, null=True, editable=False)  # of content.json; None: IM's own
+    key = models.SlugField(max_length=40, unique=True, null=True, editable=False)  # noqa: DJ001 of content.json, or None
     kind = models.CharField(
         _("kind"), max_length=6, choices=[(Document.Kind.CV, _("CV")), (Document.Kind.LETTER, _("Personal letter"))]
     )

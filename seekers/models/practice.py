@@ -34,7 +34,7 @@ class WritingDraft(models.Model):
 class InterviewQuestion(models.Model):
     """One question of the bank. IM edits and translates it (a column per language for text, tip and polite_answer)."""
 
-    key = models.SlugField(max_length=40, unique=True, null=True, editable=False)  # of content.json; None: IM's own
+    key = models.SlugField(max_length=40, unique=True, null=True, editable=False)  # noqa: DJ001 of content.json, or None
     position = models.PositiveSmallIntegerField(_("number"))
     occupation = models.CharField(_("occupation"), max_length=80, blank=True)  # "" = for every job
     text = models.CharField(_("question"), max_length=300)

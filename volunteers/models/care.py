@@ -82,7 +82,7 @@ class Rest(models.Model):
 class Helpline(models.Model):
     """Where somebody can turn when it is hard. IM edits them; `name` and `good_for` have a column per language."""
 
-    key = models.SlugField(max_length=40, unique=True, null=True, editable=False)  # of helplines.json; None: IM's own
+    key = models.SlugField(max_length=40, unique=True, null=True, editable=False)  # noqa: DJ001 of helplines.json, or None
     position = models.PositiveSmallIntegerField(_("order"), default=50)
     number = models.CharField(
         _("phone number"), max_length=20, validators=[RegexValidator(r"^\+?[0-9][0-9 -]{1,18}$", _("Write digits."))]
