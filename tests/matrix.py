@@ -50,6 +50,7 @@ POSTS = {
     "seekers:ask_step": {"skip": "1"},
     "pages:report": {"text": "Något är fel"},
     "volunteers:volunteer_show": {"languages": ["sv"]},
+    "volunteers:device_add": {"endpoint": "https://push.example/1", "p256dh": 87 * "A", "auth": 22 * "A"},
     "volunteers:alerts_edit": {"start": "22:00", "end": "07:00"},
     "account_show": {"display_name": "Nytt namn", "language": "sv"},
     "account_login": {"email": "okand@example.org"},
@@ -149,6 +150,10 @@ ROWS = {
     "chat:limit_edit": (HELPS, HELPS_GOES),  # all of them are new: a POST leads back to the page that says so
     "volunteers:shift_list": (HELPS, ONLY_GET),
     "volunteers:alerts_edit": (HELPS, HELPS_GOES),
+    "volunteers:device_add": (ONLY_POST, "AGH door · BCX 204 · * 404"),
+    "volunteers:device_remove": (ONLY_POST, "AGH door · BCX go · * 404"),
+    "service_worker": (FREE, ONLY_GET),
+    "manifest": (FREE, ONLY_GET),
     "volunteers:shift_book": (ONLY_POST, HELPS_GOES),
     "volunteers:shift_unbook": (ONLY_POST, HELPS_GOES),
     "volunteers:shift_stand_by": (ONLY_POST, HELPS_GOES),
