@@ -4,8 +4,9 @@ import { live } from "./things.js";
 const EDGE = 4; // as in chat/sheets.py: the line stands around the words, not on them
 const FINGER = 22; // half of one, CSS pixels
 const root = document.querySelector(".review"), form = root.querySelector("#new-comment");
-live(root, { onPlaced: () => form && showBox() });
-if (form) start();
+const hasPlaces = Boolean(form?.elements.box); // a recording has seconds instead
+live(root, { onPlaced: () => hasPlaces && showBox() });
+if (hasPlaces) start();
 
 function field(name) { return form.elements[name]; }
 function lines() { return [...root.querySelectorAll("input[name=place]")]; }
