@@ -86,6 +86,7 @@ class Shown:
     body: str
     at: datetime
     client_id: UUID
+    code: str  # of a system line
 
 
 def messages_for(person: Person, *, before: int | None = None, everything: bool = False) -> list[Shown]:
@@ -108,6 +109,7 @@ def _shown(row: Message, person: Person) -> Shown:
         body=lines.say(row.body, side=person.side) if is_system else row.body,
         at=row.created_at,
         client_id=row.client_id,
+        code=lines.code_of(row.body) if is_system else "",
     )
 
 

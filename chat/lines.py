@@ -140,6 +140,11 @@ def say(body: str, *, side: str) -> str:
     return str(words).format_map(params)
 
 
+def code_of(body: str) -> str:
+    """The code of a stored system line; "" of an erased one."""
+    return orjson.loads(body)["code"] if body else ""
+
+
 def add(conversation: Conversation, code: str, *, occasion: str, **params) -> None:
     """Write the line `code` once for each `occasion` (any text that names it, the same when run again).
 

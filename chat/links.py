@@ -23,6 +23,19 @@ from motesplats.layers import nudge
 from seekers.models import HelpRequest
 
 SALT = "chat.link"
+LINES_LEAD_TO = {  # code of a system line -> the page it is about
+    "document_added": "chat:document_list",
+    "version_added": "chat:document_list",
+    "comments_sent": "chat:document_list",
+    "comment_unclear": "chat:document_list",
+    "practice_shared": "chat:practice_start",
+    "practice_marked": "chat:practice_start",
+}
+
+
+def of_lines(request: HelpRequest) -> dict[str, str]:
+    """code of a system line -> the path it leads to, in the language of the page."""
+    return {code: reverse(name, args=[request.public_id]) for code, name in LINES_LEAD_TO.items()}
 
 
 class _DaySigner(signing.TimestampSigner):

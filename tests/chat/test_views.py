@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from chat import matching
+from chat import lines, matching
 from chat.models import Message
 from motesplats.models import AuditEntry, OutboxMail, Report
 from seekers.help_requests import StateConflict
@@ -255,3 +255,16 @@ def test_im_has_the_names_for_messages_that_come_by_socket_and_nobody_else_has(c
             ("volunteer", "Björn"),
         ]
         assert "data-name-" not in html(amina.get(path)) + html(bjorn.get(path))
+
+
+def test_a_line_about_documents_leads_to_them(client):
+    chat = make.claimed()
+    make.document(chat)
+    client.force_login(make.seeker_of(chat).user)
+    lines.add(chat, "comments_sent", occasion="1", name="Björn", count=2)
+
+    page = client.get(f"/en/chatt/{chat.request.public_id}/").content.decode()
+
+    line = re.search(r'<li class="system"[^>]*><bdi>New comments from Björn: 2.</bdi>(.*?)</li>', page)[1]
+    assert line == f' <a href="/en/chatt/{chat.request.public_id}/dokument/">Open</a>'
+    assert f'data-to-comments_sent="/en/chatt/{chat.request.public_id}/dokument/"' in page

@@ -78,6 +78,8 @@ export class Log {
     const line = document.createElement("li");
     line.className = "system";
     line.append(Object.assign(document.createElement("bdi"), { textContent: this.words(body) }));
+    const href = this.root.getAttribute(`data-to-${body.code}`);
+    if (href) line.append(" ", Object.assign(document.createElement("a"), { href, textContent: this.says("open") }));
     return line;
   }
 
