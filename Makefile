@@ -8,7 +8,7 @@ INSTALLED := .venv/.installed
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fault bench lint fix messages screenshots full ready
+.PHONY: help run test long fault bench lint fix messages screenshots full ready
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,10 @@ ready: $(INSTALLED)
 test: $(INSTALLED) ## All tests but the faults; on PostgreSQL when it is installed, on SQLite with DB=sqlite
 	@$(MANAGE) compile_catalogues
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+long: $(INSTALLED) ## Simulations and the largest races, with their printed figures (about two minutes)
+	@$(MANAGE) compile_catalogues
+	@$(PY) -m pytest -n 2 -m long $(ARGS)
 
 fault: $(INSTALLED) ## Kill real daemons and count what is lost (less than 3 minutes)
 	@$(PY) -m pytest tests/faults -m fault -n 2 --dist loadgroup $(ARGS)

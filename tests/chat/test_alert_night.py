@@ -18,7 +18,11 @@ from tests import make
 from volunteers import duty
 from volunteers.models import AlertWish, PushSubscription, Volunteer
 
-pytestmark = [pytest.mark.usefixtures("on_postgres"), pytest.mark.timeout(900)]  # once: it takes a minute or two
+pytestmark = [
+    pytest.mark.usefixtures("on_postgres"),
+    pytest.mark.timeout(900),
+    pytest.mark.long,
+]  # once: it takes a minute or two
 BEGINS = datetime.fromisoformat("2026-11-24T17:00:00+00:00")  # a Tuesday, 18.00 in Sweden
 STEP, HOURS = timedelta(seconds=30), 9
 GAP = timedelta(minutes=10)

@@ -246,7 +246,7 @@ def test_claim_races_have_one_winner_each(contenders, races):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("contenders, races", [(2, 195), (20, 5)])
+@pytest.mark.parametrize("contenders, races", [(2, 45), (20, 5), pytest.param(2, 150, marks=pytest.mark.long)])
 def test_claim_races_through_the_whole_matching_have_one_winner_each(contenders, races):
     if connection.vendor != "postgresql":
         races //= 10

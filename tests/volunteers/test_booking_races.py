@@ -23,6 +23,7 @@ def _take(shift_id, volunteer):
         raise StateConflict
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 def test_the_last_seat_is_given_once_in_a_thousand_of_a_thousand(capsys):
