@@ -50,8 +50,14 @@ class Tabs(contextlib.ExitStack):
         while True:
             answer = json.loads(self.socket.recv(timeout=ANSWER_SECONDS))
             if answer.get("id") == self.calls:
+                if "context" in answer.get("error", {}).get("message", ""):
+                    raise NoPage
                 assert "error" not in answer, (method, answer["error"])
                 return answer["result"]
+
+
+class NoPage(Exception):
+    """The tab is between two pages."""
 
 
 class Tab:

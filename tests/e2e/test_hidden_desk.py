@@ -1,12 +1,13 @@
 """Björn does something else in another tab: the desk behind it is hidden, its timers sleep."""
 
 import time
+from contextlib import suppress
 
 import pytest
 
 from tests.e2e.conftest import program_of_chromium
 from tests.e2e.house import FRESH_SECONDS
-from tests.e2e.tabs import Tabs
+from tests.e2e.tabs import NoPage, Tabs
 
 ON_DUTY = """
 from django.utils import timezone
@@ -27,8 +28,9 @@ def tabs():
 def until(is_so, seconds: float) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if is_so():
-            return True
+        with suppress(NoPage):
+            if is_so():
+                return True
         time.sleep(0.1)
     return False
 
