@@ -32,7 +32,7 @@ _EMAIL = re.compile(
 _PATH = r"[^\s<>\"'{}|\\^\[\]]"
 _LINK = re.compile(
     rf"""
-    (?: h\W?ttps?\ ?:\ ?/\ ?/\ ?{_PATH}+ | (?<![\w@.]) www\ ?\.\ ?{_PATH}+ | (?<![\w@]) mailto:{_PATH}+
+    (?: h\W?ttps?\ ?:\ ?/\ ?/\ ?{_PATH}+ | (?<![^\W\d])(?<![@.]) www\ ?\.\ ?{_PATH}+ | (?<![\w@]) mailto:{_PATH}+
       | (?<![\w@.-]) (?:[\w-]{{2,63}}\.)+ (?:{_TOPS}) (?![\w-]|\.\w) (?:[:/?\#]{_PATH}*)?
       | (?<!\w) linkedin(?:\ ?\.\ ?com)? \ ?/\ ?(?:in|pub)\ ?/\ ?{_PATH}+
       | (?<!\w) (?:t\.me|wa\.me|fb\.com|bit\.ly|youtu\.be|m\.me) / {_PATH}+

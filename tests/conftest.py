@@ -55,6 +55,15 @@ def on_postgres(db):
 
 
 @pytest.fixture(autouse=True)
+def swedish():
+    """Each test begins in the house's language, whatever the test before it spoke."""
+    from django.conf import settings  # after the settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
 def fresh_chat():
     """Hub, writer and caches that live in the process start empty in each test: modules with `reset()` are reset."""
     yield

@@ -81,9 +81,9 @@ def test_make_run_without_the_venv_module_says_the_one_command_that_helps(tmp_pa
     for name in ("pyproject.toml", "uv.lock"):
         (tmp_path / name).touch()
 
-    done = subprocess.run(
-        ["make", "-f", f"{ROOT}/Makefile", "run", f"PYTHON={bare}"], cwd=tmp_path, capture_output=True, text=True
-    )
+    command = ["make", "-f", f"{ROOT}/Makefile", "run", f"PYTHON={bare}"]
+    outside = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=outside)
 
     assert done.stdout.strip() == "Python's venv module is missing. This helps: sudo apt-get install python3-venv"
     assert (done.returncode, "Error 1" in done.stderr) == (2, True)
