@@ -22,7 +22,7 @@ from chat.document_forms import COLUMNS, ROWS, BringForm, MasksForm, say_refusal
 from chat.models import Side
 from chat.views import in_chat
 from motesplats import limits
-from seekers import keeping, reviews
+from seekers import keeping, retention, reviews
 from seekers.covering import DRAWN
 from seekers.intake import Refused
 from seekers.models import Document, DocumentPage, DocumentVersion
@@ -136,7 +136,7 @@ def document_show(request: HttpRequest, sight: Sight) -> HttpResponse:
         "versions": list(sight.document.versions.values_list("number", flat=True).order_by("number")),
         "files": list(version.files.all()),
         "comments": reviews.counts_of([version])[version.pk],
-        "removal_at": documents.removal_at(sight.person.request),
+        "removal_at": retention.removal_dates([sight.document])[sight.document.pk],
         "may_bring": documents.may_bring(sight.person),
     }
     return render(request, "chat/document_show.html", context)

@@ -7,28 +7,24 @@ owner's row (seekers/documents.py).
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from chat import document_mail, lines, matching
+from chat import document_mail, lines, matching, threads
 from chat.access import Person
 from chat.document_access import Sight
 from chat.models import Conversation, Refusal, Side
-from motesplats.layers import nudge
 from seekers import documents, reviews
 from seekers.documents import Box
 from seekers.intake import Refused
-from seekers.models import Document, DocumentPage, DocumentUse, DocumentVersion, HelpRequest
+from seekers.models import Document, DocumentPage, DocumentUse, DocumentVersion
 from seekers.reviews import Count
 
 State, Source = DocumentVersion.State, DocumentVersion.Source
-
-FILES_KEPT = timedelta(days=30)  # after the question has ended (design §4)
 
 
 # --- the owner brings ------------------------------------------------------------------------------------------------
@@ -87,7 +83,7 @@ _NOT_NOW = (Refusal.CLOSED, Refusal.HOLD)
 @contextmanager
 def _bringing(person: Person) -> Iterator[Conversation]:
     with transaction.atomic():
-        conversation = _locked(person.request)
+        conversation = threads.locked(person.request)
         if conversation.refusal in _NOT_NOW:
             raise Refused(conversation.refusal)
         if conversation.refusal == Refusal.REOPEN:
@@ -95,7 +91,7 @@ def _bringing(person: Person) -> Iterator[Conversation]:
         now = timezone.now()  # whoever brings something has said something: the clocks of silence start anew
         Conversation.objects.filter(pk=conversation.pk).update(last_side=Side.SEEKER, last_message_at=now)
         yield conversation
-        _changed(conversation)
+        threads.shown_anew(conversation)
 
 
 # --- the owner shows and hides: also in a chat that is closed or stopped ----------------------------------------------
@@ -143,7 +139,7 @@ def _acting(sight: Sight) -> Iterator[list[Conversation]]:
         shown_in = list(chats.select_related("request__owner").select_for_update(of=("self",)).order_by("pk"))
         yield shown_in
         for conversation in shown_in:
-            _changed(conversation)
+            threads.shown_anew(conversation)
 
 
 def _mail_when_all_is_released(version: DocumentVersion, shown_in: list[Conversation]) -> None:
@@ -180,7 +176,7 @@ def _tell_in(request_id: int, use_id: int) -> int:
         found = DocumentUse.objects.filter(pk=use_id).select_related("document__owner").first()
         told = _tell(conversation, found) if conversation and found else 0
         if told:
-            _changed(conversation)
+            threads.shown_anew(conversation)
     return told
 
 
@@ -197,15 +193,6 @@ def _tell(conversation: Conversation, use: DocumentUse) -> int:
         use.told_number, told = version.number, told + 1
     DocumentUse.objects.filter(pk=use.pk).update(told_number=use.told_number)
     return told
-
-
-def _locked(request: HelpRequest) -> Conversation:
-    return Conversation.objects.select_for_update(of=("self",)).select_related("request__owner").get(request=request)
-
-
-def _changed(conversation: Conversation) -> None:
-    Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1)
-    nudge(f"request:{conversation.request.public_id}")
 
 
 # --- what the chat page shows ----------------------------------------------------------------------------------------
@@ -254,8 +241,3 @@ def _shown(
         waits_for_boxes=bool(ready and ready.waits_for_boxes),
         ready_number=ready.number if ready else 0,
     )
-
-
-def removal_at(request: HelpRequest) -> datetime | None:
-    """When the files of this question are taken away; None while it is open."""
-    return request.ended_at + FILES_KEPT if request.ended_at else None

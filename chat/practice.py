@@ -8,14 +8,12 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from chat import documents, lines, matching
+from chat import documents, lines, matching, threads
 from chat.access import Person
 from chat.models import Conversation, Participant, Refusal, Side
-from motesplats.layers import nudge
 from motesplats.topics import Topic
 from seekers import practice, writing
 from seekers.models import DocumentVersion, InterviewAnswer, InterviewQuestion, WritingDraft
@@ -88,7 +86,7 @@ def show_answer(person: Person, answer: InterviewAnswer) -> None:
         if practice.share(answer, actor=person.user):
             name = person.user.display_name
             lines.add(conversation, "practice_shared", occasion=answer.public_id, name=name)
-            _changed(person)
+            threads.shown_anew(person.conversation)
 
 
 def send_sound(person: Person, *, upload: UploadedFile, seconds: int, draft_id: UUID) -> DocumentVersion:
@@ -119,7 +117,7 @@ def mark_answer(person: Person, answer: InterviewAnswer, marks: dict[str, str]) 
         if practice.mark(answer, author=person.user, marks=marks):
             occasion = f"{answer.public_id}/{person.participant.pk}"
             lines.add(conversation, "practice_marked", occasion=occasion, name=person.user.display_name)
-            _changed(person)
+            threads.shown_anew(person.conversation)
 
 
 def send_question(person: Person, question: InterviewQuestion) -> None:
@@ -133,13 +131,12 @@ def send_question(person: Person, question: InterviewQuestion) -> None:
             name=person.user.display_name,
             question=question.text_sv or question.text,
         )
-        _changed(person)
+        threads.shown_anew(person.conversation)
 
 
 def _open_chat(person: Person) -> Conversation:
     """The chat's row, locked. Whoever asked opens a done question again, as a message does. Raises NotNow."""
-    rows = Conversation.objects.select_for_update(of=("self",)).select_related("request__owner")
-    conversation = rows.get(pk=person.conversation.pk)
+    conversation = threads.locked(person.request)
     if conversation.refusal in (Refusal.CLOSED, Refusal.HOLD):
         raise NotNow
     if not Participant.objects.filter(pk=person.participant.pk, can_write=True).exists():
@@ -147,8 +144,3 @@ def _open_chat(person: Person) -> Conversation:
     if conversation.refusal == Refusal.REOPEN and person.side == Side.SEEKER:
         matching.reopen(person.request, actor=person.user)
     return conversation
-
-
-def _changed(person: Person) -> None:
-    Conversation.objects.filter(pk=person.conversation.pk).update(version=F("version") + 1)
-    nudge(f"request:{person.request.public_id}")

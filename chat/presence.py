@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from chat import lines
+from chat import lines, threads
 from chat.models import Conversation, Message, Participant, Side
-from motesplats.layers import nudge
 from motesplats.moments import local
 from seekers.models import HelpRequest
 from volunteers import duty
@@ -90,7 +89,7 @@ def go_away(participant: Participant, kind: Participant.Away) -> None:
         _set_away(participant, conversation, until=until, kind=kind)
         name = participant.user.display_name
         lines.add(conversation, str(kind), occasion=now.isoformat(), name=name, at=until, clock=until)
-        _shown_anew(conversation)
+        threads.shown_anew(conversation)
 
 
 def come_back(participant: Participant) -> None:
@@ -101,7 +100,7 @@ def come_back(participant: Participant) -> None:
             return
         _set_away(participant, conversation, until=None, kind=Participant.Away.NO)
         lines.add(conversation, "back", occasion=timezone.now().isoformat(), name=participant.user.display_name)
-        _shown_anew(conversation)
+        threads.shown_anew(conversation)
 
 
 def come_back_by_id(participant_id: int) -> None:
@@ -119,8 +118,3 @@ def tomorrow_evening(now: datetime) -> datetime:
 def _set_away(participant: Participant, conversation: Conversation, *, until, kind) -> None:
     conversation.participants.filter(pk=participant.pk).update(away_until=until, away_kind=kind)
     participant.away_until, participant.away_kind = until, kind
-
-
-def _shown_anew(conversation: Conversation) -> None:
-    Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1)
-    nudge(f"request:{conversation.request.public_id}")

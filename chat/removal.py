@@ -1,11 +1,9 @@
 """The owner takes a document away: the chats where it was shown say so, and show it no more."""
 
 from django.db import transaction
-from django.db.models import F
 
-from chat import lines
+from chat import lines, threads
 from chat.models import Conversation
-from motesplats.layers import nudge
 from motesplats.models import User
 from seekers import keeping
 from seekers.models import Document
@@ -20,6 +18,5 @@ def remove(document: Document, *, actor: User) -> bool:
             return False
         for conversation in shown_in:
             lines.add(conversation, "document_removed", occasion=document.public_id, name=actor.display_name)
-            Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1)
-            nudge(f"request:{conversation.request.public_id}")
+            threads.shown_anew(conversation)
     return True

@@ -9,15 +9,13 @@ from contextlib import contextmanager
 from uuid import NAMESPACE_URL, uuid5
 
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from chat import documents, lines, review_mail
+from chat import documents, lines, review_mail, threads
 from chat.access import Person
 from chat.document_access import Sight
 from chat.models import Conversation, Participant, Refusal, Side
-from motesplats.layers import nudge
 from seekers import checklists, help_requests, reviews
 from seekers.anchors import Place
 from seekers.models import Comment, Document, DocumentVersion
@@ -60,7 +58,7 @@ def send(sight: Sight) -> Sent:
         lines.add(conversation, "comments_sent", occasion=last.public_id, name=author.display_name, count=sent.count)
         review_mail.comments_sent(conversation, last)
         _count_as_answer(conversation, sight.person)
-        _changed(conversation)
+        threads.shown_anew(conversation)
     return sent
 
 
@@ -82,7 +80,7 @@ def mark(sight: Sight, *, found: dict[int, bool], chosen: set[int]) -> None:
     """The checklist of this version. Raises ReviewConflict, checklists.TooManyShown."""
     with _writing(sight.person) as conversation:
         if checklists.mark(sight.version, actor=sight.person.user, found=found, chosen=chosen):
-            _changed(conversation)
+            threads.shown_anew(conversation)
 
 
 # --- the owner -------------------------------------------------------------------------------------------------------
@@ -100,7 +98,7 @@ def answer(person: Person, comment: Comment, *, answer: str) -> Comment:
             number = reviews.things_of(comment.version).place_of(comment)
             name = person.user.display_name
             lines.add(conversation, "comment_unclear", occasion=comment.public_id, name=name, number=number)
-        _changed(conversation)
+        threads.shown_anew(conversation)
     return comment
 
 
@@ -127,9 +125,9 @@ def use_wording(person: Person, comment: Comment) -> DocumentVersion:
 def read_praise(sight: Sight) -> None:
     """The owner has read what is good; also in a chat that is closed or stopped. Read twice: once."""
     with transaction.atomic():
-        conversation = _locked(sight.person)
+        conversation = threads.locked(sight.person.request)
         if reviews.read_praise(sight.version, actor=sight.person.user):
-            _changed(conversation)
+            threads.shown_anew(conversation)
 
 
 # --- shared ----------------------------------------------------------------------------------------------------------
@@ -138,7 +136,7 @@ def read_praise(sight: Sight) -> None:
 @contextmanager
 def _writing(person: Person) -> Iterator[Conversation]:
     with transaction.atomic():
-        conversation = _locked(person)
+        conversation = threads.locked(person.request)
         if conversation.refusal:
             raise ReviewConflict(conversation.refusal if conversation.refusal in STOPPED else "forbidden")
         if not _may_write(person.participant):
@@ -149,7 +147,7 @@ def _writing(person: Person) -> Iterator[Conversation]:
 @contextmanager
 def _owning(person: Person) -> Iterator[Conversation]:
     with transaction.atomic():
-        conversation = _locked(person)
+        conversation = threads.locked(person.request)
         if conversation.refusal in STOPPED:
             raise ReviewConflict(conversation.refusal)
         yield conversation
@@ -158,13 +156,3 @@ def _owning(person: Person) -> Iterator[Conversation]:
 def _may_write(participant: Participant) -> bool:
     helpers = Participant.objects.filter(pk=participant.pk, can_write=True)
     return helpers.filter(side__in=(Side.VOLUNTEER, Side.STAFF)).exists()
-
-
-def _locked(person: Person) -> Conversation:
-    rows = Conversation.objects.select_for_update(of=("self",)).select_related("request__owner")
-    return rows.get(pk=person.conversation.pk)
-
-
-def _changed(conversation: Conversation) -> None:
-    Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1)
-    nudge(f"request:{conversation.request.public_id}")

@@ -66,11 +66,10 @@ def change_standing(request: HttpRequest, volunteer: Volunteer, public_id: str) 
             messages.success(request, _("You do not have the shift every week any more. Booked shifts stay."))
         return redirect("volunteers:shift_list")
     try:
-        standing.take(volunteer, rule)
+        standing.begin(volunteer, rule)
     except roster.CannotBook as problem:
         messages.error(request, refusal(problem.reason))
     else:
-        standing.fill(volunteer)
         messages.success(request, _("You have the shift every week now."))
     return redirect("volunteers:shift_list")
 

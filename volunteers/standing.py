@@ -34,6 +34,12 @@ def take(volunteer: Volunteer, rule: ShiftRule) -> StandingBooking:
     return made
 
 
+def begin(volunteer: Volunteer, rule: ShiftRule) -> None:
+    """Have this shift every week, and its seats at once; the sweep takes later ones. Raises a `CannotBook`."""
+    take(volunteer, rule)
+    fill(volunteer)
+
+
 @transaction.atomic
 def give_up(volunteer: Volunteer, rule: ShiftRule) -> bool:
     """No longer every week; the shifts booked already stay. -> False when there was nothing to give up."""

@@ -143,7 +143,7 @@ def test_nothing_is_brought_to_a_chat_that_is_closed_or_stopped(talk, move, code
 
 
 def test_an_error_after_the_rows_leaves_neither_rows_nor_bytes(talk):
-    with patch("chat.documents._changed", side_effect=RuntimeError), pytest.raises(RuntimeError):
+    with patch("chat.threads.shown_anew", side_effect=RuntimeError), pytest.raises(RuntimeError):
         bring_photo(talk)
     assert (Document.objects.count(), list(files.names())) == (0, [])
 
@@ -278,7 +278,7 @@ def test_every_chat_where_it_is_shown_hears_of_it(talk, act):
     talks = [talk, other, stranger]
     before = [version_of(one) for one in talks]
 
-    with patch("chat.documents.nudge") as told, patch("chat.removal.nudge", told):
+    with patch("chat.threads.nudge") as told:
         ACTS[act](sight_of(talk, version), version.pages.get())
 
     here = {one.request.public_id for one in (talk, other)}
