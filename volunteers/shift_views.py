@@ -1,5 +1,7 @@
 """Acts on one's own shifts: half an hour now, a seat offered to others, and the page behind the button of a mail."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -47,13 +49,7 @@ def offer_seat(request: HttpRequest, volunteer: Volunteer, public_id: str) -> Ht
 def take_over_seat(request: HttpRequest, volunteer: Volunteer, public_id: str) -> HttpResponse:
     """One tap; the first wins."""
     shift = get_object_or_404(Shift, public_id=public_id)
-    try:
-        swaps.take_over(volunteer, shift)
-    except roster.CannotBook as problem:
-        messages.error(request, refusal(problem.reason))
-    else:
-        messages.success(request, _("The shift is yours."))
-    return redirect("volunteers:shift_list")
+    return tried(request, lambda: swaps.take_over(volunteer, shift), said=_("The shift is yours."))
 
 
 @require_POST
@@ -65,12 +61,18 @@ def change_standing(request: HttpRequest, volunteer: Volunteer, public_id: str) 
         if standing.give_up(volunteer, rule):
             messages.success(request, _("You do not have the shift every week any more. Booked shifts stay."))
         return redirect("volunteers:shift_list")
+    said = _("You have the shift every week now.")
+    return tried(request, lambda: standing.begin(volunteer, rule), said=said)
+
+
+def tried(request: HttpRequest, act: Callable[[], object], *, said: str) -> HttpResponse:
+    """Do `act` and go back to the list, with `said` or with why it could not be done."""
     try:
-        standing.begin(volunteer, rule)
+        act()
     except roster.CannotBook as problem:
         messages.error(request, refusal(problem.reason))
     else:
-        messages.success(request, _("You have the shift every week now."))
+        messages.success(request, said)
     return redirect("volunteers:shift_list")
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from volunteers import access, approval, roster, standing, swaps
 from volunteers.forms import ApplicationForm, SettingsForm, UnbookForm
 from volunteers.models import Shift, Volunteer
-from volunteers.shift_views import refusal
+from volunteers.shift_views import tried
 
 SHIFTS_PER_PAGE = 20
 
@@ -71,13 +71,7 @@ def list_shifts(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
 def book_shift(request: HttpRequest, volunteer: Volunteer, public_id: str) -> HttpResponse:
     """Take a seat in a shift."""
     shift = get_object_or_404(Shift, public_id=public_id)
-    try:
-        roster.book(volunteer, shift)
-    except roster.CannotBook as problem:
-        messages.error(request, refusal(problem.reason))
-    else:
-        messages.success(request, _("The shift is yours."))
-    return redirect("volunteers:shift_list")
+    return tried(request, lambda: roster.book(volunteer, shift), said=_("The shift is yours."))
 
 
 @require_POST
@@ -87,10 +81,5 @@ def unbook_shift(request: HttpRequest, volunteer: Volunteer, public_id: str) -> 
     shift = get_object_or_404(Shift, public_id=public_id)
     form = UnbookForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    try:
-        swaps.hand_back(volunteer, shift, reason=reason)
-    except roster.CannotBook as problem:
-        messages.error(request, refusal(problem.reason))
-    else:
-        messages.success(request, _("The shift is no longer yours. Thank you for telling us."))
-    return redirect("volunteers:shift_list")
+    said = _("The shift is no longer yours. Thank you for telling us.")
+    return tried(request, lambda: swaps.hand_back(volunteer, shift, reason=reason), said=said)
