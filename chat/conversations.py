@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from chat import lines, matching, pace, presence
+from chat import cards, lines, matching, pace, presence
 from chat.access import Person
 from chat.models import Conversation, FlaggedMessage, Message, Participant, Refusal, Side
 from chat.writer import Post, Refused, save_batch
@@ -21,22 +21,22 @@ from seekers.models import HelpRequest
 SHOWN_AT_ONCE = 50
 
 
-def post_message(person: Person, *, client_id: UUID, body: str) -> Post:
-    """Store a message that somebody wrote, by form or mail. -> the stored Post.
+def post_message(person: Person, *, client_id: UUID, body: str, kind: str = Message.Kind.TEXT) -> Post:
+    """Store a message that somebody wrote or a card they picked, by form or mail. -> the stored Post.
 
     As `store_message`; and Refused("slow") for whoever writes faster than the house allows.
     """
     if not pace.may_write(person.participant.pk):
         raise Refused("slow")
-    return store_message(person, client_id=client_id, body=body)
+    return store_message(person, client_id=client_id, body=body, kind=kind)
 
 
-def store_message(person: Person, *, client_id: UUID, body: str) -> Post:
+def store_message(person: Person, *, client_id: UUID, body: str, kind: str = Message.Kind.TEXT) -> Post:
     """Store a message that did not come by socket; a resolved question is reopened first. -> the stored Post.
 
-    `body` has passed `frames.clean_body`. Raises Refused(code).
+    `body` has passed `frames.clean_body`, or is made by cards.py. Raises Refused(code).
     """
-    post = Post(person.conversation.pk, person.participant.pk, client_id, body)
+    post = Post(person.conversation.pk, person.participant.pk, client_id, body, kind=kind)
     save_batch([post])
     if post.error == "reopen":
         with suppress(StateConflict):  # closed or stopped meanwhile: the writer says which
@@ -52,7 +52,9 @@ def store_message(person: Person, *, client_id: UUID, body: str) -> Post:
 
 def flag_not_understood(person: Person, *, seq: int) -> None:
     """ "Jag förstår inte" on a message of the other side. Once for each message and person."""
-    message = Message.objects.filter(conversation=person.conversation, seq=seq, kind=Message.Kind.TEXT).first()
+    message = (
+        Message.objects.filter(conversation=person.conversation, seq=seq).exclude(kind=Message.Kind.SYSTEM).first()
+    )
     if message is None or message.sender_id == person.participant.pk:
         return
     with transaction.atomic():
@@ -87,6 +89,7 @@ class Shown:
     at: datetime
     client_id: UUID
     code: str  # of a system line
+    faces: list[cards.Face]  # of a card
 
 
 def messages_for(person: Person, *, before: int | None = None, everything: bool = False) -> list[Shown]:
@@ -100,16 +103,18 @@ def messages_for(person: Person, *, before: int | None = None, everything: bool 
 
 def _shown(row: Message, person: Person) -> Shown:
     is_system = row.kind == Message.Kind.SYSTEM
+    faces = cards.faces(row.body) if row.kind == Message.Kind.CARD else []
     return Shown(
         seq=row.seq,
         kind=row.kind,
         side=row.sender.side,
         mine=row.sender_id == person.participant.pk,
         name=row.sender.user.display_name if row.sender.user else "",
-        body=lines.say(row.body, side=person.side) if is_system else row.body,
+        body=lines.say(row.body, side=person.side) if is_system else "" if faces else row.body,
         at=row.created_at,
         client_id=row.client_id,
         code=lines.code_of(row.body) if is_system else "",
+        faces=faces,
     )
 
 

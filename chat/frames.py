@@ -106,8 +106,8 @@ def _encode(**frame) -> str:
 
 
 def message(*, seq: int, side: str, cid: UUID, kind: str, body: str, at: datetime) -> str:
-    """A stored message. A system line's body is {"code": …, …}, without words."""
-    content = orjson.loads(body or "{}") if kind == "system" else body
+    """A stored message. A system line's body is {"code": …, …}, without words; a card's is {"card": …, "texts": …}."""
+    content = body if kind == "text" else orjson.loads(body or "{}")
     return _encode(t="msg", seq=seq, side=side, cid=str(cid), kind=kind, body=content, at=at)
 
 

@@ -10,7 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from chat import addresses, care, conversations, documents, handover, lines, links, matching, practice, presence, status
+from chat import (
+    addresses,
+    care,
+    conversations,
+    documents,
+    handover,
+    lines,
+    links,
+    matching,
+    phrases,
+    practice,
+    presence,
+    status,
+)
 from chat.access import NO_CHAT, Person, person_for
 from chat.forms import REFUSED, AddressForm, AwayForm, CodeForm, MessageForm, StaffForm, StopForm
 from chat.models import Participant, Side
@@ -89,6 +102,8 @@ def _chat_page(request: HttpRequest, person: Person, *, status_code: int = 200, 
         "time_pattern": time_pattern(),
         "clock_pattern": clock_pattern(),
         "form": MessageForm(initial={"client_id": uuid.uuid4(), "body": first_line if "hej" in request.GET else ""}),
+        "phrases": [] if before else phrases.choices_for(person.user, person.side),
+        "phrase_client_id": uuid.uuid4(),
         "writes": "skriv" in request.GET or request.method == "POST",
         "first_line": "" if before or any(line.mine for line in shown) else first_line,
         **forms,
@@ -199,11 +214,13 @@ def message_post(request: HttpRequest, person: Person) -> HttpResponse:
             return redirect(f"{_chat_url(person)}#m{post.seq}")
         except Refused as refusal:
             form.add_error("body", REFUSED.get(refusal.args[0], REFUSED["retry"]))
-            return _chat_page(request, person, status_code=_STATUS.get(refusal.args[0], 400), form=_kept(form))
+            return _chat_page(
+                request, person, status_code=STATUS_OF_REFUSAL.get(refusal.args[0], 400), form=_kept(form)
+            )
     return _chat_page(request, person, status_code=400, form=_kept(form))
 
 
-_STATUS = {"slow": 429, "retry": 503}  # the page's script tries these again with the same id
+STATUS_OF_REFUSAL = {"slow": 429, "retry": 503}  # the page's script tries these again with the same id
 
 
 def _kept(form: MessageForm) -> MessageForm:

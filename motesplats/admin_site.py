@@ -20,7 +20,7 @@ from motesplats import access, audit, desk
 
 ORDER = [
     "Volunteer", "Shift", "ShiftRule", "HelpRequest", "Report", "Promise", "Document", "ChecklistPoint",
-    "InterviewQuestion", "CareCall", "Helpline", "User", "Office", "OutboxMail", "AuditEntry"
+    "InterviewQuestion", "Phrase", "CareCall", "Helpline", "User", "Office", "OutboxMail", "AuditEntry"
 ]  # fmt: skip
 
 

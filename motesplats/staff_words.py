@@ -159,6 +159,7 @@ THINGS = {
     "demo": pgettext_lazy("thing in the log", "demo"),
     "viewings": pgettext_lazy("thing in the log", "documents opened"),
     "promise": pgettext_lazy("thing in the log", "promise"),
+    "phrase": pgettext_lazy("thing in the log", "phrase card"),
     "helprequest": pgettext_lazy("thing in the log", "question"),
     "auditentry": pgettext_lazy("thing in the log", "audit entry"),
 }

@@ -9,7 +9,7 @@ from tests.roles import House
 
 LISTS = [
     "motesplats_office", "motesplats_user", "motesplats_auditentry", "motesplats_outboxmail", "motesplats_report",
-    "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise",
+    "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise", "chat_phrase",
     "volunteers_carecall", "volunteers_helpline", "seekers_document", "seekers_checklistpoint", "seekers_interviewquestion",
 ]  # fmt: skip
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from chat import matching
 from chat.access import Person
 from chat.matching import Pace
-from chat.models import Conversation, Participant, Side
+from chat.models import Conversation, Participant, Phrase, Side
 from chat.writer import Post, save_batch
 from motesplats import files
 from motesplats.models import Office, OfficeHours, User
@@ -235,3 +235,13 @@ def comment(version: DocumentVersion, author: User, reason: str = "clearer", *, 
     place = {"page": 1, "box": row["box"], "start": row["start"], "end": row["start"] + len(row["text"])}
     given = {**place, "quote": row["masked"], "sent_at": timezone.now() if is_sent else None, **fields}
     return Comment.objects.create(version=version, author=author, reason=reason, **given)
+
+
+def phrase(side: str = "helper", **fields) -> Phrase:
+    """A sentence to send with a tap, in Swedish, English and Arabic."""
+    texts = {
+        "text_sv": "Ta den tid du behöver.",
+        "text_en": "Take the time you need.",
+        "text_ar": "خذ الوقت الذي تحتاجه.",
+    }
+    return Phrase.objects.create(side=side, **texts | fields)

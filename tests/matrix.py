@@ -27,6 +27,8 @@ STAFF_OTHER_METHOD = "AGH door · ID 405 · * 404"
 NOBODY = "AGH door · * 404"
 OWN_KEYS = "AGH door · O go · ID key · * prove"  # whoever has a passkey shows it; staff their app; others a code
 
+PHRASE = "en-fras-i-testerna"  # the public id of the phrase in tests/roles.py
+
 # What a form needs to do its work.
 POSTS = {
     "chat:letter_write": {"job": "kock"},
@@ -35,6 +37,7 @@ POSTS = {
     "chat:question_practise": {"text": "Jag har arbetat som kock."},
     "chat:answer_show": dict.fromkeys(("clarity", "example", "relevance", "swedish", "length"), "good"),
     "chat:message_post": {"body": "Hej!"},
+    "chat:phrase_list": {"phrase": PHRASE, "is_favourite": "1"},
     "chat:document_list": {"text": "Jag har arbetat som kock."},
     "chat:conversation_stop": {"text": ""},
     "chat:comment_add": {"place": "1.0", "reason": "good"},
@@ -77,6 +80,7 @@ ROWS = {
     "chat:conversation_state": (IN_CHAT, ONLY_GET),
     "chat:conversation_transcript": (IN_CHAT, ONLY_GET),
     "chat:message_post": (ONLY_POST, IN_CHAT_GOES),
+    "chat:phrase_send": (ONLY_POST, IN_CHAT_GOES),
     "chat:message_flag": (ONLY_POST, IN_CHAT_GOES),
     "chat:conversation_finish": (IN_CHAT, IN_CHAT_GOES),
     "chat:pair_block": ("OGB 200 · * 404", "OGB go · * 404"),
@@ -147,6 +151,7 @@ ROWS = {
     "chat:help_show": (HELPS, ONLY_GET),
     "chat:request_claim": (ONLY_POST, HELPS_GOES),
     "chat:offer_decline": (ONLY_POST, HELPS_GOES),
+    "chat:phrase_list": (HELPS, HELPS_GOES),
     "chat:limit_edit": (HELPS, HELPS_GOES),  # all of them are new: a POST leads back to the page that says so
     "volunteers:shift_list": (HELPS, ONLY_GET),
     "volunteers:alerts_edit": (HELPS, HELPS_GOES),
@@ -220,6 +225,7 @@ ADMIN = {
     "volunteers_shiftrule": "add change do",
     "seekers_helprequest": "",
     "chat_promise": "",
+    "chat_phrase": "add change",
     "seekers_document": "",
     "seekers_checklistpoint": "add change",
     "seekers_interviewquestion": "add change",

@@ -167,6 +167,7 @@ def _things(house: House) -> None:
             "volunteers_shiftrule": make.shift_rule(),
             "seekers_helprequest": house.chat.request,
             "chat_promise": Promise.objects.first(),
+            "chat_phrase": make.phrase(public_id="en-fras-i-testerna"),
             "booked": booked,
             "free": free,
             "feed": _feed(bjorn),

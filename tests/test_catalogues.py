@@ -47,6 +47,7 @@ FOR_HELPERS = (
     "templates/chat/conversation_open_as_staff.html",
     "templates/chat/desk_show.html",
     "templates/chat/limit_edit.html",
+    "templates/chat/phrase_list.html",
     "templates/chat/review_checklist.html",
     "templates/chat/review_comment.html",
     "templates/chat/review_show.html",

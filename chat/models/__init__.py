@@ -5,16 +5,19 @@ from chat.models.blocks import Block
 from chat.models.conversations import Conversation, FlaggedMessage, Message, Participant, Promise, Refusal, Side
 from chat.models.handovers import HandOver
 from chat.models.pauses import MissedPause
+from chat.models.phrases import FavouritePhrase, Phrase
 
 __all__ = [
     "Alert",
     "Block",
     "Conversation",
+    "FavouritePhrase",
     "FlaggedMessage",
     "HandOver",
     "Message",
     "MissedPause",
     "Participant",
+    "Phrase",
     "Promise",
     "Refusal",
     "Side",

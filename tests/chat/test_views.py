@@ -19,8 +19,8 @@ from tests.motesplats.door import give_app, log_in_staff
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 State = HelpRequest.State
 # session, account, participant, presence; messages, read mark, people; the volunteer's UPDATE of heartbeat; the menu;
-# documents; answers the volunteer may read, notes of those who left
-QUERIES_OF_CHAT = {"seeker": 10, "volunteer": 12, "grant": 8}
+# documents; ready sentences; answers the volunteer may read, notes of those who left
+QUERIES_OF_CHAT = {"seeker": 11, "volunteer": 13, "grant": 9}
 
 
 def hidden_id(page: str) -> str:

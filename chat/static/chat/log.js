@@ -70,8 +70,17 @@ export class Log {
     const line = this.root.querySelector("template[data-message]").content.cloneNode(true).firstElementChild;
     line.dataset.cid = cid;
     line.classList.toggle("mine", mine);
-    line.querySelector("p").textContent = body;
+    const words = line.querySelector("p");
+    if (body?.texts) words.replaceChildren(...this.faces(body.texts));
+    else words.textContent = body;
     return line;
+  }
+
+  /** A card: Swedish, then the language of this page. */
+  faces(texts) {
+    const { lang, dir } = document.documentElement, own = lang !== "sv" && texts[lang];
+    const face = (textContent, how) => Object.assign(document.createElement("span"), { textContent, ...how });
+    return [face(texts.sv, { lang: "sv", dir: "ltr" }), ...own ? [document.createElement("br"), face(own, { lang, dir })] : []];
   }
 
   system(body) {

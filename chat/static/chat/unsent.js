@@ -52,7 +52,7 @@ export class Unsent {
   }
 }
 
-function newId() {
+export function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16)); // plain http on an office network
   bytes[6] = (bytes[6] & 15) | 64;

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
+from chat import phrases
 from seekers import content
 from volunteers import helplines
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         content.load_missing()
         helplines.load_missing()
+        phrases.load_missing()
         if settings.IS_SQLITE:
             Path(settings.DATABASES["default"]["NAME"]).chmod(0o600)  # chats and sessions
         if assets:
