@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from chat import install_views
-from motesplats import health, pages
+from motesplats import health, occupation_views, pages
 
 pages_patterns = [
     path("", pages.home, name="home"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("sw.js", install_views.service_worker, name="service_worker"),
     path("manifest.webmanifest", install_views.manifest, name="manifest"),
+    path("yrken/", occupation_views.list_occupations, name="occupation_list"),
     path("halsa/", health.process, name="health"),
     path("halsa/redo/", health.ready, name="health_ready"),
     *i18n_patterns(
