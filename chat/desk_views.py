@@ -5,9 +5,10 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.http import quote_etag
+from django.utils.http import quote_etag, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,7 +16,7 @@ from chat import care, desk_list, links, matching, missed, presence
 from chat.forms import ClaimForm
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
-from volunteers import duty
+from volunteers import conduct, duty, joining_views
 from volunteers.access import for_volunteers
 from volunteers.models import Volunteer
 
@@ -25,7 +26,9 @@ NOTE_READ = "note_read_at"  # in the session: until when notes on the desk are r
 @require_GET
 @for_volunteers
 def desk_show(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
-    """The whole desk. The visit is the sign of life where there is no socket."""
+    """The whole desk. The visit is the sign of life where there is no socket. Whose rules are old reads them first."""
+    if not conduct.has_accepted(volunteer):
+        return _to_rules()
     presence.heard_from(participant_ids=[], user_ids=[volunteer.user_id])
     shown = {**_desk(request, volunteer), "has_helped": care.has_helped(volunteer)}
     return render(request, "chat/desk_show.html", shown)
@@ -84,11 +87,19 @@ def request_claim(request: HttpRequest, volunteer: Volunteer, public_id: str) ->
         messages.warning(request, _("Another volunteer was faster. Thank you for trying!"))
     except matching.BusyElsewhere as busy:
         messages.warning(request, _said_busy(busy.question))
+    except matching.RulesFirst:
+        return _to_rules()
     except matching.ShiftIsOver:
         messages.info(request, _("Your shift is over. Press Here now to take one more, or answer it later."))
     except matching.NotAllowed:
         messages.warning(request, _("You cannot take this question."))
     return redirect("chat:desk_show")
+
+
+def _to_rules() -> HttpResponse:
+    """The page of our rules; it leads back to the desk."""
+    query = {joining_views.AFTER: reverse("chat:desk_show")}
+    return redirect(f"{reverse('volunteers:conduct_show')}?{urlencode(query)}")
 
 
 def _said_busy(other: HelpRequest) -> str:

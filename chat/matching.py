@@ -22,7 +22,7 @@ from motesplats.moments import local
 from seekers import help_requests
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
-from volunteers import shift_end
+from volunteers import conduct, shift_end
 from volunteers.models import Volunteer
 
 State = HelpRequest.State
@@ -41,6 +41,10 @@ class Pace(StrEnum):
 
 class NotAllowed(Exception):
     """This volunteer may not take this question."""
+
+
+class RulesFirst(Exception):
+    """The volunteer has not accepted our rules as they read today."""
 
 
 class ShiftIsOver(Exception):
@@ -82,14 +86,16 @@ def route(request: HelpRequest) -> Conversation:
 
 
 def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) -> None:
-    """waiting -> active. Raises StateConflict (someone was faster, or is asked first), NotAllowed, ShiftIsOver,
-    BusyElsewhere.
+    """waiting -> active. Raises StateConflict (someone was faster, or is asked first), NotAllowed, RulesFirst,
+    ShiftIsOver, BusyElsewhere.
     """
     now = timezone.now()
     with transaction.atomic():
         volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user").get(pk=volunteer.pk)
         conversation = _locked(request)
         _stop_unless_allowed(volunteer, request)
+        if not conduct.has_accepted(volunteer):
+            raise RulesFirst
         if pace == Pace.NOW and shift_end.standing(volunteer, now).is_over:
             raise ShiftIsOver
         if fit.is_offered_to_another(conversation, volunteer, now):

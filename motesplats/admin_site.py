@@ -59,6 +59,7 @@ class StaffAdmin(StaffOnly, admin.ModelAdmin):
     """A page of lists. Its actions are also buttons on the page of one thing, where `buttons_for(obj)` names them."""
 
     asks_first: frozenset[str] = frozenset()  # actions that end something and mail somebody: press twice
+    stays: frozenset[str] = frozenset()  # actions after whose button one stays on the page: more is to be done there
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -113,7 +114,8 @@ class StaffAdmin(StaffOnly, admin.ModelAdmin):
             context = {**self.admin_site.each_context(request), **said}
             return TemplateResponse(request, "admin/do_sure.html", context)
         func(self, request, self.get_queryset(request).filter(pk=obj.pk))
-        return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        return redirect(f"{name}_change", obj.pk) if action in self.stays else redirect(f"{name}_changelist")
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         names = self.buttons_for(obj) if obj else []

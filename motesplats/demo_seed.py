@@ -15,12 +15,13 @@ from motesplats import accounts, audit, reports
 from motesplats.demo_story import Story
 from motesplats.models import AuditEntry, ClosedPeriod, Office, OfficeHours, OutboxMail, Report, User
 from motesplats.moments import local
-from volunteers import approval, duty, roster
-from volunteers.models import Shift, Volunteer
+from volunteers import approval, conduct, duty, roster, steps
+from volunteers.models import Shift, StaffStep, Volunteer
 
 SEEDED = "demo.seeded"  # the audit entry that knows who is who
 DAYS_BACK, DAYS_AHEAD = 14, 16
 BOOKED_BEFORE = timedelta(days=6)
+TALK = StaffStep.Kind.TALK
 EVENING, NIGHT = (time(18), time(22)), (time(22), time(6))
 _FOLDER = Path(__file__).parent
 
@@ -101,6 +102,8 @@ def _volunteers(story: Story, everybody: list[dict]) -> None:
             continue
         joined = story.now - timedelta(days=person["joined_days_ago"], hours=-1, minutes=number)
         story.at(joined - timedelta(hours=5), _apply, story, person)
+        talked = joined - timedelta(minutes=30)
+        story.at(talked, lambda who=person["key"]: steps.note(_volunteer(story, who), TALK, by=story.people["disa"]))
         story.at(joined, lambda who=person["key"]: approval.approve(_volunteer(story, who), by=story.people["disa"]))
         if "then" in person:
             move = {"pause": approval.pause, "end": approval.end}[person["then"]]
@@ -112,7 +115,8 @@ def _volunteers(story: Story, everybody: list[dict]) -> None:
 
 def _apply(story: Story, person: dict) -> None:
     user = story.arrives(person)
-    approval.apply(user, languages=person["reads"], topics=person.get("topics", []), motivation=person["why"])
+    made = approval.apply(user, languages=person["reads"], topics=person.get("topics", []), motivation=person["why"])
+    conduct.accept(made)
 
 
 def _volunteer(story: Story, who: str) -> Volunteer:

@@ -25,8 +25,8 @@ from seekers.models import (
     InterviewAnswer,
     InterviewQuestion,
 )
-from volunteers import rules
-from volunteers.models import Helpline, Shift, ShiftBooking, ShiftRule, Volunteer
+from volunteers import conduct, rules
+from volunteers.models import Helpline, Shift, ShiftBooking, ShiftRule, StaffStep, Volunteer
 
 _numbers = count(1)
 
@@ -56,13 +56,24 @@ def office(name: str = "", *, hours: bool = True) -> Office:
 
 
 def volunteer(name: str = "Björn", *, on_duty: bool = False, languages=("sv", "en"), topics=(), **fields) -> Volunteer:
-    """An approved volunteer; `on_duty=True` has switched on and a fresh heartbeat."""
+    """An approved volunteer who has accepted the rules; `on_duty=True` has switched on and a fresh heartbeat."""
     now = timezone.now()
     person = fields.pop("user", None) or user(name)
-    given = {"state": Volunteer.State.APPROVED, "approved_at": now, **fields}
+    accepted = {"conduct_version": conduct.VERSION, "conduct_accepted_at": now}
+    given = {"state": Volunteer.State.APPROVED, "approved_at": now, **accepted, **fields}
     if on_duty:
         given |= {"switched_on_at": now, "heartbeat_at": now}
     return Volunteer.objects.create(user=person, languages=list(languages), topics=list(topics), **given)
+
+
+def applicant(name: str = "Cecilia", *, is_ready: bool = True, **fields) -> Volunteer:
+    """Somebody who has applied; `is_ready`: the rules are accepted and the talk is held."""
+    fields = {"state": Volunteer.State.APPLIED, "approved_at": None, **fields}
+    if not is_ready:
+        return volunteer(name, **{"conduct_version": "", "conduct_accepted_at": None, **fields})
+    made = volunteer(name, **fields)
+    StaffStep.objects.create(volunteer=made, kind=StaffStep.Kind.TALK)
+    return made
 
 
 def shift(starts_at: datetime | None = None, *, hours: float = 4, seats: int = 2, at: Office | None = None) -> Shift:

@@ -20,6 +20,8 @@ LOGGED_IN = "AGH door · * 200"
 LOGGED_IN_GOES = "AGH door · * go"
 HELPS = "AGH door · BCX 200 · * 404"
 HELPS_GOES = "AGH door · BCX go · * 404"
+APPLIED = "AGH door · BCNX 200 · * 404"
+APPLIED_GOES = "AGH door · BCNX go · * 404"
 STAFF = "AGH door · ID 200 · * 404"
 STAFF_GOES = "AGH door · ID go · * 404"
 STAFF_REFUSED = "AGH door · ID 403 · * 404"
@@ -154,6 +156,9 @@ ROWS = {
     "chat:phrase_list": (HELPS, HELPS_GOES),
     "chat:limit_edit": (HELPS, HELPS_GOES),  # all of them are new: a POST leads back to the page that says so
     "volunteers:shift_list": (HELPS, ONLY_GET),
+    "volunteers:about_edit": (APPLIED, APPLIED_GOES),
+    "volunteers:conduct_show": (APPLIED, APPLIED_GOES),
+    "occupation_list": (FREE, ONLY_GET),
     "volunteers:alerts_edit": (HELPS, HELPS_GOES),
     "volunteers:device_add": (ONLY_POST, "AGH door · BCX 204 · * 404"),
     "volunteers:device_remove": (ONLY_POST, "AGH door · BCX go · * 404"),

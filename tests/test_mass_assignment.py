@@ -22,7 +22,7 @@ OURS = [
 # What nobody's form may give them: to be let in, to be somebody, to own, to be promised, to write.
 PROTECTED = {
     User: ["is_staff", "is_superuser", "is_active", "email", "password", "date_joined", "erased_at"],
-    apps.get_model("volunteers.Volunteer"): ["user_id", "state", "approved_at", "office_id", "live_limit"],
+    apps.get_model("volunteers.Volunteer"): ["user_id", "state", "approved_at", "office_id", "live_limit", "conduct_version", "needs_extract"],
     apps.get_model("volunteers.Shift"): ["office_id", "starts_at", "ends_at", "seats", "public_id"],
     apps.get_model("seekers.Seeker"): ["user_id"],
     apps.get_model("seekers.HelpRequest"): ["owner_id", "public_id", "draft_id", "office_id", "topic", "created_at", "answer_by", "is_adult", "need"],

@@ -23,13 +23,21 @@ def for_volunteers(view: Callable) -> Callable:
 
     Who is not logged in logs in first.
     """
+    return _for(view, lambda volunteer: volunteer.is_approved)
 
+
+def for_everybody_who_applied(view: Callable) -> Callable:
+    """The same, for applicants and those who are paused too."""
+    return _for(view, lambda volunteer: volunteer.state != Volunteer.State.ENDED)
+
+
+def _for(view: Callable, may_see: Callable[[Volunteer], bool]) -> Callable:
     @wraps(view)
     def inner(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
         volunteer = volunteer_of(request.user)
-        if volunteer is None or not volunteer.is_approved or not request.user.is_active:
+        if volunteer is None or not may_see(volunteer) or not request.user.is_active:
             raise Http404
         return view(request, volunteer, *args, **kwargs)
 

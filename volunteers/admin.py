@@ -9,7 +9,7 @@ from motesplats.admin_site import StaffAdmin, StaffInline
 from motesplats.languages import readable_names
 from motesplats.moments import say_span
 from motesplats.topics import Topic
-from volunteers import approval, care_admin, roster, rule_admin  # noqa: F401 their lists register themselves
+from volunteers import approval, care_admin, roster, rule_admin, step_admin, steps  # noqa: F401 lists register themselves
 from volunteers.forms import ShiftForm
 from volunteers.models import Shift, ShiftBooking, Volunteer
 
@@ -17,25 +17,29 @@ State = Volunteer.State
 
 
 @admin.register(Volunteer)
-class VolunteerAdmin(StaffAdmin):
+class VolunteerAdmin(step_admin.StepActions, StaffAdmin):
     list_display = ["name", "state", "language_names", "topic_names", "office", "applied_at"]
     list_filter = ["state", "office"]
     list_select_related = ["user", "office"]
     search_fields = ["user__display_name", "user__email"]
     fields = [
-        "name", "email", "state", "language_names", "topic_names", "motivation", "office", "applied_at", "approved_at"
+        "name", "email", "state", "what_is_done", "what_is_next", "language_names", "topic_names", "occupation_names",
+        "gives_contacts", "time_names", "place_names", "motivation", "office", "applied_at", "approved_at"
     ]  # fmt: skip
     ordering = ["-applied_at"]
-    actions = ["approve", "pause", "resume", "end"]
+    actions = ["note_talk", "note_references", "ask_for_extract", "note_extract", "approve", "pause", "resume", "end",
+               "note_follow_up"]  # fmt: skip
     asks_first = frozenset({"end"})
+    stays = frozenset({"note_talk", "note_references", "ask_for_extract", "note_extract", "note_follow_up"})
 
     def buttons_for(self, obj):
-        return {
+        moves = {
             State.APPLIED: ["approve", "end"],
             State.APPROVED: ["pause", "end"],
             State.PAUSED: ["resume", "end"],
             State.ENDED: ["approve"],
         }[obj.state]
+        return [*step_admin.buttons_for(obj), *moves]
 
     @admin.display(description=_("name"), ordering="user__display_name")
     def name(self, obj):
@@ -73,11 +77,22 @@ class VolunteerAdmin(StaffAdmin):
         self.do_each(
             request,
             queryset.select_related("user"),
-            lambda volunteer: move(volunteer, by=request.user),
+            lambda volunteer: self._moved(request, volunteer, move),
             done=done,
             refused=approval.StateConflict,
             refusal=_now("That does not fit the state any more."),
         )
+
+    def _moved(self, request, volunteer, move) -> bool:
+        """False, with the steps named, when something that IM requires is left."""
+        try:
+            move(volunteer, by=request.user)
+        except approval.NotReady as left:
+            said = _now("%(name)s cannot be approved yet. This is left: %(steps)s.")
+            words = {"name": volunteer, "steps": steps.names(left.missing)}
+            self.message_user(request, said % words, messages.ERROR)
+            return False
+        return True
 
 
 class ShiftTime(admin.SimpleListFilter):

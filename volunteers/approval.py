@@ -10,10 +10,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from motesplats import audit, offices, outbox
+from motesplats import audit, occupations, offices, outbox
 from motesplats.layers import nudge
 from motesplats.models import Office, User
-from volunteers import roster
+from volunteers import roster, steps
 from volunteers.models import ShiftBooking, StandingBooking, Volunteer
 
 State = Volunteer.State
@@ -21,6 +21,14 @@ State = Volunteer.State
 
 class StateConflict(Exception):
     """The volunteer is not in a state this move starts from: somebody was faster."""
+
+
+class NotReady(Exception):
+    """What IM requires is not done. `missing`: those steps."""
+
+    def __init__(self, missing: list[steps.Step]):
+        super().__init__([step.code for step in missing])
+        self.missing = missing
 
 
 @transaction.atomic
@@ -53,8 +61,26 @@ def edit(volunteer: Volunteer, *, languages: Iterable[str], topics: Iterable[str
         nudge("desk")
 
 
+@transaction.atomic
+def describe(volunteer: Volunteer, *, actor: User, known: Iterable[str], **said) -> None:
+    """What a volunteer tells of themselves, none of it needed. StateConflict when the person has ended.
+
+    `known`: concept ids of occupations. `said`: gives_contacts, is_woman (bool), times, places (codes).
+    """
+    known = list(known)
+    change = {**said, "occupations": known, "occupation_groups": occupations.groups(known)}
+    if not Volunteer.objects.exclude(state=State.ENDED).filter(pk=volunteer.pk).update(**change):
+        raise StateConflict
+    audit.record("volunteer.described", actor=actor, about=("volunteer", volunteer.pk))
+    nudge("desk")
+
+
+@transaction.atomic
 def approve(volunteer: Volunteer, *, by: User) -> None:
-    """Let an applicant in, or somebody who had ended in again."""
+    """Let an applicant in, or somebody who had ended in again. Raises NotReady while a step that is needed is left."""
+    now = Volunteer.objects.select_for_update(of=("self",)).get(pk=volunteer.pk)
+    if now.state in (State.APPLIED, State.ENDED) and (missing := steps.missing(now)):
+        raise NotReady(missing)
     _move(volunteer, to=State.APPROVED, since=(State.APPLIED, State.ENDED), name="approved", by=by)
 
 
@@ -86,6 +112,12 @@ def leave(volunteer: Volunteer) -> None:
         motivation="",
         languages=[],
         topics=[],
+        occupations=[],
+        occupation_groups=[],
+        times=[],
+        places=[],
+        gives_contacts=False,
+        is_woman=False,
         switched_on_at=None,
         heartbeat_at=None,
         feed_opened_at=None,

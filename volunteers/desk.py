@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from motesplats.desk import Row, Step
 from motesplats.models import User
 from motesplats.moments import say_moment, say_span
-from volunteers import helplines, roster
+from volunteers import helplines, roster, steps
 from volunteers.models import CareCall, Shift, Volunteer
 
 EMPTY_WITHIN = timedelta(hours=72)
@@ -19,7 +19,7 @@ SHOWN = 20
 
 def rows() -> list[Row]:
     """Applications, shifts within three days that nobody has booked, volunteers to talk with, numbers to check."""
-    return [*_applications(), *_empty_shifts(), *_care_calls(), *_numbers_to_check()]
+    return [*_applications(), *_empty_shifts(), *_care_calls(), *_follow_ups(), *_numbers_to_check()]
 
 
 def first_steps(user: User) -> list[Step]:
@@ -70,6 +70,19 @@ def _care_calls() -> list[Row]:
             at=call.contact_by,
         )
         for call in calls[:SHOWN]
+    ]
+
+
+def _follow_ups() -> list[Row]:
+    """Three shifts are over, and nobody has asked how it went. Once for each volunteer."""
+    return [
+        Row(
+            label=_("%(name)s has had three shifts: ask how it is going") % {"name": volunteer},
+            detail=volunteer.user.email,
+            url=reverse("admin:volunteers_volunteer_change", args=[volunteer.pk]),
+            action=_("See the volunteer"),
+        )
+        for volunteer in steps.to_follow_up(timezone.now())[:SHOWN]
     ]
 
 

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from motesplats.forms import DenseCheckboxes, PlainTextField, readable_languages
 from motesplats.moments import local
+from motesplats.occupation_field import OccupationField
 from motesplats.topics import Topic
 from volunteers import roster
-from volunteers.models import Shift
+from volunteers.models import Shift, Volunteer
 from volunteers.shift_forms import ForWhom
 
 
@@ -41,6 +42,53 @@ class ApplicationForm(SettingsForm):
         help_text=_("A few lines. IM reads them. You may skip this."),
         max_length=2000,
         required=False,
+    )
+
+
+class AboutForm(forms.Form):
+    """What a volunteer may tell of themselves. All of it can be skipped."""
+
+    use_required_attribute = False
+    OCCUPATIONS = ("occupation", "occupation_2", "occupation_3")
+
+    occupation = OccupationField(
+        label=_("Which occupation do you have or know well?"),
+        help_text=_("Write one word in Swedish, for example cook or nurse."),
+        required=False,
+    )
+    occupation_2 = OccupationField(label=_("One more occupation"), required=False)
+    occupation_3 = OccupationField(label=_("A third occupation"), required=False)
+    gives_contacts = forms.BooleanField(label=_("I want to tell of contacts in my occupation"), required=False)
+    times = forms.MultipleChoiceField(
+        label=_("When do you usually have time?"),
+        help_text=_("You can choose several. You book your shifts later."),
+        choices=Volunteer.Times.choices,
+        widget=DenseCheckboxes,
+        required=False,
+    )
+    places = forms.MultipleChoiceField(
+        label=_("Where do you want to help?"), choices=Shift.Place.choices, widget=DenseCheckboxes, required=False
+    )
+    is_woman = forms.BooleanField(
+        label=_("I am a woman, and participants may wish for me because of that"),
+        help_text=_("Some want to talk with a woman. You choose yourself whether to say this. Nobody sees it."),
+        required=False,
+    )
+
+    def said(self) -> dict:
+        """The answers as approval.describe takes them."""
+        answers = dict(self.cleaned_data)
+        return {"known": list(dict.fromkeys(filter(None, map(answers.pop, self.OCCUPATIONS)))), **answers}
+
+
+class ConductForm(forms.Form):
+    """The box under the code of conduct, never ticked beforehand."""
+
+    use_required_attribute = False
+
+    accept = forms.BooleanField(
+        label=_("I have read this, and I promise it."),
+        error_messages={"required": _("Tick the box when you have read the rules. We need it before you help.")},
     )
 
 

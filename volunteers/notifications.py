@@ -9,7 +9,7 @@ from motesplats import outbox
 from motesplats.models import OutboxMail
 from motesplats.moments import say_span
 from motesplats.outbox import Letter
-from volunteers import shift_letters
+from volunteers import shift_letters, step_letters
 from volunteers.models import Volunteer
 
 
@@ -19,6 +19,7 @@ def register() -> None:
         outbox.kind(name, render=render, still_wanted=_is_still_so)
     outbox.kind("shift_called_off", render=_called_off)
     shift_letters.register()
+    step_letters.register()
 
 
 def _is_still_so(mail: OutboxMail) -> bool:

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from motesplats import occupations
 from motesplats.models import User
 from volunteers import approval, care, push, thanks
-from volunteers.models import CareAnswer, CareCall, ShiftBooking, StandingBooking, Thanks, Volunteer
+from volunteers.models import CareAnswer, CareCall, ShiftBooking, StaffStep, StandingBooking, Thanks, Volunteer
 
 # table -> how long after the person is no longer a volunteer; None = it holds nothing about a person
 RETENTION = {
@@ -21,6 +22,7 @@ RETENTION = {
     "volunteers.AlertWish": timedelta(days=183),
     "volunteers.PushSubscription": timedelta(0),
     "volunteers.Helpline": None,
+    "volunteers.StaffStep": timedelta(days=183),
     "volunteers.Thanks": settings.CLOCKS["text_removed"],  # the words; who gave them goes too, the tap stays as a count
 }
 
@@ -43,6 +45,7 @@ def _as_volunteer(volunteer: Volunteer) -> dict:
         "languages": volunteer.languages,
         "topics": volunteer.topics,
         "motivation": volunteer.motivation,
+        **_told(volunteer),
         "applied_at": volunteer.applied_at.isoformat(),
         "shifts": [
             {
@@ -72,6 +75,26 @@ def _as_volunteer(volunteer: Volunteer) -> dict:
             {"helped": row.helped, "words": row.words} for row in Thanks.objects.filter(volunteer=volunteer)
         ],
     }
+
+
+def _told(volunteer: Volunteer) -> dict:
+    return {
+        "occupations": occupations.labels(volunteer.occupations),
+        "gives_contacts": volunteer.gives_contacts,
+        "times": volunteer.times,
+        "places": volunteer.places,
+        "is_woman": volunteer.is_woman,
+        "rules_accepted": _accepted(volunteer),
+        "steps": [
+            {"what": row.kind, "at": row.done_at.isoformat()}
+            for row in StaffStep.objects.filter(volunteer=volunteer).order_by("pk")
+        ],
+    }
+
+
+def _accepted(volunteer: Volunteer) -> dict | None:
+    at = volunteer.conduct_accepted_at
+    return {"version": volunteer.conduct_version, "at": at.isoformat()} if at else None
 
 
 def erase(person: User) -> None:

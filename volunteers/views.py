@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from volunteers import access, approval, roster, standing, swaps
+from volunteers import access, approval, roster, standing, steps, swaps
 from volunteers.forms import ApplicationForm, SettingsForm, UnbookForm
 from volunteers.models import Shift, Volunteer
 from volunteers.shift_views import tried
@@ -21,21 +21,24 @@ def show_volunteer(request: HttpRequest) -> HttpResponse:
     volunteer = access.volunteer_of(request.user)
     form = _form_for(request, volunteer)
     if request.method == "POST" and (form is None or form.is_valid()):
-        if form is not None:
-            _store(request, volunteer, form.cleaned_data)
-        return redirect("volunteers:volunteer_show")
-    return render(request, "volunteers/volunteer_show.html", {"volunteer": volunteer, "form": form})
+        return redirect(_store(request, volunteer, form.cleaned_data) if form else "volunteers:volunteer_show")
+    shown = {"volunteer": volunteer, "form": form}
+    if volunteer and volunteer.state == Volunteer.State.APPLIED:
+        shown["steps"] = steps.of(volunteer)
+    return render(request, "volunteers/volunteer_show.html", shown)
 
 
-def _store(request: HttpRequest, volunteer, said: dict) -> None:
+def _store(request: HttpRequest, volunteer: Volunteer | None, said: dict) -> str:
+    """-> the name of the page that follows."""
     if volunteer is None:
         approval.apply(request.user, **said)
-        return
+        return "volunteers:about_edit"
     try:
         approval.edit(volunteer, actor=request.user, **said)
-    except approval.StateConflict:  # paused a moment ago: the page that follows says so
-        return
-    messages.success(request, _("Saved."))
+        messages.success(request, _("Saved."))
+    except approval.StateConflict:
+        pass  # paused a moment ago: the page that follows says so
+    return "volunteers:volunteer_show"
 
 
 def _form_for(request: HttpRequest, volunteer) -> SettingsForm | None:

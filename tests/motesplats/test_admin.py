@@ -187,7 +187,7 @@ def press(client, model, action, *things):
 
 
 def test_volunteer_is_approved_by_action_and_by_button(client, disa):
-    cecilia, dawit = (make.volunteer(name, state="applied", approved_at=None) for name in ("Cecilia", "Dawit"))
+    cecilia, dawit = (make.applicant(name) for name in ("Cecilia", "Dawit"))
     press(client, "volunteers_volunteer", "approve", cecilia)
     client.post(url("volunteers_volunteer", "do", dawit.pk, "approve"))
     assert set(Volunteer.objects.values_list("state", flat=True)) == {"approved"}
@@ -431,7 +431,7 @@ def test_the_lists_speak_words_not_codes(client, disa):
 
 def test_start_page_lists_what_waits_with_a_way_to_it(client, disa):
     office = make.office()
-    applied = make.volunteer("Cecilia", state="applied", approved_at=None)
+    applied = make.applicant()
     empty = make.shift(at=office)
     report = Report.objects.create(text="x", answer_by=timezone.now())
     mail(state="dead")

@@ -3,11 +3,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from motesplats import occupations
 from motesplats.models import AuditEntry, OutboxMail
 from tests import make
 from tests.volunteers.test_roster import at_once
-from volunteers import approval, duty, roster
-from volunteers.models import Volunteer
+from volunteers import approval, conduct, duty, roster, steps
+from volunteers.models import StaffStep, Volunteer
 
 pytestmark = pytest.mark.django_db
 State = Volunteer.State
@@ -44,7 +45,7 @@ def test_apply_mails_the_person_the_office_and_the_deputy_once():
 
 
 def test_approve_mails_and_is_audited_and_a_second_time_conflicts():
-    volunteer, disa = make.volunteer("Cecilia", state=State.APPLIED, approved_at=None), make.staff()
+    volunteer, disa = make.applicant(), make.staff()
     approval.approve(volunteer, by=disa)
     with pytest.raises(approval.StateConflict):
         approval.approve(volunteer, by=disa)
@@ -64,7 +65,7 @@ def test_approve_mails_and_is_audited_and_a_second_time_conflicts():
 )
 @pytest.mark.parametrize("state", State.values)
 def test_moves_start_only_where_the_table_says(move, allowed, state):
-    volunteer, disa = make.volunteer(state=state), make.staff()
+    volunteer, disa = make.applicant(state=state), make.staff()
     if state in allowed:
         move(volunteer, by=disa)
         assert volunteer.state == allowed[state]
@@ -74,6 +75,34 @@ def test_moves_start_only_where_the_table_says(move, allowed, state):
         move(volunteer, by=disa)
     volunteer.refresh_from_db()
     assert volunteer.state == state and not actions() and not mails()
+
+
+def test_nobody_is_approved_before_the_talk_and_the_rules():
+    cecilia, disa = make.applicant(is_ready=False), make.staff()
+    with pytest.raises(approval.NotReady) as left:
+        approval.approve(cecilia, by=disa)
+    assert [step.code for step in left.value.missing] == ["conduct", "talk"]
+    conduct.accept(cecilia)
+    steps.note(cecilia, StaffStep.Kind.TALK, by=disa)
+    steps.ask_for_extract(cecilia, by=disa)
+    with pytest.raises(approval.NotReady) as left:
+        approval.approve(cecilia, by=disa)
+    assert [step.code for step in left.value.missing] == ["extract"]
+    steps.note(cecilia, StaffStep.Kind.EXTRACT, by=disa)
+    approval.approve(cecilia, by=disa)
+    cecilia.refresh_from_db()
+    assert cecilia.state == State.APPROVED, "references are IM's choice"
+
+
+def test_describe_keeps_occupations_and_their_groups_but_not_for_who_has_ended():
+    bjorn = make.volunteer()
+    cook = occupations.by_label("Kock, storhushåll")
+    approval.describe(bjorn, actor=bjorn.user, known=[cook.id], times=["nights"], places=["online"], is_woman=False)
+    bjorn.refresh_from_db()
+    assert (bjorn.occupations, bjorn.occupation_groups, bjorn.times) == ([cook.id], [cook.group], ["nights"])
+    ended = make.volunteer(state=State.ENDED)
+    with pytest.raises(approval.StateConflict):
+        approval.describe(ended, actor=ended.user, known=[])
 
 
 @pytest.mark.parametrize("move", [approval.pause, approval.end])
@@ -95,7 +124,7 @@ def test_whoever_stops_loses_seats_and_switch(move):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_staff_at_once_one_move_one_mail():
-    volunteer, disa = make.volunteer(state=State.APPLIED), make.staff()
+    volunteer, disa = make.applicant(), make.staff()
     answers = at_once(*[lambda: approval.approve(Volunteer.objects.get(), by=disa)] * 2)
     assert sorted(answers, key=str) == [approval.StateConflict, None]
     assert len(mails()) == 1

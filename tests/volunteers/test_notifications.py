@@ -7,8 +7,8 @@ from django.utils import timezone
 from motesplats import outbox
 from motesplats.models import OutboxMail
 from tests import make
-from volunteers import approval, notifications, privacy, roster
-from volunteers.models import Shift, ShiftBooking, Volunteer
+from volunteers import approval, conduct, notifications, privacy, roster
+from volunteers.models import Shift, ShiftBooking, StaffStep, Volunteer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,6 +22,8 @@ def send_all():
 def test_every_letter_can_be_written():
     make.office()
     volunteer, disa = approval.apply(make.user("Cecilia"), languages=["sv"], topics=[]), make.staff()
+    conduct.accept(volunteer)
+    StaffStep.objects.create(volunteer=volunteer, kind="talk")
     for move in (approval.approve, approval.pause, approval.resume, approval.end, approval.approve, approval.end):
         move(volunteer, by=disa)
     approval.end(make.volunteer("Dawit", state="applied"), by=disa)
@@ -31,7 +33,7 @@ def test_every_letter_can_be_written():
 
 
 def test_mail_about_a_state_that_has_passed_is_not_sent():
-    volunteer, disa = make.volunteer(state="applied"), make.staff()
+    volunteer, disa = make.applicant(), make.staff()
     approval.approve(volunteer, by=disa)
     approval.pause(volunteer, by=disa)
     assert len(send_all()) == 1

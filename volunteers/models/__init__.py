@@ -4,6 +4,7 @@ from volunteers.models.alerting import AlertWish, PushSubscription
 from volunteers.models.care import CareAnswer, CareCall, Helpline, Rest, Thanks
 from volunteers.models.rules import ShiftRule, StandingBooking
 from volunteers.models.standby import SWITCH_LASTS, Shift, ShiftBooking, Volunteer
+from volunteers.models.steps import StaffStep
 
 __all__ = [
     "SWITCH_LASTS",
@@ -16,6 +17,7 @@ __all__ = [
     "Shift",
     "ShiftBooking",
     "ShiftRule",
+    "StaffStep",
     "StandingBooking",
     "Thanks",
     "Volunteer",

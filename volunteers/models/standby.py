@@ -60,12 +60,29 @@ class Volunteer(models.Model):
         PAUSED = "paused", _("paused")
         ENDED = "ended", _("ended")
 
+    class Times(models.TextChoices):
+        """When somebody usually could be here. It binds nobody; shifts do."""
+
+        EVENINGS = "evenings", _("Evenings")
+        NIGHTS = "nights", _("Nights")
+        WEEKENDS = "weekends", _("Weekends")
+        WEEKDAYS = "weekdays", _("Weekdays in the daytime")
+
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="volunteer")
     office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, verbose_name=_("office"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.APPLIED)
     languages = CodesField(_("languages"))
     topics = CodesField(_("topics"))
     motivation = models.TextField(_("why"), max_length=2000, blank=True)
+    occupations = CodesField(_("occupations"))  # concept ids; motesplats/occupations.py
+    occupation_groups = CodesField(editable=False)  # theirs, so that a query finds who has worked with the same
+    gives_contacts = models.BooleanField(_("tells of contacts in the occupation"), default=False)
+    times = CodesField(_("when"))
+    places = CodesField(_("place"))
+    is_woman = models.BooleanField(_("is a woman whom participants may wish for"), default=False)  # said by herself
+    conduct_version = models.CharField(max_length=10, blank=True)  # which code of conduct was accepted last
+    conduct_accepted_at = models.DateTimeField(_("accepted our rules"), null=True, blank=True)
+    needs_extract = models.BooleanField(_("must show an extract"), default=False)
     applied_at = models.DateTimeField(_("applied"), default=timezone.now)
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     switched_on_at = models.DateTimeField(null=True, blank=True)  # "Här nu" outside a booked shift; runs out by itself
