@@ -284,9 +284,9 @@ def remove_old_text() -> int:
 
 
 def _remove_text(request: HelpRequest) -> None:
-    Message.objects.filter(conversation__request=request).update(body="")
+    Message.objects.filter(conversation=request.conversation).update(body="")
     HelpRequest.objects.filter(pk=request.pk).update(need="", ad="")
-    HandOver.objects.filter(conversation__request=request).update(note="")
+    HandOver.objects.filter(conversation=request.conversation).update(note="")
 
 
 def _say(request: HelpRequest, code: str, *, occasion: str, **params) -> None:

@@ -105,7 +105,8 @@ def export(person: User) -> list[dict]:
 
 def erase(person: User) -> None:
     """Empty the notes about this person's questions and those they wrote. Safe to run twice."""
-    HandOver.objects.filter(conversation__request__owner=person).update(note="")
+    asked = Conversation.objects.filter(request__owner=person)
+    HandOver.objects.filter(conversation__in=asked).update(note="")
     HandOver.objects.filter(left_by=person).update(note="")
 
 

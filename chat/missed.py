@@ -43,10 +43,11 @@ def _unanswered(at: datetime):
     left = Participant.objects.filter(
         conversation=OuterRef("conversation"), side=Side.VOLUNTEER, left_at__gt=OuterRef("at")
     )
+    waiting = HelpRequest.objects.filter(state=HelpRequest.State.WAITING, conversation=OuterRef("conversation"))
     return (
         Alert.objects.filter(door__in=[Alert.Door.PAGE, Alert.Door.PUSH], missed_at=None)
         .filter(at__lte=at - settings.CLOCKS["alert_missed"], at__gt=at - JUDGED_WITHIN)
-        .filter(conversation__request__in=HelpRequest.objects.filter(state=HelpRequest.State.WAITING))
+        .filter(Exists(waiting))
         .exclude(Exists(left))  # somebody took it in time and left it again
     )
 

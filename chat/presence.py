@@ -44,8 +44,8 @@ def read_up_to(participant_id: int, seq: int) -> bool:
 
     It is presence: what an open page has shown. So a page that is fetched may move it, as it says who is here.
     """
-    rows = Participant.objects.filter(pk=participant_id, read_seq__lt=seq, conversation__last_seq__gte=seq)
-    return bool(rows.update(read_seq=seq))
+    is_written = Exists(Conversation.objects.filter(pk=OuterRef("conversation"), last_seq__gte=seq))
+    return bool(Participant.objects.filter(is_written, pk=participant_id, read_seq__lt=seq).update(read_seq=seq))
 
 
 def helped_by_somebody_not_away(at: datetime) -> QuerySet[HelpRequest]:

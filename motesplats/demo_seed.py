@@ -198,7 +198,8 @@ def _report() -> None:
 
 def _one_mail_given_up() -> None:
     """So that staff can see what that looks like."""
-    mail = OutboxMail.objects.filter(kind="receipt", state=OutboxMail.State.SENT, to_user__display_name="Gulalai")
+    hers = User.objects.filter(display_name="Gulalai")
+    mail = OutboxMail.objects.filter(kind="receipt", state=OutboxMail.State.SENT, to_user__in=hers)
     mail.update(state=OutboxMail.State.DEAD, sent_at=None, last_error="SMTPRecipientsRefused 550")
 
 

@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from motesplats import audit
 from motesplats.models import User
 from seekers import removal
-from seekers.models import Document, DocumentVersion, HelpRequest
+from seekers.models import Document, DocumentUse, DocumentVersion, HelpRequest
 
 
 class OnHold(Exception):
@@ -61,4 +61,5 @@ def reusable(request: HelpRequest) -> QuerySet[Document]:
 
 def hand_over(request: HelpRequest, *, shell: User, account: User) -> int:
     """The question of a shell moved to an account: so do the shell's documents that are shown in it. -> how many."""
-    return Document.objects.filter(owner=shell, uses__request=request).update(owner=account)
+    shown = Exists(DocumentUse.objects.filter(document=OuterRef("pk"), request=request))
+    return Document.objects.filter(shown, owner=shell).update(owner=account)

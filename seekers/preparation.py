@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from motesplats import audit, dispatch, files
@@ -94,8 +94,9 @@ def prepare_due() -> int:
 def _take(version_id: int) -> DocumentVersion | None:
     """The version under our lease, or None. Refuses what has been taken three times and never came to an end."""
     now = timezone.now()
+    kept = Document.objects.filter(pk=OuterRef("document"), removed_at=None)
     free = DocumentVersion.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), pk=version_id)
-    free = free.filter(state=State.PREPARING, document__removed_at=None)
+    free = free.filter(Exists(kept), state=State.PREPARING)
     if free.filter(tries__lt=TRIES).update(tries=F("tries") + 1, lease_until=now + LEASE):
         return DocumentVersion.objects.select_related("document").filter(pk=version_id).first()
     spent = free.filter(tries__gte=TRIES).select_related("document").first()

@@ -173,7 +173,8 @@ def erase(person: User) -> None:
     """
     for document in Document.objects.kept().filter(owner=person).order_by("pk"):
         removal.remove(document, actor=person, why="erased")
-    WritingDraft.objects.filter(request__owner=person).update(fields={})
-    InterviewAnswer.objects.filter(request__owner=person).update(text="")
+    asked = HelpRequest.objects.filter(owner=person)
+    WritingDraft.objects.filter(request__in=asked).update(fields={})
+    InterviewAnswer.objects.filter(request__in=asked).update(text="")
     HelpRequest.objects.filter(owner=person).update(need="", ad="")
     Seeker.objects.filter(user=person).update(languages=[], swedish_level="", is_adult=None)

@@ -121,7 +121,7 @@ def _removal_date(document: Document, uses: dict | None) -> datetime | None:
 def _old(rows: QuerySet, at: datetime) -> QuerySet:
     """Of questions that ended so long ago that their chat's text goes."""
     limit = at - settings.CLOCKS["text_removed"]
-    return rows.filter(request__ended_at__lt=limit).exclude(request__state=ON_HOLD)
+    return rows.filter(request__in=HelpRequest.objects.filter(ended_at__lt=limit).exclude(state=ON_HOLD))
 
 
 def old_drafts(at: datetime) -> QuerySet[WritingDraft]:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 import socket
 import sys
 
@@ -32,6 +33,44 @@ def no_internet():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", _refuse_the_internet(socket.socket.connect))
         patch.setattr(socket.socket, "connect_ex", _refuse_the_internet(socket.socket.connect_ex))
+        yield
+
+
+_READS_ITSELF = re.compile(r'UPDATE "(\w+)" .* IN \(SELECT \w+\."\w+" FROM "\1" ', re.DOTALL)
+
+
+def _refuse_stale_updates(execute, sql, params, many, context):
+    assert not _READS_ITSELF.match(sql), f"this UPDATE reads its own table as it was before the others: {sql[:300]}"
+    return execute(sql, params, many, context)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_stale_updates():
+    """An UPDATE that finds its rows by a join fails the test.
+
+    Django writes `.filter(other__field=…).update()` as `id IN (SELECT …)`. PostgreSQL checks only the outer row again
+    after waiting for somebody else's change, so two at once would both win (PostgreSQL, "Read Committed").
+    """
+    from django.db.backends.signals import connection_created  # after the settings
+
+    def watch(connection, **_):
+        if _refuse_stale_updates not in connection.execute_wrappers:
+            connection.execute_wrappers.append(_refuse_stale_updates)
+
+    connection_created.connect(watch, weak=False)
+    yield
+    connection_created.disconnect(watch)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_emptying():
+    """Tests that commit are tidied up after in milliseconds."""
+    from django.test import TransactionTestCase  # after the settings
+
+    from tests.emptying import empty_database
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_database)
         yield
 
 

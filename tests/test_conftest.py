@@ -8,6 +8,7 @@ import redis
 from django.db import connection
 
 from motesplats.models import Office
+from volunteers.models import Shift
 
 
 def test_internet_connect_is_refused():
@@ -34,3 +35,8 @@ def test_database_rows_are_seen_from_another_thread():
     thread.join()
 
     assert seen == [1]
+
+
+def test_update_that_finds_its_rows_by_a_join_is_refused(db):
+    with pytest.raises(AssertionError, match="reads its own table"):
+        Shift.objects.filter(office__name="Göteborg").update(seats=2)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motesplats.languages import CodesField, overlaps
-from motesplats.models import Office, random_id
+from motesplats.models import Office, User, random_id
 from motesplats.moments import say_span
 from motesplats.topics import Topic
 from volunteers.models.alerting import has_working_push
@@ -28,7 +28,8 @@ def _in_shift(at: datetime) -> "BookingQuerySet":
 
 class VolunteerQuerySet(models.QuerySet):
     def approved(self) -> "VolunteerQuerySet":
-        return self.filter(state=Volunteer.State.APPROVED, user__is_active=True)
+        active = User.objects.filter(pk=OuterRef("user"), is_active=True)  # no join: conditional UPDATEs build on this
+        return self.filter(Exists(active), state=Volunteer.State.APPROVED)
 
     def switched_here(self, at: datetime) -> "VolunteerQuerySet":
         """Whose switch says "here" at `at`, heard from or not.
