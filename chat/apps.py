@@ -12,15 +12,19 @@ class ChatConfig(AppConfig):
             document_mail,
             documents,
             links,
+            meeting_mail,
+            meetings,
             notifications,
             review_mail,
         )
-        from motesplats import access
+        from motesplats import access, agreed_times
         from seekers import preparation
 
         notifications.register()
         review_mail.register()
         document_mail.register()
         alert_mail.register()
+        meeting_mail.register()
+        agreed_times.found_in(meetings)
         preparation.when_done(documents.prepared)
         access.check_grants_with(links.not_revoked)

@@ -14,8 +14,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from chat import fit, handover, lines, matching, notifications, presence, promise
-from chat.models import Conversation, HandOver, Message, Participant, Promise, Side
+from chat import fit, handover, lines, matching, meeting_mail, meetings, notifications, presence, promise
+from chat.models import MEETING_LENGTH, Conversation, HandOver, Meeting, Message, Participant, Promise, Proposal, Side
 from motesplats.layers import nudge
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
@@ -250,12 +250,14 @@ def nudge_askers() -> int:
 
 
 def _quiet_since(now: datetime):
-    """Active, with `quiet_since`: the last message, or the claim or the end of a hold when that is later."""
+    """Active, with `quiet_since`: the last message, or the claim, the end of a hold or of an agreed time if later."""
+    met = Meeting.objects.filter(conversation__request=OuterRef("pk"), helper=OuterRef("helper")).exclude(ended_at=None)
     return presence.helped_by_somebody_not_away(now).annotate(
         quiet_since=Greatest(
             "claimed_at",
             Coalesce("conversation__last_message_at", "claimed_at"),
             Coalesce("unheld_at", "claimed_at"),
+            Coalesce(Subquery(met.order_by("-ended_at").values("ended_at")[:1]), "claimed_at"),
         )
     )
 
@@ -263,6 +265,47 @@ def _quiet_since(now: datetime):
 def _conversation_of(request: HelpRequest) -> Conversation:
     request.conversation.request = request
     return request.conversation
+
+
+def end_passed_times() -> int:
+    """Suggested times that have all begun without an answer: the two may suggest others."""
+    due = Proposal.objects.filter(ended_at=None, last_time__lte=timezone.now())
+    return _each(due.select_related("conversation__request__owner"), meetings.end_passed)
+
+
+def remind_of_meetings() -> int:
+    """The day before an agreed time and the hour before, both are told. Not who agreed later than that."""
+    now, clocks = timezone.now(), settings.CLOCKS
+    ahead = Meeting.objects.filter(ended_at=None, starts_at__gt=now).select_related("conversation__request")
+    day, soon = clocks["meeting_reminded"], clocks["meeting_reminded_soon"]
+    due_day = ahead.filter(reminded_at=None, starts_at__lte=now + day, starts_at__gt=now + soon)
+    due_soon = ahead.filter(reminded_soon_at=None, starts_at__lte=now + soon)
+    told = _each(due_day.filter(agreed_at__lte=F("starts_at") - day), lambda row: _remind(row, "reminded_at", "day"))
+    return told + _each(
+        due_soon.filter(agreed_at__lte=F("starts_at") - soon), lambda row: _remind(row, "reminded_soon_at", "hour")
+    )
+
+
+def _remind(meeting: Meeting, mark: str, which: str) -> None:
+    if Meeting.objects.filter(pk=meeting.pk, ended_at=None, **{mark: None}).update(**{mark: timezone.now()}):
+        meeting_mail.remind(meeting, which=which)
+
+
+def settle_meetings() -> int:
+    """Ten minutes in, one waits and the other never came; or the half hour is over."""
+    now = timezone.now()
+    people = Participant.objects.filter(conversation=OuterRef("conversation"))
+    seekers, helpers = people.filter(side=Side.SEEKER), people.filter(user=OuterRef("helper"))
+    here = Q(seen_at__gt=now - settings.PRESENCE_FRESH)
+    began = Meeting.objects.filter(ended_at=None, starts_at__lte=now - settings.CLOCKS["meeting_missing"]).annotate(
+        seeker_came=Exists(seekers.filter(seen_at__gte=OuterRef("starts_at"))),
+        helper_came=Exists(helpers.filter(seen_at__gte=OuterRef("starts_at"))),
+        seeker_waits=Exists(seekers.filter(here)),
+        helper_waits=Exists(helpers.filter(here)),
+    )
+    one_waits = Q(seeker_waits=True, helper_came=False) | Q(helper_waits=True, seeker_came=False)
+    due = began.filter(Q(starts_at__lte=now - MEETING_LENGTH) | one_waits)
+    return _each(due.select_related("conversation__request__owner", "helper"), meetings.settle)
 
 
 def close_resolved() -> int:
@@ -299,7 +342,13 @@ def _say(request: HelpRequest, code: str, *, occasion: str, **params) -> None:
 
 
 # model of a clock's rows: how a chat finds them
-_PATHS = {HelpRequest: "request", Participant: "participants", Promise: "promises"}
+_PATHS = {
+    HelpRequest: "request",
+    Participant: "participants",
+    Promise: "promises",
+    Proposal: "proposals",
+    Meeting: "meetings",
+}
 
 
 def _each(due: QuerySet, move: Callable) -> int:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from chat import cards, lines, matching, pace, presence
 from chat.access import Person
-from chat.models import Conversation, FlaggedMessage, Message, Participant, Refusal, Side
+from chat.models import Conversation, FlaggedMessage, Meeting, Message, Participant, Refusal, Side
 from chat.writer import Post, Refused, save_batch
 from motesplats import audit
 from motesplats.layers import nudge
@@ -119,19 +119,20 @@ def _shown(row: Message, person: Person) -> Shown:
 
 
 def of_helper(user) -> QuerySet[Conversation]:
-    """The chats this volunteer has now, newest first: with `unread`, `has_written`, `away_until` of theirs."""
+    """Chats this volunteer has, newest first: with `unread`, `has_written`, `away_until` of theirs, `meets_at`."""
     mine = Participant.objects.filter(conversation=OuterRef("pk"), user=user)
     read_seq = mine.values("read_seq")[:1]
     written = Message.objects.filter(
         conversation=OuterRef("pk"), sender__user=user, created_at__gte=OuterRef("request__claimed_at")
     )
+    agreed = Meeting.objects.filter(conversation=OuterRef("pk"), helper=user, ended_at=None)
     return (
         Conversation.objects.filter(
             request__helper=user, request__state__in=[HelpRequest.State.ACTIVE, HelpRequest.State.ON_HOLD]
         )
         .select_related("request__owner")
         .annotate(read_seq=Subquery(read_seq), away_until=Subquery(mine.values("away_until")[:1]))
-        .annotate(has_written=Exists(written))
+        .annotate(has_written=Exists(written), meets_at=Subquery(agreed.values("starts_at")[:1]))
         .annotate(
             unread=Count("messages", filter=Q(messages__seq__gt=Subquery(read_seq), messages__sender__side=Side.SEEKER))
         )

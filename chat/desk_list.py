@@ -66,9 +66,11 @@ def own_chats(volunteer: Volunteer, at: datetime) -> list[Conversation]:
 
 
 def _answer_by(chat: Conversation, at: datetime) -> datetime | None:
-    """Until when the volunteer keeps the question: what they said themselves, else what the clocks give them."""
+    """Until when the volunteer keeps the question: the time agreed on, what they said, else what the clocks give."""
     if chat.request.state == HelpRequest.State.ON_HOLD:
         return None
+    if chat.meets_at:
+        return chat.meets_at
     if chat.away_until and chat.away_until > at:
         return chat.away_until
     if chat.request.first_message_by and not chat.has_written:

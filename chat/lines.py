@@ -15,7 +15,7 @@ from chat.writer import Post, save_batch
 from motesplats.moments import say_clock, say_moment
 
 # code: (words for the one who asks, words for the volunteer and IM). Placeholders: {name} a
-# person, {at} and {was} a day and time, {clock} only a time.
+# person ({asker} and {helper} when there are two), {at} and {was} a day and time, {clock} only a time.
 LINES = {
     "claimed": (
         _("{name} is helping you now. You can close the page. You get an email when {name} has answered."),
@@ -115,6 +115,52 @@ LINES = {
     "comment_unclear": (
         _("You have said that you do not understand thing {number}. You get an explanation here."),
         _("{name} does not understand thing {number}. Write shorter or give an example."),
+    ),
+    "times_proposed": (
+        _("{name} suggests a time to meet here in the chat."),
+        _("{name} suggests a time to meet here in the chat."),
+    ),
+    "times_none_fit": (
+        _("No time suits {name}. Suggest a new time."),
+        _("No time suits {name}. Suggest a new time."),
+    ),
+    "times_withdrawn": (
+        _("{name} has taken back the suggested times."),
+        _("{name} has taken back the suggested times."),
+    ),
+    "times_passed": (
+        _("The suggested times have passed. Suggest a new time."),
+        _("The suggested times have passed. Suggest a new time."),
+    ),
+    "times_off": (_("The suggested times no longer apply."), _("The suggested times no longer apply.")),
+    "meeting_agreed": (
+        _("You meet here in the chat {at}."),
+        _("You meet here in the chat {at}."),
+    ),
+    "meeting_cancelled": (
+        _("{name} cannot come {at}. That is all right. Choose a new time."),
+        _("{name} cannot come {at}. That is all right. Choose a new time."),
+    ),
+    "meeting_off": (_("The time {at} no longer applies."), _("The time {at} no longer applies.")),
+    "meeting_asker_away": (
+        _("We did not meet today. That is all right. Choose a new time."),
+        _("{asker} is not here. That happens. Suggest a new time."),
+    ),
+    "meeting_helper_away": (
+        _("{helper} is not here. That happens. Suggest a new time."),
+        _("We did not meet today. That is all right. Choose a new time."),
+    ),
+    "meeting_nobody_came": (
+        _("We did not meet today. That is all right. Choose a new time."),
+        _("We did not meet today. That is all right. Choose a new time."),
+    ),
+    "meeting_write_instead": (
+        _("We did not meet today. That is all right. Write here. You get an email when there is an answer."),
+        _("We did not meet today. That is all right. Write here. An email goes out when you have answered."),
+    ),
+    "meeting_write_instead_no_mail": (
+        _("We did not meet today. That is all right. Write here. The answer comes in this chat."),
+        _("We did not meet today. That is all right. Write here. Your answer waits in the chat."),
     ),
 }  # fmt: skip
 

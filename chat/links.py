@@ -30,6 +30,8 @@ LINES_LEAD_TO = {  # code of a system line -> the page it is about
     "comment_unclear": "chat:document_list",
     "practice_shared": "chat:practice_start",
     "practice_marked": "chat:practice_start",
+    "times_proposed": "chat:meeting_show",
+    "times_none_fit": "chat:meeting_show",
 }
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from chat import alerts, fit, lines, notifications, offers, presence, promise
+from chat import alerts, fit, lines, meetings, notifications, offers, presence, promise
 from chat.models import Conversation, Participant, Refusal, Side
 from motesplats import audit
 from motesplats.languages import own_names
@@ -387,7 +387,8 @@ def _promise_anew(conversation: Conversation, request: HelpRequest) -> None:
 
 
 def _changed(conversation: Conversation, request: HelpRequest, *, refusal: Refusal | None = None) -> None:
-    """What a page shows is another: raise the version, tell the sockets after COMMIT."""
+    """What a page shows is another: end an agreed time it was for, raise the version, tell the sockets after COMMIT."""
+    meetings.follow(conversation, request)
     changes = {} if refusal is None else {"refusal": refusal}
     Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1, **changes)
     nudge(f"request:{request.public_id}")

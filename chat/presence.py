@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from chat import lines, threads
-from chat.models import Conversation, Message, Participant, Side
+from chat.models import Conversation, Meeting, Message, Participant, Side
 from motesplats.moments import local
 from seekers.models import HelpRequest
 from volunteers import duty
@@ -49,9 +49,13 @@ def read_up_to(participant_id: int, seq: int) -> bool:
 
 
 def helped_by_somebody_not_away(at: datetime) -> QuerySet[HelpRequest]:
-    """Active questions whose clocks run: those of a helper who said when they are back stand still until then."""
+    """Active questions whose clocks run: those of a helper who said when they are back stand still until then.
+
+    So do those whose two people have agreed on a time, until it is over.
+    """
     away = Participant.objects.filter(conversation__request=OuterRef("pk"), user=OuterRef("helper"), away_until__gt=at)
-    active = HelpRequest.objects.filter(state=HelpRequest.State.ACTIVE).exclude(Exists(away))
+    agreed = Meeting.objects.filter(conversation__request=OuterRef("pk"), ended_at=None)
+    active = HelpRequest.objects.filter(state=HelpRequest.State.ACTIVE).exclude(Exists(away) | Exists(agreed))
     return active.select_related("helper", "conversation")
 
 

@@ -22,6 +22,9 @@ improve_promises = shared_task(name="chat.tasks.improve_promises")(clocks.improv
 ask_round = shared_task(name="chat.tasks.ask_round")(clocks.ask_round)
 remind_helpers = shared_task(name="chat.tasks.remind_helpers")(clocks.remind_helpers)
 nudge_askers = shared_task(name="chat.tasks.nudge_askers")(clocks.nudge_askers)
+end_passed_times = shared_task(name="chat.tasks.end_passed_times")(clocks.end_passed_times)
+remind_of_meetings = shared_task(name="chat.tasks.remind_of_meetings")(clocks.remind_of_meetings)
+settle_meetings = shared_task(name="chat.tasks.settle_meetings")(clocks.settle_meetings)
 close_resolved = shared_task(name="chat.tasks.close_resolved")(clocks.close_resolved)
 remove_old_text = shared_task(name="chat.tasks.remove_old_text")(clocks.remove_old_text)
 tell_prepared = shared_task(name="chat.tasks.tell_prepared")(documents.tell_prepared)
@@ -45,6 +48,9 @@ SWEEPS = {
     "chat.tasks.ask_round": 60,
     "chat.tasks.remind_helpers": 60,
     "chat.tasks.nudge_askers": 60,
+    "chat.tasks.end_passed_times": 30,
+    "chat.tasks.remind_of_meetings": 60,
+    "chat.tasks.settle_meetings": 15,
     "chat.tasks.close_resolved": 60,
     "chat.tasks.remove_old_text": 60,
 }

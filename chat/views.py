@@ -19,6 +19,7 @@ from chat import (
     lines,
     links,
     matching,
+    meetings,
     phrases,
     practice,
     presence,
@@ -150,6 +151,7 @@ def _state(request: HttpRequest, person: Person) -> dict:
         "may_block": question.state == HelpRequest.State.RESOLVED
         and any(p.side == Side.VOLUNTEER and not p.is_barred for p in others),
         "handover_notes": [] if is_seeker else handover.notes_for_helper(person.conversation, reader=person.user),
+        "times": meetings.standing(person),
         "may_bring": documents.may_bring(person),
         **_afterwards(person),
     }

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from motesplats import access, limits
+from motesplats import access, agreed_times, limits
 from seekers import asking, help_requests
 from seekers.access import own_documents
 from seekers.drafts import Draft
@@ -142,5 +142,8 @@ def question_list(request: HttpRequest) -> HttpResponse:
     grants = {public_id: grant["user"] for public_id, grant in found.items() if grant}
     questions = HelpRequest.objects.asked_by(request.user, grants).select_related("helper")
     page = Paginator(questions, PER_PAGE).get_page(request.GET.get("sida"))
+    agreed = agreed_times.of_questions([question.public_id for question in page])
+    for question in page:
+        question.meets_at = agreed.get(question.public_id)
     context = {"page": page, "has_documents": own_documents(request).exists()}
     return render(request, "seekers/question_list.html", context)

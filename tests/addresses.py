@@ -78,6 +78,7 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "volunteers:shift_unbook": {"public_id": things["booked"].public_id},
         "volunteers:seat_offer": {"public_id": things["booked"].public_id},
         "volunteers:seat_take_over": {"public_id": things["free"].public_id},
+        "chat:meeting_link": {"token": things["meeting"]},
         "volunteers:seat_show": {"token": things["seat"]},
         "volunteers:standing_change": {"public_id": things["volunteers_shiftrule"].public_id},
         "volunteers:feed_read": {"token": things["feed"]},

@@ -8,6 +8,10 @@ their key (so the row says nothing about them), and Z, the blocked one, gets wha
 `key` to showing or making the second key. 404 means: for you this does not exist. 405: only the other method.
 """
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from tests.addresses import LISTS
 
 FREE = "* 200"
@@ -45,6 +49,7 @@ POSTS = {
     "chat:comment_add": {"place": "1.0", "reason": "good"},
     "chat:comment_edit": {"reason": "good"},
     "chat:comment_answer": {"answer": "done"},
+    "chat:meeting_show": {"day_1": f"{timezone.localdate() + timedelta(days=3)}", "clock_1": "18:30"},
     "chat:conversation_away": {"kind": "reading"},
     "chat:address_edit": {"email": "ny@example.org"},
     "chat:address_confirm": {"code": "123456"},
@@ -91,6 +96,11 @@ ROWS = {
     "chat:conversation_away": (ONLY_POST, "BI go · * 404"),
     "chat:conversation_release": (ONLY_POST, "B go · * 404"),
     "chat:conversation_hand_over": ("B 200 · * 404", "B go · * 404"),
+    "chat:meeting_show": ("OGB 200 · * 404", "OGB go · * 404"),
+    "chat:times_answer": (ONLY_POST, "OGB go · * 404"),
+    "chat:times_withdraw": (ONLY_POST, "OGB go · * 404"),
+    "chat:meeting_cancel": (ONLY_POST, "OGB go · * 404"),
+    "chat:meeting_link": (FREE, "* go"),  # whoever holds the secret: test_only_the_right_address_opens_a_time
     "chat:conversation_swap": (ASKER, ASKER_GOES),
     "chat:address_edit": (ONLY_POST, ASKER_GOES),
     "chat:address_confirm": (ONLY_POST, "O go · G 400 · * 404"),  # G: a wrong code; O has an address already

@@ -19,8 +19,8 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from chat import links, matching
-from chat.models import Conversation, Participant, Promise, Side
+from chat import links, matching, meeting_links
+from chat.models import Conversation, Meeting, Participant, Promise, Side
 from motesplats import access, accounts, files, health
 from motesplats.models import AuditEntry, OutboxMail, Report, User
 from seekers.models import ChecklistPoint, DocumentPage, Seeker
@@ -143,6 +143,18 @@ def _sessions(house: House) -> None:
     User.objects.filter(pk=house.people["Z"].pk).update(is_active=False)  # behind the house's back: the session lives
 
 
+def _meeting(house: House) -> str:
+    """The secret of a time that O had agreed on with the volunteer before."""
+    former = Meeting.objects.create(
+        conversation=house.chat,
+        helper=house.people["X"],
+        starts_at=timezone.now(),
+        ended_at=timezone.now(),
+        ending="off",
+    )
+    return meeting_links.path_for(former, make.seeker_of(house.chat)).rstrip("/").rpartition("/")[2]
+
+
 def _things(house: House) -> None:
     bjorn = house.people["B"].volunteer
     booked, free = make.shift(timezone.now()), make.shift(timezone.now() + timezone.timedelta(days=2))
@@ -171,6 +183,7 @@ def _things(house: House) -> None:
             "booked": booked,
             "free": free,
             "feed": _feed(bjorn),
+            "meeting": _meeting(house),
             "seat": seat_links.path_for(seat.pk).rstrip("/").rpartition("/")[2],
             "passkey": _passkey(house.people["O"]),
             "link": links.path_for(make.seeker_of(house.chat)).rstrip("/").rpartition("/")[2],

@@ -25,14 +25,14 @@ QUERIES = {
     "O": {
         "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 4, "account_logout": 3,
         "account_inactive": 3, "account_email": 3, "account_invitation": 4, "usersessions_list": 4, "mfa_index": 5,
-        "mfa_list_webauthn": 4, "mfa_reauthenticate_webauthn": 13, "seekers:ask_start": 3, "seekers:question_list": 6,
+        "mfa_list_webauthn": 4, "mfa_reauthenticate_webauthn": 13, "seekers:ask_start": 3, "seekers:question_list": 7,
         "volunteers:volunteer_show": 4, "chat:conversation_transcript": 5,
         "chat:conversation_finish": 4, "chat:conversation_swap": 5, "chat:conversation_stop": 4, "chat:link_save": 4,
         "chat:links_end": 4, "chat:links_end_all": 4, "chat:link_show": 4,
     },
     "G": {
         "pages:home": 3, "pages:privacy": 1, "pages:report": 1, "account_login": 1, "account_inactive": 1,
-        "account_invitation": 2, "seekers:ask_start": 1, "seekers:question_list": 5,
+        "account_invitation": 2, "seekers:ask_start": 1, "seekers:question_list": 6,
         "volunteers:volunteer_show": 1, "chat:conversation_transcript": 3, "chat:conversation_finish": 2,
         "chat:conversation_swap": 3, "chat:conversation_stop": 2, "chat:link_save": 2, "chat:links_end": 2,
         "chat:links_end_all": 2, "chat:link_show": 2,

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from icalendar import Calendar, Event
 
-from motesplats import audit, outbox
+from motesplats import agreed_times, audit, outbox
+from motesplats.agreed_times import AgreedTime
 from motesplats.letters import written_language
 from volunteers.models import Shift, ShiftBooking, Volunteer
 
@@ -69,9 +70,9 @@ def _signer() -> signing.Signer:
 
 
 def calendar_of(volunteer: Volunteer) -> bytes:
-    """The shifts of the last month and all that come, in the volunteer's language.
+    """The shifts and the times in chats of the last month and all that come, in the volunteer's language.
 
-    One query; the same bytes until something changes.
+    Two queries; the same bytes until something changes.
     """
     since = timezone.now() - KEPT_BACK
     rows = ShiftBooking.objects.filter(volunteer=volunteer, shift__ends_at__gt=since).select_related("shift__office")
@@ -82,6 +83,8 @@ def calendar_of(volunteer: Volunteer) -> bytes:
         calendar = _empty()
         for bookings in seats.values():
             calendar.add_component(_event(bookings[0].shift, bookings))
+        for meeting in agreed_times.of_helper(volunteer.user, since):
+            calendar.add_component(_meeting(meeting))
     return calendar.to_ical()
 
 
@@ -118,6 +121,23 @@ def _event(shift: Shift, bookings: list[ShiftBooking]) -> Event:
     event.add("url", outbox.absolute(reverse("volunteers:shift_list")))
     if shift.place == Shift.Place.OFFICE:
         event.add("location", shift.office.name)
+    return event
+
+
+def _meeting(meeting: AgreedTime) -> Event:
+    """One entry for a time agreed on in a chat. Nobody's name is in it."""
+    changed = meeting.changed_at.astimezone(UTC).replace(microsecond=0)
+    event = Event()
+    event.add("uid", f"{meeting.public_id}@{urlsplit(settings.PUBLIC_URL).hostname}")
+    event.add("sequence", int(meeting.is_off))
+    event.add("dtstamp", changed)
+    event.add("last-modified", changed)
+    event.add("dtstart", meeting.starts_at.astimezone(UTC))
+    event.add("dtend", meeting.ends_at.astimezone(UTC))
+    event.add("status", "CANCELLED" if meeting.is_off else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if meeting.is_off else "OPAQUE")
+    event.add("summary", _("Cancelled: chat at Mötesplats") if meeting.is_off else _("Chat at Mötesplats"))
+    event.add("url", outbox.absolute(meeting.path))
     return event
 
 

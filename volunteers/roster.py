@@ -184,10 +184,11 @@ def upcoming(volunteer: Volunteer):
 def span(day: date, opens: time, closes: time) -> tuple[datetime, datetime]:
     """Wall times on `day` -> (start, end) in UTC. An end not after the start lies on the next day. NoSuchTime."""
     last = day if closes > opens else day + timedelta(days=1)
-    return _instant(day, opens), _instant(last, closes)
+    return instant(day, opens), instant(last, closes)
 
 
-def _instant(day: date, at: time) -> datetime:
+def instant(day: date, at: time) -> datetime:
+    """A wall time in Sweden -> the same in UTC. NoSuchTime."""
     wall = datetime.combine(day, at, STOCKHOLM)
     instant = wall.astimezone(UTC)
     jumped_over = instant.astimezone(STOCKHOLM).replace(tzinfo=None) != wall.replace(tzinfo=None)

@@ -1,9 +1,10 @@
-"""The rows of this app, by noun: chats, what is said in them, and who leaves them to whom."""
+"""The rows of this app, by noun: chats, what is said and agreed on in them, and who leaves them to whom."""
 
 from chat.models.alerts import Alert
 from chat.models.blocks import Block
 from chat.models.conversations import Conversation, FlaggedMessage, Message, Participant, Promise, Refusal, Side
 from chat.models.handovers import HandOver
+from chat.models.meetings import MEETING_LENGTH, Meeting, Proposal
 from chat.models.pauses import MissedPause
 from chat.models.phrases import FavouritePhrase, Phrase
 
@@ -14,11 +15,14 @@ __all__ = [
     "FavouritePhrase",
     "FlaggedMessage",
     "HandOver",
+    "MEETING_LENGTH",
+    "Meeting",
     "Message",
     "MissedPause",
     "Participant",
     "Phrase",
     "Promise",
+    "Proposal",
     "Refusal",
     "Side",
 ]

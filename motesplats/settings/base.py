@@ -302,6 +302,9 @@ CLOCKS = {
     "shift_reminded_soon": timedelta(hours=1),
     "shift_not_seen": timedelta(minutes=10),
     "shift_silence": timedelta(minutes=10),
+    "meeting_reminded": timedelta(hours=24),
+    "meeting_reminded_soon": timedelta(hours=1),
+    "meeting_missing": timedelta(minutes=10),
 }
 for _name, _default in CLOCKS.items():  # CLOCK_DIGEST_SECONDS=1 moves one clock, for whole-story tests
     if isinstance(_default, timedelta):
