@@ -4,9 +4,10 @@ What is said is volunteers/care.py's and volunteers/thanks.py's; only this floor
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import TruncMinute
 
 from chat.access import AFTER_THE_END
 from chat.models import Message, Participant, Side
@@ -14,6 +15,8 @@ from motesplats.topics import Topic
 from seekers.models import HelpRequest
 from volunteers import care, thanks
 from volunteers.models import CareAnswer, Thanks, Volunteer
+
+QUARTER_SECONDS = 900
 
 
 def to_ask(volunteer: Volunteer, at: datetime, *, about: HelpRequest | None = None) -> HelpRequest | None:
@@ -61,21 +64,36 @@ def may_be_asked_for_thanks(request: HelpRequest) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """What one volunteer's helping came to. `thanked`: how many said "yes", "little", "no"."""
+    """What one volunteer's helping came to. `thanked`: how many said "yes", "little", "no".
+
+    hours: in shifts that are over. answered_hours: of answering outside them (see `answered_quarters`). kinds: codes of
+    topics, the most frequent first. since: the first shift or answer, None before any.
+    """
 
     hours: float
+    answered_hours: float
     people: int
-    topics: list[str]
+    kinds: list[str]
+    since: datetime | None
     thanked: dict[str, int]
     sentences: list[str]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.hours or self.people)
+        return not (self.all_hours or self.people)
+
+    @property
+    def all_hours(self) -> float:
+        return self.hours + self.answered_hours
+
+    @property
+    def topics(self) -> list[str]:
+        """The kinds in words."""
+        return [str(Topic(code).label) for code in self.kinds]
 
 
 def help_of(volunteer: Volunteer) -> Help:
-    """Four queries. People are those the volunteer wrote to; topics are in words, the most frequent first."""
+    """Five queries. People are those the volunteer wrote to."""
     wrote = Message.objects.filter(sender=OuterRef("pk"))
     mine = Participant.objects.filter(Exists(wrote), user=volunteer.user_id, side=Side.VOLUNTEER)
     rows = mine.values("conversation__request__topic", "conversation__request__owner")
@@ -84,13 +102,41 @@ def help_of(volunteer: Volunteer) -> Help:
     for row in counted:
         topic = row["conversation__request__topic"]
         topics[topic] = topics.get(topic, 0) + row["n"]
+    spans, wrote_at = care.attended(volunteer), _wrote_at(volunteer)
+    quarters = answered_quarters(wrote_at, spans)
     return Help(
-        hours=care.attended_hours(volunteer),
+        hours=care.hours_of(spans),
+        answered_hours=quarters / 4,
         people=len({row["conversation__request__owner"] for row in counted}),
-        topics=[str(Topic(code).label) for code in sorted(topics, key=topics.__getitem__, reverse=True)],
+        kinds=sorted(topics, key=topics.__getitem__, reverse=True),
+        since=min([starts for starts, _ends in spans[:1]] + wrote_at[:1], default=None),
         thanked=thanks.counted(volunteer),
         sentences=thanks.sentences(volunteer),
     )
+
+
+def _wrote_at(volunteer: Volunteer) -> list[datetime]:
+    """The minutes in which the volunteer wrote to somebody who asked, oldest first. The house's own lines are none."""
+    mine = Message.objects.filter(sender__user=volunteer.user_id, sender__side=Side.VOLUNTEER)
+    said = mine.exclude(kind=Message.Kind.SYSTEM).annotate(minute=TruncMinute("created_at", tzinfo=UTC))
+    return list(said.order_by("minute").values_list("minute", flat=True).distinct())
+
+
+def answered_quarters(wrote_at: list[datetime], spans: list[tuple[datetime, datetime]]) -> int:
+    """How many quarters of an hour the answering outside shifts took.
+
+    Nobody clocks in to answer, so this is what can be shown: a quarter of an hour on the clock counts when something
+    was written in it, once, however much and in however many chats. Reading before and thinking after are not counted,
+    and one line counts fifteen minutes. A quarter that touches a shift in `spans` is the shift's already. Instants in
+    UTC, so neither night when the clock changes makes more or less of it.
+    """
+    quarters = {int(at.timestamp()) // QUARTER_SECONDS for at in wrote_at}
+    taken = {
+        quarter
+        for starts, ends in spans
+        for quarter in range(int(starts.timestamp()) // QUARTER_SECONDS, -(-int(ends.timestamp()) // QUARTER_SECONDS))
+    }
+    return len(quarters - taken)
 
 
 def has_helped(volunteer: Volunteer) -> bool:

@@ -49,6 +49,8 @@ def configure(options: dict) -> None:
         logger.propagate = True
     for name in ("celery.app.trace", "celery.worker.strategy", "celery.beat"):
         logging.getLogger(name).setLevel("WARNING")  # else several lines for every sweep, every few seconds
+    for name in ("fontTools", "fpdf"):
+        logging.getLogger(name).setLevel("WARNING")  # they would name the letters of the name on a certificate
     logging.getLogger("uvicorn.access").disabled = True  # it would write paths with tokens
     logging.getLogger("django.server").disabled = True
     structlog.configure(

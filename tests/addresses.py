@@ -11,6 +11,7 @@ LISTS = [
     "motesplats_office", "motesplats_user", "motesplats_auditentry", "motesplats_outboxmail", "motesplats_report",
     "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise", "chat_phrase",
     "volunteers_carecall", "volunteers_helpline", "seekers_document", "seekers_checklistpoint", "seekers_interviewquestion",
+    "volunteers_certificate", "volunteers_reference",
 ]  # fmt: skip
 
 
@@ -81,6 +82,9 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "chat:meeting_link": {"token": things["meeting"]},
         "volunteers:seat_show": {"token": things["seat"]},
         "volunteers:standing_change": {"public_id": things["volunteers_shiftrule"].public_id},
+        "volunteers:certificate_show": {"code": things["volunteers_certificate"].code},
+        "volunteers:certificate_read": {"code": things["volunteers_certificate"].code},
+        "volunteers:certificate_withdraw": {"code": things["volunteers_certificate"].code},
         "volunteers:feed_read": {"token": things["feed"]},
         "chat:first_cv_step": {"slug": "namn"},
         "chat:comment_edit": {"comment_id": things["draft"].public_id},
@@ -100,6 +104,8 @@ _DOES = {
     "volunteers_shift": "call_off",
     "volunteers_carecall": "handle",
     "volunteers_shiftrule": "end",
+    "volunteers_certificate": "revoke",
+    "volunteers_reference": "agree",
 }
 
 

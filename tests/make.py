@@ -25,8 +25,8 @@ from seekers.models import (
     InterviewAnswer,
     InterviewQuestion,
 )
-from volunteers import conduct, rules
-from volunteers.models import Helpline, Shift, ShiftBooking, ShiftRule, StaffStep, Volunteer
+from volunteers import certificates, conduct, rules
+from volunteers.models import Certificate, Helpline, Shift, ShiftBooking, ShiftRule, StaffStep, Volunteer
 
 _numbers = count(1)
 
@@ -100,6 +100,12 @@ def rule_shift(**fields) -> Shift:
 
 def booking(volunteer: Volunteer, shift: Shift) -> ShiftBooking:
     return ShiftBooking.objects.create(volunteer=volunteer, shift=shift)
+
+
+def certificate(volunteer: Volunteer, *, name: str = "Björn Ek", hours: float = 42, **facts) -> Certificate:
+    """A paper for 42 hours with CVs and interviews since January."""
+    given = {"kinds": ["cv", "interview"], "since": datetime(2026, 1, 12, 12, tzinfo=UTC), **facts}
+    return certificates.make(volunteer, name=name, hours=hours, **given)
 
 
 def helpline(number: str = "020-50 50 50", **fields) -> Helpline:

@@ -62,11 +62,14 @@ POSTS = {
     "volunteers:volunteer_show": {"languages": ["sv"]},
     "volunteers:device_add": {"endpoint": "https://push.example/1", "p256dh": 87 * "A", "auth": 22 * "A"},
     "volunteers:alerts_edit": {"start": "22:00", "end": "07:00"},
+    "chat:certificate_make": {"name": "Björn Ek"},
     "account_show": {"display_name": "Nytt namn", "language": "sv"},
     "account_login": {"email": "okand@example.org"},
     "mfa_edit_webauthn": {"name": "Ny"},
     "admin:volunteers_shift_do": {"sure": "1"},  # without it: one more page that asks
     "admin:volunteers_shiftrule_do": {"sure": "1"},
+    "admin:volunteers_certificate_do": {"sure": "1"},
+    "admin:volunteers_reference_do": {"sure": "1"},
     "admin:volunteers_volunteer_do": {"sure": "1"},
 }
 
@@ -161,6 +164,12 @@ ROWS = {
     "chat:thanks_give": ("OG go · * 404", ASKER_GOES),  # likewise: back to the chat
     "chat:hard_show": (HELPS, ONLY_GET),
     "chat:help_show": (HELPS, ONLY_GET),
+    "chat:certificate_make": (HELPS, HELPS_GOES),
+    "volunteers:certificate_read": ("AGH door · B 200 · * 404", ONLY_GET),
+    "volunteers:certificate_withdraw": (ONLY_POST, "AGH door · B go · * 404"),
+    "volunteers:reference_ask": (ONLY_POST, HELPS_GOES),
+    "volunteers:certificate_check": (FREE, ONLY_GET),
+    "volunteers:certificate_show": (FREE, ONLY_GET),  # whoever holds the paper: test_the_public_page_says_the_paper
     "chat:request_claim": (ONLY_POST, HELPS_GOES),
     "chat:offer_decline": (ONLY_POST, HELPS_GOES),
     "chat:phrase_list": (HELPS, HELPS_GOES),
@@ -238,6 +247,8 @@ ADMIN = {
     "volunteers_carecall": "do",
     "volunteers_helpline": "add change",
     "volunteers_shiftrule": "add change do",
+    "volunteers_certificate": "do",
+    "volunteers_reference": "do",
     "seekers_helprequest": "",
     "chat_promise": "",
     "chat_phrase": "add change",

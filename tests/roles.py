@@ -28,7 +28,7 @@ from tests import make
 from tests.motesplats import door
 from tests.seekers.brought import picture
 from volunteers import feed, seat_links
-from volunteers.models import CareCall, Volunteer
+from volunteers.models import CareCall, Reference, Volunteer
 
 ROLES = {
     "A": "anonymous",
@@ -177,6 +177,8 @@ def _things(house: House) -> None:
             "volunteers_carecall": CareCall.objects.create(volunteer=bjorn, why="asked", contact_by=timezone.now()),
             "volunteers_helpline": make.helpline(),
             "volunteers_shiftrule": make.shift_rule(),
+            "volunteers_certificate": make.certificate(bjorn),
+            "volunteers_reference": Reference.objects.create(volunteer=house.people["C"].volunteer),
             "seekers_helprequest": house.chat.request,
             "chat_promise": Promise.objects.first(),
             "chat_phrase": make.phrase(public_id="en-fras-i-testerna"),

@@ -20,6 +20,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 # What only volunteers and IM's staff read; anything else is for those who ask (docs/translating.md).
 FOR_HELPERS = (
     "chat/alert_",
+    "chat/certificate_views.py",
     "chat/apps.py",
     "chat/capacity_views.py",
     "chat/desk",
@@ -43,6 +44,7 @@ FOR_HELPERS = (
     "templates/chat/_helper_taps.html",
     "templates/chat/_review_comments.html",
     "templates/chat/_review_sheet.html",
+    "templates/chat/certificate_make.html",
     "templates/chat/conversation_hand_over.html",
     "templates/chat/conversation_open_as_staff.html",
     "templates/chat/desk_show.html",

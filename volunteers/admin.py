@@ -9,7 +9,15 @@ from motesplats.admin_site import StaffAdmin, StaffInline
 from motesplats.languages import readable_names
 from motesplats.moments import say_span
 from motesplats.topics import Topic
-from volunteers import approval, care_admin, roster, rule_admin, step_admin, steps  # noqa: F401 lists register themselves
+from volunteers import (  # noqa: F401 their lists register themselves
+    approval,
+    care_admin,
+    certificate_admin,
+    roster,
+    rule_admin,
+    step_admin,
+    steps,
+)
 from volunteers.forms import ShiftForm
 from volunteers.models import Shift, ShiftBooking, Volunteer
 

@@ -7,7 +7,8 @@ class VolunteersConfig(AppConfig):
     verbose_name = _("Volunteers")
 
     def ready(self):
-        from volunteers import care_letters, notifications  # only now are the models loaded
+        from volunteers import care_letters, certificate_letters, notifications  # only now are the models loaded
 
         notifications.register()
         care_letters.register()
+        certificate_letters.register()

@@ -4,7 +4,7 @@ Nobody but the volunteer and IM's coordinator ever sees any of it. Lock: the vol
 chats answered at once, come one after the other.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -100,23 +100,31 @@ def rests(volunteer: Volunteer, at: datetime) -> bool:
     return rest is not None and rest.until > at
 
 
-def attended_hours(volunteer: Volunteer) -> float:
-    """Hours of shifts that are over and that the volunteer was in, to a tenth.
+def hours_of(spans: list[tuple[datetime, datetime]]) -> float:
+    """How long they are together, to a tenth of an hour. Spans of one person never meet: see the clash stop."""
+    return round(sum((ends - starts).total_seconds() for starts, ends in spans) / 3600, 1)
+
+
+def attended(volunteer: Volunteer) -> list[tuple[datetime, datetime]]:
+    """The shifts that are over and that the volunteer was in, oldest first, from and until. One query.
 
     A seat given back in the middle counts until then. One that was asked "Can you join?" and then freed counts nothing.
+    Instants in UTC, so a night when the clock changes is as long as it was.
     """
     now = timezone.now()
     seats = volunteer.bookings.filter(shift__starts_at__lt=now).select_related("shift")
-    return round(sum(_attended_seconds(seat, now) for seat in seats) / 3600, 1)
+    spans = (_attended_span(seat, now) for seat in seats.order_by("shift__starts_at", "pk"))
+    return [span for span in spans if span]
 
 
-def _attended_seconds(seat, now: datetime) -> float:
+def _attended_span(seat, now: datetime) -> tuple[datetime, datetime] | None:
     shift: Shift = seat.shift
     was_missing = seat.asked_at and not seat.answered_at and seat.cancelled_at
     if was_missing or seat.cancelled_at is None and (shift.ends_at > now or shift.called_off_at):
-        return 0
-    ends = min(shift.ends_at, seat.cancelled_at or shift.ends_at)
-    return max(0.0, (ends - shift.starts_at).total_seconds())
+        return None
+    starts = shift.starts_at.astimezone(UTC)
+    ends = min(shift.ends_at, seat.cancelled_at or shift.ends_at).astimezone(UTC)
+    return (starts, ends) if ends > starts else None
 
 
 def forget(volunteer: Volunteer) -> None:

@@ -6,8 +6,18 @@ from django.conf import settings
 
 from motesplats import occupations
 from motesplats.models import User
-from volunteers import approval, care, push, thanks
-from volunteers.models import CareAnswer, CareCall, ShiftBooking, StaffStep, StandingBooking, Thanks, Volunteer
+from volunteers import approval, care, certificates, push, thanks
+from volunteers.models import (
+    CareAnswer,
+    CareCall,
+    Certificate,
+    Reference,
+    ShiftBooking,
+    StaffStep,
+    StandingBooking,
+    Thanks,
+    Volunteer,
+)
 
 # table -> how long after the person is no longer a volunteer; None = it holds nothing about a person
 RETENTION = {
@@ -24,6 +34,8 @@ RETENTION = {
     "volunteers.Helpline": None,
     "volunteers.StaffStep": timedelta(days=183),
     "volunteers.Thanks": settings.CLOCKS["text_removed"],  # the words; who gave them goes too, the tap stays as a count
+    "volunteers.Certificate": certificates.KEPT,  # after it was made; taken back: empty at once, gone after a year
+    "volunteers.Reference": timedelta(0),
 }
 
 
@@ -71,6 +83,14 @@ def _as_volunteer(volunteer: Volunteer) -> dict:
             {"why": row.why, "at": row.opened_at.isoformat()}
             for row in CareCall.objects.filter(volunteer=volunteer).order_by("pk")
         ],
+        "certificates": [
+            {"code": row.grouped_code, "facts": row.facts, "made_at": row.made_at.isoformat()}
+            for row in Certificate.objects.filter(volunteer=volunteer).order_by("pk")
+        ],
+        "reference": [
+            {"asked_at": row.asked_at.isoformat(), "said_yes": row.staff_id is not None}
+            for row in Reference.objects.filter(volunteer=volunteer)
+        ],
         "thanks_received": [
             {"helped": row.helped, "words": row.words} for row in Thanks.objects.filter(volunteer=volunteer)
         ],
@@ -100,6 +120,7 @@ def _accepted(volunteer: Volunteer) -> dict | None:
 def erase(person: User) -> None:
     """Empty what this person wrote and end the standing as a volunteer. Seats stay as counts. Safe to run twice."""
     thanks.forget_giver(person)
+    certificates.forget(person)
     volunteer = Volunteer.objects.filter(user=person).first()
     if volunteer is None:
         return

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from volunteers import care, push, reminders, rules, standing, thanks
+from volunteers import care, certificates, push, reminders, rules, standing, thanks
 
 expand_rules = shared_task(name="volunteers.tasks.expand_rules")(rules.expand_all)
 remind = shared_task(name="volunteers.tasks.remind")(reminders.remind)
@@ -12,6 +12,7 @@ free_silent = shared_task(name="volunteers.tasks.free_silent")(reminders.free_si
 greet_device = shared_task(name="volunteers.tasks.greet_device")(push.greet)
 remove_old_care = shared_task(name="volunteers.tasks.remove_old_care")(care.remove_old)
 remove_old_thanks = shared_task(name="volunteers.tasks.remove_old_thanks")(thanks.remove_old)
+remove_old_certificates = shared_task(name="volunteers.tasks.remove_old_certificates")(certificates.remove_old)
 
 SWEEPS = {
     "volunteers.tasks.expand_rules": 300,
@@ -21,4 +22,5 @@ SWEEPS = {
     "volunteers.tasks.free_silent": 30,
     "volunteers.tasks.remove_old_care": 3600,
     "volunteers.tasks.remove_old_thanks": 3600,
+    "volunteers.tasks.remove_old_certificates": 3600,
 }

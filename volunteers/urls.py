@@ -1,6 +1,6 @@
 from django.urls import path
 
-from volunteers import alert_views, feed_views, joining_views, shift_views, views
+from volunteers import alert_views, certificate_views, feed_views, joining_views, shift_views, views
 
 app_name = "volunteers"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("volontar/notiser/", alert_views.edit_alerts, name="alerts_edit"),
     path("volontar/notiser/enhet/", alert_views.add_device, name="device_add"),
     path("volontar/notiser/enhet/<str:public_id>/ta-bort/", alert_views.remove_device, name="device_remove"),
+    path("volontar/intyg/referens/", certificate_views.ask_reference, name="reference_ask"),
+    path("volontar/intyg/<str:code>/", certificate_views.read_certificate, name="certificate_read"),
+    path("volontar/intyg/<str:code>/ta-tillbaka/", certificate_views.withdraw_certificate, name="certificate_withdraw"),
+    path("intyg/", certificate_views.check_certificate, name="certificate_check"),
+    path("intyg/<str:code>/", certificate_views.show_certificate, name="certificate_show"),
     path("pass/", views.list_shifts, name="shift_list"),
     path("pass/nu/", shift_views.stand_by, name="shift_stand_by"),
     path("pass/kalender/", feed_views.show_feed, name="feed_show"),

@@ -17,7 +17,7 @@ from volunteers import helplines
 from volunteers.models import CareAnswer, CareCall, Rest
 
 pytestmark = pytest.mark.django_db
-QUERIES = {"/volontar/svart/": 5, "/volontar/min-sida/": 8}  # session, account, volunteer, menu; then the page's own
+QUERIES = {"/volontar/svart/": 5, "/volontar/min-sida/": 9}  # session, account, volunteer, menu; then the page's own
 ASKS = "Hur känns det efter chatten?"
 
 

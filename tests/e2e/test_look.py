@@ -9,7 +9,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PAGES = ["/", "/integritet/", "/fel/", "/fraga/", "/mina-fragor/", "/finns-inte/"]
+PAGES = ["/", "/integritet/", "/fel/", "/fraga/", "/mina-fragor/", "/intyg/", "/intyg/?kod=x", "/finns-inte/"]
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """[...document.querySelectorAll('a, button, summary, label.choice')]
   .filter((e) => e.checkVisibility() && !e.closest('p, li.plain, .skip, .facts, dd') && getComputedStyle(e).position !== 'absolute')

@@ -176,7 +176,7 @@ def test_hours_are_those_one_was_there(bjorn):
     seat(bjorn, 40, asked_at=NOW - timedelta(hours=40))  # was late
     seat(bjorn, 1)  # is going on
     seat(make.volunteer("Cecilia"), 5)
-    assert care.attended_hours(bjorn) == 5.0
+    assert care.hours_of(care.attended(bjorn)) == 5.0
 
 
 def test_old_answers_go_and_what_waits_stays(bjorn, clock):
