@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chat import blocks
-from motesplats.desk import Row, Step
+from motesplats.desk import Link, Row, Step
 from motesplats.models import Report, User
 from motesplats.moments import say_moment
 from seekers.models import HelpRequest
@@ -28,6 +28,11 @@ def rows() -> list[Row]:
         *_rows(_broken(), _("A promise was broken and the question still waits")),
         *_often_blocked(),
     ]
+
+
+def links() -> list[Link]:
+    """The maps of coverage and demand."""
+    return [Link(_("Where help is missing"), reverse("admin:chat_coverage"))]
 
 
 def _often_blocked() -> list[Row]:

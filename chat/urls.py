@@ -6,6 +6,7 @@ from chat import (
     care_views,
     certificate_views,
     compare_views,
+    coverage_views,
     desk_views,
     document_views,
     file_views,
@@ -102,6 +103,8 @@ urlpatterns = [
     path("jour/har/", desk_views.desk_switch, name="desk_switch"),
     path("jour/fraser/", phrase_views.phrase_list, name="phrase_list"),
     path("jour/antal/", capacity_views.limit_edit, name="limit_edit"),
+    path("jour/tackning/", coverage_views.coverage_show, name="coverage_show"),
+    path("jour/tackning/ta/", coverage_views.hour_take, name="hour_take"),
     path("jour/<str:public_id>/ta/", desk_views.request_claim, name="request_claim"),
     path("jour/<str:public_id>/nej/", handover_views.offer_decline, name="offer_decline"),
 ]

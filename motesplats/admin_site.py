@@ -168,4 +168,5 @@ class StaffSite(admin.AdminSite):
     def index(self, request, extra_context=None):
         """First-time steps until they are done, then what waits."""
         waits = {"first_steps": desk.all_first_steps(request.user), "desk_rows": desk.all_rows()}
+        waits["desk_links"] = desk.all_links()
         return super().index(request, {**waits, **(extra_context or {})})

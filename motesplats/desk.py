@@ -1,4 +1,5 @@
-"""What waits for staff. Each app says it in its own `desk.py`: `rows()`, and `first_steps(user)` for the first time.
+"""What waits for staff. Each app says it in its own `desk.py`: `rows()`, `links()` to pages of its
+own, and `first_steps(user)` for the first time.
 
 The admin's start page only loops over them. Floor 0 speaks for itself here: mails given up, reports, a silent worker.
 """
@@ -37,6 +38,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A page of an app that is no list: it has its place on the start page whether something waits or not."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Step:
     """One thing to do the first time. `order` places it among the other apps' steps."""
 
@@ -53,6 +62,11 @@ def all_rows() -> list[Row]:
     for row in (row for desk in _desks("rows") for row in desk.rows()):
         rows.setdefault(row.url, row)
     return sorted(rows.values(), key=lambda row: row.at or now)
+
+
+def all_links() -> list[Link]:
+    """The apps' own pages for staff."""
+    return [link for desk in _desks("links") for link in desk.links()]
 
 
 def all_first_steps(user: User) -> list[Step]:

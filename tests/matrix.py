@@ -170,6 +170,8 @@ ROWS = {
     "volunteers:reference_ask": (ONLY_POST, HELPS_GOES),
     "volunteers:certificate_check": (FREE, ONLY_GET),
     "volunteers:certificate_show": (FREE, ONLY_GET),  # whoever holds the paper: test_the_public_page_says_the_paper
+    "chat:coverage_show": (HELPS, ONLY_GET),
+    "chat:hour_take": (ONLY_POST, HELPS_GOES),
     "chat:request_claim": (ONLY_POST, HELPS_GOES),
     "chat:offer_decline": (ONLY_POST, HELPS_GOES),
     "chat:phrase_list": (HELPS, HELPS_GOES),
@@ -232,6 +234,7 @@ ROWS = {
     "admin:view_on_site": (NOBODY, NOBODY),
     "admin:app_list": (STAFF, STAFF),
     "admin/(?P<url>.*)$": (NOBODY, NOBODY),
+    "admin:chat_coverage": (STAFF, STAFF_OTHER_METHOD),
     "admin:motesplats_outboxmail_test": (STAFF_OTHER_METHOD, STAFF_GOES),
 }
 
