@@ -52,8 +52,9 @@ def _round(questions: QuerySet[HelpRequest]) -> int:
     at = timezone.now()
     waiting = list(_with_waits_since(questions.for_volunteers())[:QUESTIONS])
     people, told = _reachable(at) if waiting else {}, 0
+    before = _told_before(waiting, people) if people else set()
     for question in waiting:
-        if any(_reads(volunteer, question) for volunteer in people.values()):
+        if any(_could_hear(volunteer, question, before) for volunteer in people.values()):
             now_told = _tell(question, people, at)
             told += len(now_told)
             people = {pk: volunteer for pk, volunteer in people.items() if pk not in now_told}
@@ -98,9 +99,18 @@ def _with_waits_since(questions: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]
     )
 
 
-def _reads(volunteer: Volunteer, question: HelpRequest) -> bool:
-    """Worth a query: `fit` has the whole rule."""
-    return bool(set(volunteer.languages) & set(question.languages))
+def _told_before(waiting: list[HelpRequest], people: Iterable[int]) -> set[tuple[int, int, datetime]]:
+    """Who was told of what in which wait already: (conversation, volunteer, since when it waits). One query."""
+    talks = [question.conversation.pk for question in waiting]
+    rows = Alert.objects.filter(conversation__in=talks, volunteer__in=list(people))
+    return set(rows.values_list("conversation", "volunteer", "waits_since"))
+
+
+def _could_hear(volunteer: Volunteer, question: HelpRequest, before: set[tuple[int, int, datetime]]) -> bool:
+    """Worth some queries, and that is all: `fit` has the whole rule. So a sweep costs as many as it tells people."""
+    reads = any(code in question.languages for code in volunteer.languages)
+    takes = not volunteer.topics or question.topic in volunteer.topics
+    return reads and takes and (question.conversation.pk, volunteer.pk, question.waits_since) not in before
 
 
 def _tell(question: HelpRequest, people: dict[int, Volunteer], at: datetime) -> set[int]:
