@@ -23,7 +23,7 @@ test: $(INSTALLED) ## All tests but the faults; on PostgreSQL when it is install
 	@$(MANAGE) compile_catalogues
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
-long: $(INSTALLED) ## Simulations and the largest races, with their printed figures (about two minutes)
+long: $(INSTALLED) ## Simulations and the largest races, with their printed figures (some minutes)
 	@$(MANAGE) compile_catalogues
 	@$(PY) -m pytest -n 2 -m long $(ARGS)
 
