@@ -46,7 +46,7 @@ def meeting_show(request: HttpRequest, person: Person) -> HttpResponse:
         except StateConflict:
             return _faster(request, person)
         else:
-            messages.success(request, _("Thank you. You hear from us when there is an answer."))
+            messages.success(request, _("Thank you. The answer comes in the chat."))
             return redirect(links.chat_path(person.request))
     context = {"person": person, "question": person.request, "times": meetings.standing(person), "form": form}
     return render(request, "chat/meeting_show.html", context, status=400 if form.errors else 200)
