@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from chat import fit, handover, lines, matching, meeting_mail, meetings, notifications, presence, promise
+from chat import fit, handover, lines, matching, meeting_mail, meetings, notifications, offers, presence, promise
 from chat.models import MEETING_LENGTH, Conversation, HandOver, Meeting, Message, Participant, Promise, Proposal, Side
 from motesplats.layers import nudge
 from seekers.help_requests import StateConflict
@@ -49,6 +49,12 @@ def end_late_offers() -> int:
         conversation__offered_to__isnull=False, conversation__offered_until__lte=timezone.now()
     )
     return _each(late.select_related("conversation"), handover.end_late_offer)
+
+
+def open_to_all() -> int:
+    """A woman was wished for and none has taken it in ten minutes: the question is everybody's."""
+    late = HelpRequest.objects.waiting().filter(conversation__women_until__lte=timezone.now())
+    return _each(late.select_related("conversation"), offers.open_to_all)
 
 
 def tell_longer_wait() -> int:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from chat import alerts, care, conversations, fit, missed
 from chat.models import Conversation, HandOver, Participant, Side
+from motesplats import occupations
 from seekers.models import HelpRequest
 from volunteers import care as volunteer_care
 from volunteers import duty, shift_end
@@ -30,6 +31,11 @@ class Card:
     is_late: bool
     line: str
     left_by: str | None  # who asks this volunteer by name to take over
+
+    @property
+    def occupation(self) -> str:
+        """What the asker works with or wants to, in Swedish; "" when not said."""
+        return "".join(occupations.labels([self.question.occupation]))
 
 
 def of(volunteer: Volunteer, *, note_read_at: datetime | None = None) -> dict:

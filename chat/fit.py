@@ -6,7 +6,7 @@ The rule is one sentence seen from two sides: `fitting_volunteers` of a question
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, When
 
 from chat.models import Block, Conversation, Participant, Side
 from motesplats.languages import overlaps
@@ -30,6 +30,12 @@ def fitting_volunteers(request: HelpRequest):
     )
 
 
+def free_to_take(request: HelpRequest, at: datetime) -> QuerySet[Volunteer]:
+    """Those of `fitting_volunteers` who may take it now: while a woman is wished for, only women. No further query."""
+    wished = Conversation.objects.filter(request=request, women_until__gt=at)
+    return fitting_volunteers(request).filter(Q(is_woman=True) | ~Exists(wished))
+
+
 def questions_for(volunteer: Volunteer, at: datetime) -> QuerySet[HelpRequest]:
     """The same from the other side: waiting questions this volunteer may and can take, in the order of the queue.
 
@@ -47,6 +53,8 @@ def questions_for(volunteer: Volunteer, at: datetime) -> QuerySet[HelpRequest]:
         .exclude(owner__in=Block.objects.filter(against=helper).values("by"))
         .exclude(_offered("conversation__", at) & ~Q(conversation__offered_to=helper))
     )
+    if not volunteer.is_woman:
+        rows = rows.exclude(conversation__women_until__gt=at)
     return rows.filter(topic__in=volunteer.topics) if volunteer.topics else rows
 
 
@@ -65,11 +73,12 @@ def candidates(request: HelpRequest, *, round_number: int, at: datetime) -> Quer
 
     One that is offered to somebody is told to nobody else while the offer lasts.
 
-    Round 1: on duty with room for one more chat; only those who share a first language when there are any. 2: all on
-    duty, those with room first. 3 and later: everybody who fits, on duty or not; the alerts ask who wants to be told,
-    and when. Has `live`: how many chats each has now.
+    Round 1: on duty with room for one more chat; only those who share a first language when there are any, and of them
+    only those who know the occupation when there are any. 2: all on duty, those with room first. 3 and later: everybody
+    who fits, on duty or not; the alerts ask who wants to be told, and when. Who knows the occupation comes first in
+    each. Has `live`: how many chats each has now.
     """
-    rows = with_live(fitting_volunteers(request), at).annotate(last_taken_at=Max("user__helping__claimed_at"))
+    rows = with_live(free_to_take(request, at), at).annotate(last_taken_at=Max("user__helping__claimed_at"))
     if not request.is_adult:
         return rows.none()
     offer = Conversation.objects.filter(_offered("", at), request=request).first()
@@ -81,7 +90,14 @@ def candidates(request: HelpRequest, *, round_number: int, at: datetime) -> Quer
         rows = rows.filter(live__lt=F("live_limit"))
         near = rows.filter(overlaps("languages", first_languages(request)))
         rows = near if near.exists() else rows
-    return rows.order_by("live", F("last_taken_at").asc(nulls_first=True), "pk")
+    order = ["live", F("last_taken_at").asc(nulls_first=True), "pk"]
+    if request.occupation_group:
+        knows = overlaps("occupation_groups", [request.occupation_group])
+        if round_number == 1 and rows.filter(knows).exists():
+            rows = rows.filter(knows)
+        rows = rows.annotate(stranger=Case(When(knows, then=0), default=1))
+        order = ["stranger", *order]
+    return rows.order_by(*order)
 
 
 def same_as_last(request: HelpRequest, at: datetime) -> Volunteer | None:

@@ -26,8 +26,13 @@ from volunteers.models import Volunteer
 
 
 def who_could(request: HelpRequest, at: datetime) -> list[Volunteer]:
-    """Those on duty, other than the helper, who fit the question and have room for one more chat, the best first."""
+    """Those on duty, other than the helper, who fit the question and have room for one more chat, the best first.
+
+    Only women when the asker wishes for one; left to nobody by name, the wish is honoured as ever.
+    """
     fitting = fit.candidates(request, round_number=2, at=at).exclude(user_id=request.helper_id)
+    if request.wants_woman:
+        fitting = fitting.filter(is_woman=True)
     return list(fitting.filter(live__lt=F("live_limit")).select_related("user")[:10])
 
 

@@ -59,6 +59,14 @@ LINES = {
     ),
     "gone": (_("{name} is not here right now (left {clock})."), _("{name} is not here right now (left {clock}).")),
     "shift_ends": ("", _("The shift ends {clock}. You can finish the chat in peace.")),
+    "women_first": (
+        _("We ask women first. If no woman can answer, we ask all volunteers {clock}."),
+        _("The participant wishes for a woman. Women are asked first."),
+    ),
+    "no_woman": (
+        _("No woman can answer now. We ask all volunteers, so that you do not have to wait."),
+        _("The participant wished for a woman. Now all volunteers are asked."),
+    ),
     "longer_wait": (
         _("It takes a little longer. You can wait here or close the page. We will email you."),
         _("The participant has been told that it takes a little longer."),

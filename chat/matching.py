@@ -74,6 +74,7 @@ def route(request: HelpRequest) -> Conversation:
         Participant.objects.create(
             conversation=conversation, user=request.owner, side=Side.SEEKER, can_write=True, seen_at=None
         )
+        offers.ask_women_first(conversation, request)
         promise.give(conversation, request, at=timezone.now())
         offers.offer_to_same(conversation, request)
         notifications.receipt(conversation, request)
@@ -93,7 +94,7 @@ def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) 
     with transaction.atomic():
         volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user").get(pk=volunteer.pk)
         conversation = _locked(request)
-        _stop_unless_allowed(volunteer, request)
+        _stop_unless_allowed(volunteer, request, now)
         if not conduct.has_accepted(volunteer):
             raise RulesFirst
         if pace == Pace.NOW and shift_end.standing(volunteer, now).is_over:
@@ -107,7 +108,7 @@ def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) 
         first_message_by = now + settings.CLOCKS["first_message"] if live else _promised_by(request, pace, now)
         help_requests.claim(request, helper=volunteer.user, first_message_by=first_message_by)
         _let_in(conversation, volunteer.user, Side.VOLUNTEER)
-        Conversation.objects.filter(pk=conversation.pk).update(offered_to=None, offered_until=None)
+        Conversation.objects.filter(pk=conversation.pk).update(offered_to=None, offered_until=None, women_until=None)
         conversation.handovers.filter(taken_at=None).update(taken_by=volunteer.user, taken_at=now)
         occasion = request.claimed_at.isoformat()
         name = volunteer.user.display_name
@@ -120,8 +121,8 @@ def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) 
         _changed(conversation, request)
 
 
-def _stop_unless_allowed(volunteer: Volunteer, request: HelpRequest) -> None:
-    if not request.is_adult or not fit.fitting_volunteers(request).filter(pk=volunteer.pk).exists():
+def _stop_unless_allowed(volunteer: Volunteer, request: HelpRequest, at: datetime) -> None:
+    if not request.is_adult or not fit.free_to_take(request, at).filter(pk=volunteer.pk).exists():
         raise NotAllowed
 
 
@@ -256,6 +257,7 @@ def reopen(request: HelpRequest, *, actor: User | None) -> None:
             _let_in(conversation, helper, Side.VOLUNTEER)
         lines.add(conversation, "reopened", occasion=now.isoformat())
         if not helper:
+            offers.ask_women_first(conversation, request)
             promise.give(conversation, request, at=now, later_allowed=True)
         _changed(conversation, request, refusal=Refusal.NONE)
 
@@ -383,6 +385,7 @@ def _let_out(conversation: Conversation, user: User, *, bar: bool = False) -> No
 def _promise_anew(conversation: Conversation, request: HelpRequest) -> None:
     """The question waits again: a kept promise is followed by a new one, a broken one is left to the clock."""
     promise.settle_if_kept(conversation)
+    offers.ask_women_first(conversation, request)
     promise.give(conversation, request, at=timezone.now(), later_allowed=not promise.is_open(conversation))
 
 

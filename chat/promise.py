@@ -1,7 +1,8 @@
 """The promise: when somebody gets an answer, from the real roster and the office's staffed hours (design §4).
 
-A booked shift fits when its volunteer shares a readable language with the asker and takes the topic. None within 72 h:
-the end of the office's next staffed hours, and IM answers.
+A booked shift fits when its volunteer shares a readable language with the asker and takes the topic. While a woman is
+wished for, the shifts of others count only from when the wish ends. None within 72 h: the end of the office's next
+staffed hours, and IM answers.
 """
 
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from chat import fit
@@ -39,21 +40,29 @@ class PromisedTime:
 def promised_time(request: HelpRequest, at: datetime) -> PromisedTime:
     """What we may honestly promise now. Reads two tables, writes nothing."""
     if request.is_adult:  # others are answered by staff only
-        booking = _next_fitting_booking(request, at)
-        if booking:
-            begins = max(booking.shift.starts_at, at)
-            first_hour = min(begins + FIRST_HOUR, max(booking.shift.ends_at, at))
-            return PromisedTime(_rounded_up(first_hour + settings.CLOCKS["promise_margin"]), booking.shift_id)
+        until = _women_until(request, at) if request.wants_woman else None
+        chances = [_by_booking(fitting_bookings(request, until or at), until or at)]
+        if until:
+            chances.append(_by_booking(fitting_bookings(request, at).filter(volunteer__is_woman=True), at))
+        if found := [chance for chance in chances if chance]:
+            return min(found, key=lambda chance: chance.answer_by)
     return PromisedTime(staffed_until(request.office, at), None)
 
 
-def _next_fitting_booking(request: HelpRequest, at: datetime) -> ShiftBooking | None:
-    return (
-        fitting_bookings(request, at)
-        .filter(shift__starts_at__lt=at + settings.CLOCKS["promise_horizon"])
-        .order_by("shift__starts_at", "pk")
-        .first()
-    )
+def _women_until(request: HelpRequest, at: datetime) -> datetime | None:
+    wished = Conversation.objects.filter(request=request, women_until__gt=at)
+    return wished.values_list("women_until", flat=True).first()
+
+
+def _by_booking(bookings: QuerySet[ShiftBooking], since: datetime) -> PromisedTime | None:
+    """By the first of these seats within the horizon: the end of its first hour from `since` on."""
+    soon = bookings.filter(shift__starts_at__lt=since + settings.CLOCKS["promise_horizon"])
+    booking = soon.order_by("shift__starts_at", "pk").first()
+    if booking is None:
+        return None
+    begins = max(booking.shift.starts_at, since)
+    first_hour = min(begins + FIRST_HOUR, max(booking.shift.ends_at, since))
+    return PromisedTime(_rounded_up(first_hour + settings.CLOCKS["promise_margin"]), booking.shift_id)
 
 
 def fitting_bookings(request: HelpRequest, at: datetime):
@@ -149,5 +158,5 @@ def could_answer_now(request: HelpRequest | None = None) -> bool:
     at = timezone.now()
     volunteers = Volunteer.objects.on_duty(at)
     if request is not None:
-        volunteers = volunteers.filter(pk__in=fit.fitting_volunteers(request))
+        volunteers = volunteers.filter(pk__in=fit.free_to_take(request, at))
     return fit.with_live(volunteers, at).filter(live__lt=F("live_limit")).exists()

@@ -11,6 +11,7 @@ tell_waiting = shared_task(name="chat.tasks.tell_waiting")(alerts.tell_waiting)
 lapse_silent_claims = shared_task(name="chat.tasks.lapse_silent_claims")(clocks.lapse_silent_claims)
 pause_who_missed = shared_task(name="chat.tasks.pause_who_missed")(missed.pause_who_missed)
 warn_of_shift_end = shared_task(name="chat.tasks.warn_of_shift_end")(clocks.warn_of_shift_end)
+open_to_all = shared_task(name="chat.tasks.open_to_all")(clocks.open_to_all)
 end_late_offers = shared_task(name="chat.tasks.end_late_offers")(clocks.end_late_offers)
 tell_longer_wait = shared_task(name="chat.tasks.tell_longer_wait")(clocks.tell_longer_wait)
 tell_helper_gone = shared_task(name="chat.tasks.tell_helper_gone")(clocks.tell_helper_gone)
@@ -36,6 +37,7 @@ SWEEPS = {
     "chat.tasks.push_due": 15,
     "chat.tasks.lapse_silent_claims": 15,
     "chat.tasks.end_late_offers": 15,
+    "chat.tasks.open_to_all": 15,
     "chat.tasks.warn_of_shift_end": 30,
     "chat.tasks.pause_who_missed": 15,
     "chat.tasks.tell_longer_wait": 15,

@@ -39,6 +39,8 @@ def _ask_once(user: User | None, draft_id: UUID, answers: dict, language: str) -
             languages=seeker.languages,
             swedish_level=seeker.swedish_level,
             is_adult=seeker.is_adult,
+            occupation=answers.get("occupation", ""),
+            wants_woman=answers.get("wants_woman", False),
             wants_same_helper=answers.get("same_volunteer", False),
         )
 

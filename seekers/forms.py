@@ -14,6 +14,7 @@ from motesplats.forms import (
 )
 from motesplats.languages import SwedishLevel
 from motesplats.models import User
+from motesplats.occupation_field import OccupationField
 from motesplats.topics import Topic
 from seekers import help_requests
 from seekers.drafts import Draft
@@ -70,6 +71,11 @@ class AdForm(ChoicePages):
         max_length=HelpRequest._meta.get_field("ad").max_length,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    occupation = OccupationField(
+        label=_("Which occupation do you have, or do you want?"),
+        help_text=_("One word in Swedish, for example “kock”. You can leave it empty."),
+        required=False,
     )
 
 
@@ -138,6 +144,11 @@ class PersonForm(ChoicePages):
     same_volunteer = forms.BooleanField(
         label=_("I want the same volunteer as last time"),
         help_text=_("If the volunteer is here now. Otherwise another volunteer answers."),
+        required=False,
+    )
+    wants_woman = forms.BooleanField(
+        label=_("I would like a woman to help me"),
+        help_text=_("We ask women first. If no woman can answer, another volunteer can. We tell you then."),
         required=False,
     )
     consent = forms.BooleanField(

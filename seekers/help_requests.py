@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from motesplats import audit
+from motesplats import audit, occupations
 from motesplats.models import Office, User
 from seekers.models import HelpRequest
 
@@ -51,11 +51,13 @@ def create(
     swedish_level: str = "",
     is_adult: bool | None = None,
     wants_same_helper: bool = False,
+    wants_woman: bool = False,
+    occupation: str = "",
     office: Office | None = None,
 ) -> HelpRequest:
     """Put a new question in `waiting`. The same `draft_id` sent twice gives the same question.
 
-    Raises TooMany at 3 open questions or 5 in a day (settings).
+    `occupation`: a concept id, or "". Raises TooMany at 3 open questions or 5 in a day (settings).
     """
     with transaction.atomic():
         User.objects.select_for_update(of=("self",)).get(pk=owner.pk)  # two tabs at once count one after the other
@@ -69,6 +71,9 @@ def create(
             office=office or Office.objects.default(),
             topic=topic,
             ad=ad,
+            occupation=occupation,
+            occupation_group="".join(occupations.groups([occupation])),
+            wants_woman=wants_woman,
             when=when,
             need=need,
             languages=languages or [],

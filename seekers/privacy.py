@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
+from motesplats import occupations
 from motesplats.models import User
 from seekers import removal
 from seekers.models import (
@@ -90,6 +91,8 @@ def _question(question: HelpRequest) -> dict:
         "need": question.need,
         "ad": question.ad,
         "when": question.when,
+        "occupation": "".join(occupations.labels([question.occupation])),
+        "wants_woman": question.wants_woman,
         "wants_same_helper": question.wants_same_helper,
         "asked_at": _iso(question.created_at),
         "ended_at": _iso(question.ended_at),
@@ -176,5 +179,5 @@ def erase(person: User) -> None:
     asked = HelpRequest.objects.filter(owner=person)
     WritingDraft.objects.filter(request__in=asked).update(fields={})
     InterviewAnswer.objects.filter(request__in=asked).update(text="")
-    HelpRequest.objects.filter(owner=person).update(need="", ad="")
+    asked.update(need="", ad="", occupation="", occupation_group="", wants_woman=False)
     Seeker.objects.filter(user=person).update(languages=[], swedish_level="", is_adult=None)

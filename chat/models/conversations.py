@@ -52,6 +52,7 @@ class Conversation(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     offered_until = models.DateTimeField(null=True, blank=True)
+    women_until = models.DateTimeField(null=True, blank=True)  # wished for: only women are asked until then
 
     class Meta:
         verbose_name = _("chat")

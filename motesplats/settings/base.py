@@ -274,6 +274,7 @@ CLOCKS = {
     "first_message": timedelta(minutes=3),
     "handover_offered": timedelta(minutes=3),
     "same_volunteer_offered": timedelta(minutes=1),
+    "women_first": timedelta(minutes=10),
     "alert_missed": timedelta(minutes=3),
     "shift_end_warned": timedelta(minutes=15),
     "longer_wait_told": timedelta(minutes=3),
