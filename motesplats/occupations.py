@@ -63,7 +63,7 @@ def by_label(text: str) -> Occupation | None:
 def search(text: str, limit: int = SHOWN) -> list[Occupation]:
     """Occupations that have every word of `text` in their name, the nearest first; [] for fewer than two letters.
 
-    Nearest: the name begins so, then a word of it, then a part of a word ("städare" finds "Hotellstädare").
+    Nearest: the first word is that word, or begins so, then a word of it, then a part ("städare": "Hotellstädare").
     """
     words = re.findall(r"\w+", _plain(text))
     if len("".join(words)) < 2:
@@ -83,12 +83,12 @@ def groups(concept_ids: list[str]) -> list[str]:
 
 
 def _rank(label: str, words: list[str]) -> int | None:
-    """0 begins so, 1 a word begins so, 2 somewhere within; None: a word is missing."""
+    """0 begins with that word, 1 begins so, 2 a word begins so, 3 somewhere within; None: a word is missing."""
     if not all(word in label for word in words):
         return None
     if label.startswith(words[0]):
-        return 0
-    return 1 if all(re.search(rf"\b{re.escape(word)}", label) for word in words) else 2
+        return 0 if re.match(rf"{re.escape(words[0])}\b", label) else 1
+    return 2 if all(re.search(rf"\b{re.escape(word)}", label) for word in words) else 3
 
 
 def _plain(text: str) -> str:
