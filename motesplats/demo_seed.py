@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat import promise
-from motesplats import accounts, audit, reports
+from motesplats import accounts, audit, occupations, reports
 from motesplats.demo_story import Story
 from motesplats.models import AuditEntry, ClosedPeriod, Office, OfficeHours, OutboxMail, Report, User
 from motesplats.moments import local
@@ -116,6 +116,8 @@ def _volunteers(story: Story, everybody: list[dict]) -> None:
 def _apply(story: Story, person: dict) -> None:
     user = story.arrives(person)
     made = approval.apply(user, languages=person["reads"], topics=person.get("topics", []), motivation=person["why"])
+    known = [occupations.by_label(person["occupation"]).id] if "occupation" in person else []
+    approval.describe(made, actor=user, known=known, is_woman=person.get("is_woman", False), times=["evenings"])
     conduct.accept(made)
 
 
