@@ -16,7 +16,7 @@ from chat import care, desk_list, links, matching, missed, presence
 from chat.forms import ClaimForm
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
-from volunteers import conduct, duty, joining_views
+from volunteers import conduct, course, duty, joining_views
 from volunteers.access import for_volunteers
 from volunteers.models import Volunteer
 
@@ -89,6 +89,9 @@ def request_claim(request: HttpRequest, volunteer: Volunteer, public_id: str) ->
         messages.warning(request, _said_busy(busy.question))
     except matching.RulesFirst:
         return _to_rules()
+    except course.CourseFirst:
+        messages.info(request, _("Read the short course first. Then you can take questions."))
+        return redirect("volunteers:course_show")
     except matching.ShiftIsOver:
         messages.info(request, _("Your shift is over. Press Here now to take one more, or answer it later."))
     except matching.NotAllowed:

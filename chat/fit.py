@@ -17,11 +17,15 @@ TAUGHT = ("sv", "en")  # what most can read; any other language somebody ticked 
 
 
 def fitting_volunteers(request: HelpRequest):
-    """Approved volunteers who share a language and the topic, never the asker, and never one of a pair kept apart."""
+    """Approved volunteers who share a language and the topic, never the asker, and never one of a pair kept apart.
+
+    Nor one who has the course to read before the first question.
+    """
     owner = request.owner_id
     changed = Participant.objects.filter(conversation__request__owner=owner, is_barred=True).values("user_id")
     return (
         Volunteer.objects.approved()
+        .ready()
         .fitting(languages=request.languages, topic=request.topic)
         .exclude(user_id=owner)
         .exclude(user_id__in=changed)

@@ -22,7 +22,7 @@ from motesplats.moments import local
 from seekers import help_requests
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
-from volunteers import conduct, shift_end
+from volunteers import conduct, course, shift_end
 from volunteers.models import Volunteer
 
 State = HelpRequest.State
@@ -87,13 +87,14 @@ def route(request: HelpRequest) -> Conversation:
 
 
 def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) -> None:
-    """waiting -> active. Raises StateConflict (someone was faster, or is asked first), NotAllowed, RulesFirst,
-    ShiftIsOver, BusyElsewhere.
+    """waiting -> active. Raises StateConflict (someone was faster, or is asked first), NotAllowed, course.CourseFirst,
+    RulesFirst, ShiftIsOver, BusyElsewhere.
     """
     now = timezone.now()
     with transaction.atomic():
         volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user").get(pk=volunteer.pk)
         conversation = _locked(request)
+        course.stop_unless_read(volunteer)
         _stop_unless_allowed(volunteer, request, now)
         if not conduct.has_accepted(volunteer):
             raise RulesFirst

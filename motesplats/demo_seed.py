@@ -15,8 +15,8 @@ from motesplats import accounts, audit, occupations, reports
 from motesplats.demo_story import Story
 from motesplats.models import AuditEntry, ClosedPeriod, Office, OfficeHours, OutboxMail, Report, User
 from motesplats.moments import local
-from volunteers import approval, conduct, duty, roster, steps
-from volunteers.models import Shift, StaffStep, Volunteer
+from volunteers import approval, conduct, course, duty, roster, steps
+from volunteers.models import CoursePart, Shift, StaffStep, Volunteer
 
 SEEDED = "demo.seeded"  # the audit entry that knows who is who
 DAYS_BACK, DAYS_AHEAD = 14, 16
@@ -98,10 +98,13 @@ def _open_office(story: Story, office: dict) -> None:
 def _volunteers(story: Story, everybody: list[dict]) -> None:
     for number, person in enumerate(person for person in everybody if person["role"] == "volunteer"):
         if "applied_minutes_ago" in person:
-            story.at(story.now - timedelta(minutes=person["applied_minutes_ago"]), _apply, story, person)
+            applied = story.now - timedelta(minutes=person["applied_minutes_ago"])
+            story.at(applied, _apply, story, person)
+            story.at(applied + timedelta(minutes=5), _read_course, story, person["key"], 2)
             continue
         joined = story.now - timedelta(days=person["joined_days_ago"], hours=-1, minutes=number)
         story.at(joined - timedelta(hours=5), _apply, story, person)
+        story.at(joined - timedelta(hours=4), _read_course, story, person["key"])
         talked = joined - timedelta(minutes=30)
         story.at(talked, lambda who=person["key"]: steps.note(_volunteer(story, who), TALK, by=story.people["disa"]))
         story.at(joined, lambda who=person["key"]: approval.approve(_volunteer(story, who), by=story.people["disa"]))
@@ -119,6 +122,12 @@ def _apply(story: Story, person: dict) -> None:
     known = [occupations.by_label(person["occupation"]).id] if "occupation" in person else []
     approval.describe(made, actor=user, known=known, is_woman=person.get("is_woman", False), times=["evenings"])
     conduct.accept(made)
+
+
+def _read_course(story: Story, who: str, parts: int | None = None) -> None:
+    """As many parts of the course, from the first; None: all."""
+    for part in CoursePart.objects.in_use()[:parts]:
+        course.mark_read(_volunteer(story, who), part)
 
 
 def _volunteer(story: Story, who: str) -> Volunteer:

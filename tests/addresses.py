@@ -12,6 +12,8 @@ LISTS = [
     "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise", "chat_phrase",
     "volunteers_carecall", "volunteers_helpline", "seekers_document", "seekers_checklistpoint", "seekers_interviewquestion",
     "volunteers_certificate", "volunteers_reference",
+    "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise",
+    "volunteers_carecall", "volunteers_helpline", "volunteers_coursepart", "seekers_document", "seekers_checklistpoint", "seekers_interviewquestion",
 ]  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from seekers.models import (
     InterviewQuestion,
 )
 from volunteers import certificates, conduct, rules
-from volunteers.models import Certificate, Helpline, Shift, ShiftBooking, ShiftRule, StaffStep, Volunteer
+from volunteers.models import Certificate, CoursePart, Helpline, Shift, ShiftBooking, ShiftRule, StaffStep, Volunteer
 
 _numbers = count(1)
 
@@ -111,6 +111,12 @@ def certificate(volunteer: Volunteer, *, name: str = "Björn Ek", hours: float =
 def helpline(number: str = "020-50 50 50", **fields) -> Helpline:
     fields = {"name_sv": "Kvinnofridslinjen", "good_for_sv": "Hot eller våld hemma", **fields}
     return Helpline.objects.create(number=number, **fields)
+
+
+def course_part(title: str = "Klarspråk", **fields) -> CoursePart:
+    """A part of the course, in Swedish."""
+    given = {"position": next(_numbers), "title_sv": title, "body_sv": "# Kort\n\nSkriv kort.", **fields}
+    return CoursePart.objects.create(**given)
 
 
 def help_request(

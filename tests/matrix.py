@@ -23,6 +23,8 @@ ASKER_GOES = "OG go · * 404"
 LOGGED_IN = "AGH door · * 200"
 LOGGED_IN_GOES = "AGH door · * go"
 HELPS = "AGH door · BCX 200 · * 404"
+LEARNS = "AGH door · BCNX 200 · * 404"
+LEARNS_GOES = "AGH door · BCNX go · * 404"
 HELPS_GOES = "AGH door · BCX go · * 404"
 APPLIED = "AGH door · BCNX 200 · * 404"
 APPLIED_GOES = "AGH door · BCNX go · * 404"
@@ -60,6 +62,7 @@ POSTS = {
     "seekers:ask_step": {"skip": "1"},
     "pages:report": {"text": "Något är fel"},
     "volunteers:volunteer_show": {"languages": ["sv"]},
+    "volunteers:rehearsal_show": {"deed": "message", "step": "greet", "body": "Hej!"},
     "volunteers:device_add": {"endpoint": "https://push.example/1", "p256dh": 87 * "A", "auth": 22 * "A"},
     "volunteers:alerts_edit": {"start": "22:00", "end": "07:00"},
     "chat:certificate_make": {"name": "Björn Ek"},
@@ -176,6 +179,10 @@ ROWS = {
     "chat:offer_decline": (ONLY_POST, HELPS_GOES),
     "chat:phrase_list": (HELPS, HELPS_GOES),
     "chat:limit_edit": (HELPS, HELPS_GOES),  # all of them are new: a POST leads back to the page that says so
+    "volunteers:course_show": (LEARNS, ONLY_GET),
+    "volunteers:course_read": (LEARNS, LEARNS_GOES),
+    "volunteers:rehearsal_show": (LEARNS, LEARNS_GOES),
+    "volunteers:rehearsal_start": (ONLY_POST, LEARNS_GOES),
     "volunteers:shift_list": (HELPS, ONLY_GET),
     "volunteers:about_edit": (APPLIED, APPLIED_GOES),
     "volunteers:conduct_show": (APPLIED, APPLIED_GOES),
@@ -249,6 +256,7 @@ ADMIN = {
     "volunteers_shift": "add change do",
     "volunteers_carecall": "do",
     "volunteers_helpline": "add change",
+    "volunteers_coursepart": "add change",
     "volunteers_shiftrule": "add change do",
     "volunteers_certificate": "do",
     "volunteers_reference": "do",

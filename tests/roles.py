@@ -176,6 +176,7 @@ def _things(house: House) -> None:
             "volunteers_shift": free,
             "volunteers_carecall": CareCall.objects.create(volunteer=bjorn, why="asked", contact_by=timezone.now()),
             "volunteers_helpline": make.helpline(),
+            "volunteers_coursepart": make.course_part(),
             "volunteers_shiftrule": make.shift_rule(),
             "volunteers_certificate": make.certificate(bjorn),
             "volunteers_reference": Reference.objects.create(volunteer=house.people["C"].volunteer),

@@ -13,6 +13,7 @@ from volunteers import (  # noqa: F401 their lists register themselves
     approval,
     care_admin,
     certificate_admin,
+    course_admin,
     roster,
     rule_admin,
     step_admin,
@@ -25,14 +26,15 @@ State = Volunteer.State
 
 
 @admin.register(Volunteer)
-class VolunteerAdmin(step_admin.StepActions, StaffAdmin):
-    list_display = ["name", "state", "language_names", "topic_names", "office", "applied_at"]
+class VolunteerAdmin(course_admin.WithCourse, step_admin.StepActions, StaffAdmin):
+    list_display = ["name", "state", "language_names", "topic_names", "office", "course_progress", "applied_at"]
     list_filter = ["state", "office"]
     list_select_related = ["user", "office"]
     search_fields = ["user__display_name", "user__email"]
     fields = [
         "name", "email", "state", "what_is_done", "what_is_next", "language_names", "topic_names", "occupation_names",
-        "gives_contacts", "time_names", "place_names", "motivation", "office", "applied_at", "approved_at"
+        "gives_contacts", "time_names", "place_names", "motivation", "office", "applied_at", "approved_at",
+        "course_progress", "practised",
     ]  # fmt: skip
     ordering = ["-applied_at"]
     actions = ["note_talk", "note_references", "ask_for_extract", "note_extract", "approve", "pause", "resume", "end",

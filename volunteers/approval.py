@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Case, F, When
 from django.utils import timezone
 
 from motesplats import audit, occupations, offices, outbox
 from motesplats.layers import nudge
 from motesplats.models import Office, User
-from volunteers import roster, steps
+from volunteers import course, roster, steps
 from volunteers.models import ShiftBooking, StandingBooking, Volunteer
 
 State = Volunteer.State
@@ -132,8 +133,11 @@ def _move(volunteer: Volunteer, *, to: str, since: tuple[str, ...], name: str, b
     change = {"state": to, "switched_on_at": None, "switched_off_at": None}
     if to == State.APPROVED:
         change["approved_at"] = now
+        change["must_read_course"] = Case(When(approved_at=None, then=True), default=F("must_read_course"))
     if not Volunteer.objects.filter(pk=volunteer.pk, state__in=since).update(**change):
         raise StateConflict
+    if to == State.APPROVED:
+        course.settle(volunteer)
     volunteer.refresh_from_db()
     audit.record(f"volunteer.{name}", actor=by, about=("volunteer", volunteer.pk))
     if to != State.APPROVED:

@@ -46,8 +46,13 @@ def _applied_staff(mail: OutboxMail) -> Letter:
 
 
 def _approved(mail: OutboxMail) -> Letter:
-    lines = [_("Welcome! You are now a volunteer at Mötesplats."), _("When do you have time? Choose a shift.")]
-    return Letter(subject=_("You are approved"), lines=lines, button=_shifts_button(_("See the shifts")))
+    lines = [
+        _("Welcome! You are now a volunteer at Mötesplats."),
+        _("Begin with a practice chat. It takes about 3 minutes, and nobody is waiting."),
+        _("Then you choose when you have time."),
+    ]
+    url = outbox.absolute(reverse("volunteers:rehearsal_show"))
+    return Letter(subject=_("You are approved"), lines=lines, button=(_("Practise a chat"), url))
 
 
 def _resumed(mail: OutboxMail) -> Letter:

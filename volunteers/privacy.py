@@ -6,7 +6,7 @@ from django.conf import settings
 
 from motesplats import occupations
 from motesplats.models import User
-from volunteers import approval, care, certificates, push, thanks
+from volunteers import approval, care, certificates, course, push, thanks
 from volunteers.models import (
     CareAnswer,
     CareCall,
@@ -33,6 +33,9 @@ RETENTION = {
     "volunteers.PushSubscription": timedelta(0),
     "volunteers.Helpline": None,
     "volunteers.StaffStep": timedelta(days=183),
+    "volunteers.CoursePart": None,
+    "volunteers.CourseRead": timedelta(days=183),
+    "volunteers.Rehearsal": timedelta(days=183),
     "volunteers.Thanks": settings.CLOCKS["text_removed"],  # the words; who gave them goes too, the tap stays as a count
     "volunteers.Certificate": certificates.KEPT,  # after it was made; taken back: empty at once, gone after a year
     "volunteers.Reference": timedelta(0),
@@ -47,7 +50,9 @@ def export(person: User) -> dict:
     rows = Thanks.objects.filter(giver=person).order_by("pk")
     given = [{"helped": row.helped, "words": row.words, "at": row.at.isoformat()} for row in rows]
     volunteer = Volunteer.objects.filter(user=person).first()
-    return (_as_volunteer(volunteer) if volunteer else {}) | ({"thanks_given": given} if given else {})
+    return (_as_volunteer(volunteer) | course.export(volunteer) if volunteer else {}) | (
+        {"thanks_given": given} if given else {}
+    )
 
 
 def _as_volunteer(volunteer: Volunteer) -> dict:
@@ -126,4 +131,5 @@ def erase(person: User) -> None:
         return
     care.forget(volunteer)
     push.forget(volunteer)
+    course.forget(volunteer)
     approval.leave(volunteer)

@@ -2,9 +2,14 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from volunteers.models import Helpline
+from volunteers.models import CoursePart, Helpline
 
 
 @register(Helpline)
 class HelplineTranslation(TranslationOptions):
     fields = ("name", "good_for")
+
+
+@register(CoursePart)
+class CoursePartTranslation(TranslationOptions):
+    fields = ("title", "body", "question", "answer")

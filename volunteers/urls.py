@@ -1,6 +1,15 @@
 from django.urls import path
 
-from volunteers import alert_views, certificate_views, feed_views, joining_views, shift_views, views
+from volunteers import (
+    alert_views,
+    certificate_views,
+    course_views,
+    feed_views,
+    joining_views,
+    rehearsal_views,
+    shift_views,
+    views,
+)
 
 app_name = "volunteers"
 urlpatterns = [
@@ -15,6 +24,10 @@ urlpatterns = [
     path("volontar/intyg/<str:code>/ta-tillbaka/", certificate_views.withdraw_certificate, name="certificate_withdraw"),
     path("intyg/", certificate_views.check_certificate, name="certificate_check"),
     path("intyg/<str:code>/", certificate_views.show_certificate, name="certificate_show"),
+    path("volontar/kurs/", course_views.show_course, name="course_show"),
+    path("volontar/kurs/<int:number>/", course_views.read_part, name="course_read"),
+    path("volontar/ova/", rehearsal_views.show_rehearsal, name="rehearsal_show"),
+    path("volontar/ova/borja/", rehearsal_views.start, name="rehearsal_start"),
     path("pass/", views.list_shifts, name="shift_list"),
     path("pass/nu/", shift_views.stand_by, name="shift_stand_by"),
     path("pass/kalender/", feed_views.show_feed, name="feed_show"),

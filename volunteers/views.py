@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from volunteers import access, approval, roster, standing, steps, swaps
+from volunteers import access, approval, course, roster, standing, steps, swaps
 from volunteers.forms import ApplicationForm, SettingsForm, UnbookForm
 from volunteers.models import Shift, Volunteer
 from volunteers.shift_views import tried
@@ -25,6 +25,8 @@ def show_volunteer(request: HttpRequest) -> HttpResponse:
     shown = {"volunteer": volunteer, "form": form}
     if volunteer and volunteer.state == Volunteer.State.APPLIED:
         shown["steps"] = steps.of(volunteer)
+    if volunteer and volunteer.may_learn:
+        shown["first_steps"] = course.first_steps(volunteer)
     return render(request, "volunteers/volunteer_show.html", shown)
 
 

@@ -13,6 +13,7 @@ from motesplats.models import Office, User, random_id
 from motesplats.moments import say_span
 from motesplats.topics import Topic
 from volunteers.models.alerting import has_working_push
+from volunteers.models.course import is_ready
 
 SWITCH_LASTS = timedelta(hours=12)  # nobody stands on standby for ever because of one tap last week
 
@@ -46,6 +47,10 @@ class VolunteerQuerySet(models.QuerySet):
         in_pocket = Q(Exists(_in_shift(at))) & Q(has_working_push(at))
         heard_from = Q(heartbeat_at__gt=at - settings.PRESENCE_FRESH)
         return self.approved().switched_here(at).filter(heard_from | in_pocket)
+
+    def ready(self) -> "VolunteerQuerySet":
+        """Who may take a first question: the course is read, or they came before there was one."""
+        return self.filter(is_ready())
 
     def fitting(self, *, languages: list[str], topic: str) -> "VolunteerQuerySet":
         """Who shares a readable language and takes the topic. No list of topics means every topic."""
@@ -90,6 +95,7 @@ class Volunteer(models.Model):
     switched_off_at = models.DateTimeField(null=True, blank=True)  # "Inte här" inside one; the next shift forgets it
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     live_limit = models.PositiveSmallIntegerField(_("chats at once"), default=1)
+    must_read_course = models.BooleanField(default=False)  # from the first approval until the first question
     feed_version = models.PositiveIntegerField(default=0)  # raised with each new calendar address
     feed_opened_at = models.DateTimeField(null=True, blank=True)  # None: no calendar address works
 
@@ -105,6 +111,11 @@ class Volunteer(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.state == self.State.APPROVED
+
+    @property
+    def may_learn(self) -> bool:
+        """The course and the practice are open: approved, or on the way there."""
+        return self.state not in (self.State.PAUSED, self.State.ENDED)
 
 
 class ShiftQuerySet(models.QuerySet):

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from chat import phrases
 from seekers import content
-from volunteers import helplines
+from volunteers import course_content, helplines
 
 
 class Command(BaseCommand):
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         content.load_missing()
         helplines.load_missing()
         phrases.load_missing()
+        course_content.load_missing()
         if settings.IS_SQLITE:
             Path(settings.DATABASES["default"]["NAME"]).chmod(0o600)  # chats and sessions
         if assets:
