@@ -383,7 +383,12 @@ def test_known_person_is_not_asked_for_name_and_address_again():
     amina = make.user()
     client = logged_in(amina)
     walk(client, until="/fraga/sprak/")
-    assert set(client.get("/fraga/du/").context["form"].fields) == {"is_adult", "consent", "not_my_phone"}
+    assert set(client.get("/fraga/du/").context["form"].fields) == {
+        "is_adult",
+        "wants_woman",
+        "consent",
+        "not_my_phone",
+    }
     answer = client.post("/fraga/du/", {"consent": "on", "is_adult": "yes"})
     made = HelpRequest.objects.get()
     assert answer.url == f"/chatt/{made.public_id}/"
