@@ -81,5 +81,8 @@ def may_read(participant: Participant, at: datetime | None = None) -> bool:
 
 def _participants(public_id: str):
     return Participant.objects.filter(conversation__request__public_id=public_id).select_related(
-        "user__volunteer", "conversation__request__owner", "conversation__request__helper"
+        "user__volunteer",
+        "conversation__request__owner",
+        "conversation__request__helper",
+        "conversation__request__summary",
     )

@@ -1,14 +1,16 @@
 """For staff: which promises were kept, where help is missing, the phrase cards they write. Nobody reads a chat here."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from chat import coverage_views
-from chat.models import Phrase, Promise
+from chat import colleagues, coverage_views, easier
+from chat.models import ColleaguePost, HardWord, Phrase, Promise
 from motesplats.admin_site import StaffAdmin
 from motesplats.translated_admin import TranslatedAdmin
 
@@ -38,3 +40,41 @@ class PhraseAdmin(TranslatedAdmin):
     others = ("side", "position", "is_active")
     list_display = ["text", "side", "position", "is_active"]
     list_filter = ["side", "is_active"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        found = easier.look(obj.text_sv, easier.words())
+        if found.longest:
+            words = _now("A long sentence: %(n)d words. Make two of it.") % {"n": found.longest}
+            self.message_user(request, words, messages.WARNING)
+        if found.hard:
+            words = _now("Hard words: %(words)s.") % {"words": ", ".join(found.hard)}
+            self.message_user(request, words, messages.WARNING)
+
+
+@admin.register(HardWord)
+class HardWordAdmin(StaffAdmin):
+    """The words that the hint under the volunteers' box knows."""
+
+    may_add = may_change = True
+    fields = ["word", "easier", "is_active"]
+    list_display = ["word", "easier", "is_active"]
+    search_fields = ["word"]
+
+
+@admin.register(ColleaguePost)
+class ColleaguePostAdmin(StaffAdmin):
+    """What volunteers ask each other, without names. Staff read, and take away what should not stand there."""
+
+    list_display = ["at", "text", "removed_at"]
+    list_filter = [("removed_at", admin.EmptyFieldListFilter)]
+    fields = ["at", "text", "removed_at"]
+    ordering = ["-at"]
+    actions = ["take_away"]
+
+    def buttons_for(self, obj):
+        return [] if obj.removed_at else ["take_away"]
+
+    @admin.action(description=_("Take the text away"))
+    def take_away(self, request, queryset):
+        self.do_each(request, queryset, lambda post: colleagues.remove(post, by=request.user), done=_now("Taken away"))

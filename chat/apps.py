@@ -11,6 +11,7 @@ class ChatConfig(AppConfig):
             alert_mail,
             document_mail,
             documents,
+            finish_mail,
             links,
             meeting_mail,
             meetings,
@@ -26,5 +27,6 @@ class ChatConfig(AppConfig):
         alert_mail.register()
         meeting_mail.register()
         agreed_times.found_in(meetings)
+        finish_mail.register()
         preparation.when_done(documents.prepared)
         access.check_grants_with(links.not_revoked)

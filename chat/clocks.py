@@ -14,8 +14,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from chat import fit, handover, lines, matching, meeting_mail, meetings, notifications, offers, presence, promise
-from chat.models import MEETING_LENGTH, Conversation, HandOver, Meeting, Message, Participant, Promise, Proposal, Side
+from chat import fit, handover, lines, matching, meeting_mail, meetings, notes, notifications, offers, presence, promise
+from chat.models import MEETING_LENGTH, CaseNote, Conversation, Meeting, Message, Participant, Promise, Proposal, Side
 from motesplats.layers import nudge
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
@@ -326,7 +326,7 @@ def remove_old_text() -> int:
     """90 days after the end the words go; rows, numbers and times stay."""
     limit = timezone.now() - settings.CLOCKS["text_removed"]
     old = HelpRequest.objects.filter(ended_at__lt=limit).exclude(state=State.ON_HOLD)
-    with_note = HandOver.objects.filter(conversation__request=OuterRef("pk")).exclude(note="")
+    with_note = CaseNote.objects.filter(conversation__request=OuterRef("pk")).exclude(text="")
     said = Q(conversation__messages__body__gt="") | Q(need__gt="") | Q(ad__gt="")
     with_text = old.filter(said | Exists(with_note)).distinct()
     return _each(with_text, _remove_text)
@@ -335,7 +335,7 @@ def remove_old_text() -> int:
 def _remove_text(request: HelpRequest) -> None:
     Message.objects.filter(conversation=request.conversation).update(body="")
     HelpRequest.objects.filter(pk=request.pk).update(need="", ad="")
-    HandOver.objects.filter(conversation=request.conversation).update(note="")
+    notes.remove_text(request)
 
 
 def _say(request: HelpRequest, code: str, *, occasion: str, **params) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
-from chat import alerts, care, conversations, fit, missed
+from chat import alerts, care, colleagues, conversations, fit, missed
 from chat.models import Conversation, HandOver, Participant, Side
 from motesplats import occupations
 from seekers.models import HelpRequest
@@ -59,6 +59,7 @@ def of(volunteer: Volunteer, *, note_read_at: datetime | None = None) -> dict:
         "asks_care": care.to_ask(volunteer, at),
         "rests": volunteer_care.rests(volunteer, at),
         "went_on": conversations.lost_lately(volunteer.user, since=note_read_at).exists(),
+        "colleague_questions": colleagues.unanswered_for(volunteer, at),
         "count": len(cards) + unread,
     }
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from chat import capacity, frames
 from chat.matching import Pace
-from chat.models import HandOver, Participant
+from chat.models import CaseNote, Participant
 from motesplats.forms import AddressField, CodeField, PlainTextField
+from seekers.models import Summary
 
 _WORDS = {
     "empty": _("Write something first."),
@@ -79,6 +80,13 @@ class ClaimForm(forms.Form):
         return Pace(self.cleaned_data["pace"])
 
 
+def _line(label: str, field: str) -> PlainTextField:
+    """One line of a summary."""
+    return PlainTextField(
+        label=label, required=False, max_length=Summary._meta.get_field(field).max_length, widget=forms.TextInput
+    )
+
+
 class HandOverForm(forms.Form):
     """Who may take the question first (a key of `colleagues`, or nobody), and a note to whoever takes it."""
 
@@ -87,7 +95,7 @@ class HandOverForm(forms.Form):
     note = PlainTextField(
         label=_("A note to the next volunteer"),
         help_text=_("What have you done? What is left? The participant does not see the note in the chat."),
-        max_length=HandOver._meta.get_field("note").max_length,
+        max_length=CaseNote._meta.get_field("text").max_length,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
@@ -101,6 +109,30 @@ class HandOverForm(forms.Form):
     def __init__(self, *args, colleagues: dict[str, str], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to"].choices = [("", _("Whoever can")), *colleagues.items()]
+
+
+class NoteForm(forms.Form):
+    """One more note to whoever helps next."""
+
+    use_required_attribute = False
+
+    text = PlainTextField(
+        label=_("A note to the next volunteer"),
+        help_text=_("What have you done? What is left? The participant does not see the note in the chat."),
+        max_length=CaseNote._meta.get_field("text").max_length,
+        error_messages={"required": _("Write something first.")},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class SummaryForm(forms.Form):
+    """What stays behind when a helper is done; all of it may be left out."""
+
+    use_required_attribute = False
+
+    done = _line(_("We did this"), "done")
+    done_too = _line(_("We did this too"), "done_too")
+    next_step = _line(_("Next step"), "next_step")
 
 
 class LimitForm(forms.Form):

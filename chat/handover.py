@@ -1,21 +1,19 @@
 """A helper leaves a question to another volunteer, with a note (people.md: "Lämna till en annan volontär").
 
 The question goes back to the queue, first in line. Whoever was asked by name may take it before the others for three
-minutes; after a no, or after that time, it is everybody's. The note is for those who help and for IM. The one who asked
-does not meet it in the chat; it is theirs when they ask for what we keep.
+minutes; after a no, or after that time, it is everybody's. The note is one of those in notes.py.
 
 Lock order: conversation, question. Taking it is `matching.claim`, as ever.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
-from chat import fit, matching
+from chat import fit, matching, notes
 from chat.models import Conversation, HandOver
 from motesplats import audit
 from motesplats.layers import nudge
@@ -47,7 +45,9 @@ def hand_over(request: HelpRequest, *, actor: User, note: str = "", to: Voluntee
         conversation = request.conversation
         conversation.handovers.filter(taken_at=None).update(taken_at=now)  # taken by a door that knows of no notes
         asked = to.user if to else None
-        made = HandOver.objects.create(conversation=conversation, left_by=actor, asked=asked, note=note, at=now)
+        made = HandOver.objects.create(conversation=conversation, left_by=actor, asked=asked, at=now)
+        if note:
+            notes.write(request, author=actor, text=note)
         if to:
             until = now + settings.CLOCKS["handover_offered"]
             Conversation.objects.filter(pk=conversation.pk).update(offered_to=asked, offered_until=until)
@@ -80,40 +80,3 @@ def end_late_offer(request: HelpRequest) -> None:
 def _end_offer(conversation: Conversation, **only) -> bool:
     held = Conversation.objects.filter(pk=conversation.pk, offered_to__isnull=False, **only)
     return bool(held.update(offered_to=None, offered_until=None))
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What a helper who left wrote to the next. `name`: theirs."""
-
-    name: str
-    text: str
-    at: datetime
-
-
-def notes_for_helper(conversation: Conversation, *, reader: User) -> list[Note]:
-    """What others who left this question wrote, the newest first. Never for the one who asked. One query."""
-    rows = _with_note().filter(conversation=conversation).exclude(left_by=reader)
-    rows = rows.select_related("left_by").order_by("-at", "-pk")
-    return [Note(row.left_by.display_name if row.left_by else "", row.note, row.at) for row in rows]
-
-
-def export(person: User) -> list[dict]:
-    """The notes about this person's own questions, and those they wrote as a helper, ready for JSON."""
-    about = _with_note().filter(conversation__request__owner=person).select_related("conversation__request")
-    written = _with_note().filter(left_by=person)
-    return [
-        *({"about": row.conversation.request.public_id, "text": row.note, "at": row.at.isoformat()} for row in about),
-        *({"written_as": "volunteer", "text": row.note, "at": row.at.isoformat()} for row in written),
-    ]
-
-
-def erase(person: User) -> None:
-    """Empty the notes about this person's questions and those they wrote. Safe to run twice."""
-    asked = Conversation.objects.filter(request__owner=person)
-    HandOver.objects.filter(conversation__in=asked).update(note="")
-    HandOver.objects.filter(left_by=person).update(note="")
-
-
-def _with_note() -> QuerySet[HandOver]:
-    return HandOver.objects.exclude(note="")

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from chat import alert_push, alerts, clocks, documents, missed
+from chat import alert_push, alerts, clocks, colleagues, documents, missed
 
 route_unrouted = shared_task(name="chat.tasks.route_unrouted")(clocks.route_unrouted)
 push_alert = shared_task(name="chat.tasks.push_alert")(alert_push.push_alert)
@@ -28,6 +28,7 @@ remind_of_meetings = shared_task(name="chat.tasks.remind_of_meetings")(clocks.re
 settle_meetings = shared_task(name="chat.tasks.settle_meetings")(clocks.settle_meetings)
 close_resolved = shared_task(name="chat.tasks.close_resolved")(clocks.close_resolved)
 remove_old_text = shared_task(name="chat.tasks.remove_old_text")(clocks.remove_old_text)
+remove_old_posts = shared_task(name="chat.tasks.remove_old_posts")(colleagues.remove_old)
 tell_prepared = shared_task(name="chat.tasks.tell_prepared")(documents.tell_prepared)
 
 SWEEPS = {
@@ -55,4 +56,5 @@ SWEEPS = {
     "chat.tasks.settle_meetings": 15,
     "chat.tasks.close_resolved": 60,
     "chat.tasks.remove_old_text": 60,
+    "chat.tasks.remove_old_posts": 3600,
 }

@@ -1,5 +1,6 @@
 """The chat page and its forms. Every one works without JavaScript; the socket only makes it quicker."""
 
+import json
 import uuid
 from functools import wraps
 
@@ -15,11 +16,12 @@ from chat import (
     care,
     conversations,
     documents,
-    handover,
+    easier,
     lines,
     links,
     matching,
     meetings,
+    notes,
     phrases,
     practice,
     presence,
@@ -104,6 +106,7 @@ def _chat_page(request: HttpRequest, person: Person, *, status_code: int = 200, 
         "clock_pattern": clock_pattern(),
         "form": MessageForm(initial={"client_id": uuid.uuid4(), "body": first_line if "hej" in request.GET else ""}),
         "phrases": [] if before else phrases.choices_for(person.user, person.side),
+        "hard_words": None if person.side == Side.SEEKER or before else json.dumps(easier.words(), ensure_ascii=True),
         "phrase_client_id": uuid.uuid4(),
         "writes": "skriv" in request.GET or request.method == "POST",
         "first_line": "" if before or any(line.mine for line in shown) else first_line,
@@ -150,7 +153,7 @@ def _state(request: HttpRequest, person: Person) -> dict:
         "documents": documents.for_chat(person),
         "may_block": question.state == HelpRequest.State.RESOLVED
         and any(p.side == Side.VOLUNTEER and not p.is_barred for p in others),
-        "handover_notes": [] if is_seeker else handover.notes_for_helper(person.conversation, reader=person.user),
+        "notes": [] if is_seeker else notes.for_helper(person.conversation, reader=person.user),
         "times": meetings.standing(person),
         "may_bring": documents.may_bring(person),
         **_afterwards(person),
@@ -246,7 +249,7 @@ def message_flag(request: HttpRequest, person: Person, seq: int) -> HttpResponse
 # --- moves -----------------------------------------------------------------------------------------------------------
 
 
-def _moved(request: HttpRequest, person: Person, move, *args, said: str = "", **kwargs) -> HttpResponse:
+def moved(request: HttpRequest, person: Person, move, *args, said: str = "", **kwargs) -> HttpResponse:
     """Do a move and go back to the chat; somebody faster is a friendly word, not an error."""
     try:
         move(person.request, *args, actor=person.user, **kwargs)
@@ -258,17 +261,6 @@ def _moved(request: HttpRequest, person: Person, move, *args, said: str = "", **
     return redirect(_chat_url(person) if still_here else "chat:desk_show")
 
 
-@in_chat()
-def conversation_finish(request: HttpRequest, person: Person) -> HttpResponse:
-    """Avsluta. GET asks once more, POST does it. Whoever comes back to it afterwards hears that it is done."""
-    if person.request.ended_at is not None:
-        messages.info(request, _("The question is finished already."))
-        return redirect(_chat_url(person))
-    if request.method != "POST":
-        return render(request, "chat/conversation_finish.html", {"person": person, "question": person.request})
-    return _moved(request, person, matching.finish if person.side == Side.SEEKER else matching.resolve)
-
-
 @in_chat(Side.SEEKER)
 def conversation_swap(request: HttpRequest, person: Person) -> HttpResponse:
     """Byt volontär: no reason asked, never the same again. Not from IM, who answer what no volunteer may see."""
@@ -277,7 +269,7 @@ def conversation_swap(request: HttpRequest, person: Person) -> HttpResponse:
         return redirect(_chat_url(person))
     if request.method != "POST":
         return render(request, "chat/conversation_swap.html", {"person": person, "question": person.request})
-    return _moved(request, person, matching.swap_volunteer)
+    return moved(request, person, matching.swap_volunteer)
 
 
 @in_chat()
@@ -288,7 +280,7 @@ def conversation_stop(request: HttpRequest, person: Person) -> HttpResponse:
         if not limits.allow(f"stop:{person.participant.pk}", times=5, seconds=86_400):  # IM must not drown
             messages.warning(request, _("IM has your report and reads it."))
             return redirect(_chat_url(person))
-        return _moved(request, person, matching.stop, text=form.cleaned_data["text"])
+        return moved(request, person, matching.stop, text=form.cleaned_data["text"])
     context = {"person": person, "question": person.request, "form": form}
     return render(request, "chat/conversation_stop.html", context)
 
@@ -297,7 +289,7 @@ def conversation_stop(request: HttpRequest, person: Person) -> HttpResponse:
 @in_chat()
 def conversation_reopen(request: HttpRequest, person: Person) -> HttpResponse:
     """Open a done question again. Safe to press twice."""
-    return _moved(request, person, matching.reopen)
+    return moved(request, person, matching.reopen)
 
 
 @require_POST
@@ -320,7 +312,7 @@ def conversation_release(request: HttpRequest, person: Person) -> HttpResponse:
     """Låt en annan volontär ta över."""
     if person.request.helper_id != person.participant.user_id:
         raise Http404
-    return _moved(
+    return moved(
         request, person, matching.release, said=_("Thank you. The question is first in line for the next volunteer.")
     )
 

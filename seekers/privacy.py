@@ -7,7 +7,7 @@ from django.db import transaction
 
 from motesplats import occupations
 from motesplats.models import User
-from seekers import removal
+from seekers import removal, summaries
 from seekers.models import (
     AnswerMarks,
     Comment,
@@ -39,6 +39,7 @@ RETENTION: dict[str, timedelta | None] = {
     "seekers.ChecklistMark": None,
     "seekers.WritingDraft": _TEXT,
     "seekers.InterviewQuestion": None,
+    "seekers.Summary": _TEXT,
     "seekers.InterviewAnswer": _TEXT,
     "seekers.AnswerMarks": None,
 }
@@ -58,6 +59,7 @@ def export(person: User) -> dict:
             {"kind": draft.kind, "fields": draft.fields, "updated_at": draft.updated_at.isoformat()}
             for draft in WritingDraft.objects.filter(request__owner=person).order_by("pk")
         ],
+        "summaries": summaries.export(person),
         "answers": [_answer(answer) for answer in _answers(person)],
         "comments_written": [
             {**_comment(comment), "at": _iso(comment.created_at)}
@@ -180,4 +182,5 @@ def erase(person: User) -> None:
     WritingDraft.objects.filter(request__in=asked).update(fields={})
     InterviewAnswer.objects.filter(request__in=asked).update(text="")
     asked.update(need="", ad="", occupation="", occupation_group="", wants_woman=False)
+    summaries.erase(person)
     Seeker.objects.filter(user=person).update(languages=[], swedish_level="", is_adult=None)

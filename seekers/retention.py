@@ -1,9 +1,9 @@
 """How long things are kept, as queries over timestamps (design §4). Run by beat, safe to run twice.
 
 Documents: 30 days after the last question they are shown in has ended, or as long as their owner said. Recordings: 7
-days after they were made. Drafts and answers: with the text of the chat, 90 days. Who has seen what: 24 months. While
-IM looks at a chat (on hold) nothing of it is removed; a question opened again has no end, so its clock stops. Bytes
-without a row: orphans.py.
+days after they were made. Drafts, answers, summaries: with the text of the chat, 90 days. Who has seen what: 24 months.
+While IM looks at a chat (on hold) nothing of it is removed; a question opened again has no end, so its clock stops.
+Bytes without a row: orphans.py.
 """
 
 import logging
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from seekers import removal
+from seekers import removal, summaries
 from seekers.models import (
     Comment,
     Document,
@@ -25,6 +25,7 @@ from seekers.models import (
     DocumentVersion,
     HelpRequest,
     InterviewAnswer,
+    Summary,
     Viewing,
     WritingDraft,
 )
@@ -132,10 +133,15 @@ def old_answers(at: datetime) -> QuerySet[InterviewAnswer]:
     return _old(InterviewAnswer.objects.exclude(text=""), at)
 
 
+def old_summaries(at: datetime) -> QuerySet[Summary]:
+    return _old(Summary.objects.exclude(**summaries.EMPTY), at)
+
+
 def remove_old_words() -> int:
-    """Drafts and answers are emptied, like the messages of their chat; the rows stay. -> how many."""
+    """Drafts, answers, summaries are emptied, like the messages of their chat; the rows stay. -> how many."""
     now = timezone.now()
-    return old_drafts(now).update(fields={}) + old_answers(now).update(text="")
+    removed = old_drafts(now).update(fields={}) + old_answers(now).update(text="")
+    return removed + old_summaries(now).update(**summaries.EMPTY)
 
 
 def old_viewings(at: datetime) -> QuerySet[Viewing]:
@@ -162,6 +168,7 @@ def overdue() -> dict[str, int]:
         "seekers.Document": due_documents(late).count(),
         "seekers.WritingDraft": old_drafts(late).count(),
         "seekers.InterviewAnswer": old_answers(late).count(),
+        "seekers.Summary": old_summaries(late).count(),
         "seekers.Viewing": old_viewings(late).count(),
     }
     return {table: number for table, number in found.items() if number}

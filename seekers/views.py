@@ -140,7 +140,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
         public_id: access.granted(request.session, public_id) for public_id in request.session.get(access.GRANTS, {})
     }
     grants = {public_id: grant["user"] for public_id, grant in found.items() if grant}
-    questions = HelpRequest.objects.asked_by(request.user, grants).select_related("helper")
+    questions = HelpRequest.objects.asked_by(request.user, grants).select_related("helper", "summary")
     page = Paginator(questions, PER_PAGE).get_page(request.GET.get("sida"))
     agreed = agreed_times.of_questions([question.public_id for question in page])
     for question in page:

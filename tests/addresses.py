@@ -9,7 +9,7 @@ from tests.roles import House
 
 LISTS = [
     "motesplats_office", "motesplats_user", "motesplats_auditentry", "motesplats_outboxmail", "motesplats_report",
-    "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise", "chat_phrase",
+    "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise", "chat_phrase", "chat_hardword", "chat_colleaguepost",
     "volunteers_carecall", "volunteers_helpline", "seekers_document", "seekers_checklistpoint", "seekers_interviewquestion",
     "volunteers_certificate", "volunteers_reference",
     "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise",
@@ -66,6 +66,8 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "position": 1,
         "place": 1,
         "comment_id": things["shell_comment" if letter == "G" else "comment"].public_id,
+        "note_id": things["note"].public_id,
+        "post_id": things["chat_colleaguepost"].public_id,
         "slug": "annons",
         "pk": things["passkey"].pk,
         "app_label": "chat",
@@ -100,6 +102,7 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
 
 _DOES = {
     "motesplats_user": "block",
+    "chat_colleaguepost": "take_away",
     "motesplats_outboxmail": "send_again",
     "motesplats_report": "handle",
     "volunteers_volunteer": "approve",

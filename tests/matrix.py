@@ -45,6 +45,9 @@ POSTS = {
     "chat:question_practise": {"text": "Jag har arbetat som kock."},
     "chat:answer_show": dict.fromkeys(("clarity", "example", "relevance", "swedish", "length"), "good"),
     "chat:message_post": {"body": "Hej!"},
+    "chat:note_list": {"text": "Halva brevet är kvar."},
+    "chat:colleague_list": {"text": "Hur skriver man om luckor?"},
+    "chat:colleague_answer": {"text": "En rad om varför."},
     "chat:phrase_list": {"phrase": PHRASE, "is_favourite": "1"},
     "chat:document_list": {"text": "Jag har arbetat som kock."},
     "chat:conversation_stop": {"text": ""},
@@ -107,6 +110,8 @@ ROWS = {
     "chat:times_withdraw": (ONLY_POST, "OGB go · * 404"),
     "chat:meeting_cancel": (ONLY_POST, "OGB go · * 404"),
     "chat:meeting_link": (FREE, "* go"),  # whoever holds the secret: test_only_the_right_address_opens_a_time
+    "chat:note_list": ("BI 200 · * 404", "BI go · * 404"),
+    "chat:note_remove": (ONLY_POST, "BI go · * 404"),
     "chat:conversation_swap": (ASKER, ASKER_GOES),
     "chat:address_edit": (ONLY_POST, ASKER_GOES),
     "chat:address_confirm": (ONLY_POST, "O go · G 400 · * 404"),  # G: a wrong code; O has an address already
@@ -177,6 +182,10 @@ ROWS = {
     "chat:hour_take": (ONLY_POST, HELPS_GOES),
     "chat:request_claim": (ONLY_POST, HELPS_GOES),
     "chat:offer_decline": (ONLY_POST, HELPS_GOES),
+    "chat:colleague_list": (HELPS, "AGH door · B go · CX 400 · * 404"),  # B is inside a shift, the others are not here
+    "chat:colleague_fragment": ("AGH door · B 200 · * 404", ONLY_GET),
+    "chat:colleague_answer": ("AGH door · B 200 · CX go · * 404", HELPS_GOES),
+    "chat:colleague_report": ("AGH door · B 200 · CX go · * 404", HELPS_GOES),
     "chat:phrase_list": (HELPS, HELPS_GOES),
     "chat:limit_edit": (HELPS, HELPS_GOES),  # all of them are new: a POST leads back to the page that says so
     "volunteers:course_show": (LEARNS, ONLY_GET),
@@ -263,6 +272,8 @@ ADMIN = {
     "seekers_helprequest": "",
     "chat_promise": "",
     "chat_phrase": "add change",
+    "chat_hardword": "add change",
+    "chat_colleaguepost": "do",
     "seekers_document": "",
     "seekers_checklistpoint": "add change",
     "seekers_interviewquestion": "add change",

@@ -20,7 +20,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
 from chat import links, matching, meeting_links
-from chat.models import Conversation, Meeting, Participant, Promise, Side
+from chat.models import CaseNote, ColleaguePost, Conversation, HardWord, Meeting, Participant, Promise, Side
 from motesplats import access, accounts, files, health
 from motesplats.models import AuditEntry, OutboxMail, Report, User
 from seekers.models import ChecklistPoint, DocumentPage, Seeker
@@ -182,6 +182,9 @@ def _things(house: House) -> None:
             "volunteers_reference": Reference.objects.create(volunteer=house.people["C"].volunteer),
             "seekers_helprequest": house.chat.request,
             "chat_promise": Promise.objects.first(),
+            "chat_hardword": HardWord.objects.create(word="samt", easier="och"),
+            "chat_colleaguepost": ColleaguePost.objects.create(text="Hur skriver man om luckor?"),
+            "note": CaseNote.objects.create(conversation=house.chat, author=house.people["B"], text="Halva är kvar"),
             "chat_phrase": make.phrase(public_id="en-fras-i-testerna"),
             "booked": booked,
             "free": free,

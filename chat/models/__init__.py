@@ -2,19 +2,25 @@
 
 from chat.models.alerts import Alert
 from chat.models.blocks import Block
+from chat.models.colleagues import ColleaguePost
 from chat.models.conversations import Conversation, FlaggedMessage, Message, Participant, Promise, Refusal, Side
 from chat.models.handovers import HandOver
+from chat.models.hard_words import HardWord
 from chat.models.meetings import MEETING_LENGTH, Meeting, Proposal
+from chat.models.notes import CaseNote
 from chat.models.pauses import MissedPause
 from chat.models.phrases import FavouritePhrase, Phrase
 
 __all__ = [
     "Alert",
     "Block",
+    "CaseNote",
+    "ColleaguePost",
     "Conversation",
     "FavouritePhrase",
     "FlaggedMessage",
     "HandOver",
+    "HardWord",
     "MEETING_LENGTH",
     "Meeting",
     "Message",

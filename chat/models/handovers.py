@@ -15,7 +15,6 @@ class HandOver(models.Model):
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="handovers")
     left_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     asked = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")  # None: whoever
-    note = models.TextField(_("note"), max_length=1000, blank=True)
     at = models.DateTimeField(default=timezone.now)
     declined_at = models.DateTimeField(null=True, blank=True)  # by the one asked
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

@@ -13,6 +13,7 @@ from seekers.models.documents import (
 )
 from seekers.models.help_requests import HelpRequest, HelpRequestQuerySet, Seeker
 from seekers.models.practice import AnswerMarks, InterviewAnswer, InterviewQuestion, WritingDraft
+from seekers.models.summaries import Summary
 
 __all__ = [
     "AnswerMarks",
@@ -29,6 +30,7 @@ __all__ = [
     "InterviewAnswer",
     "InterviewQuestion",
     "Seeker",
+    "Summary",
     "Viewing",
     "WritingDraft",
 ]

@@ -17,8 +17,8 @@ from tests.chat.house import logged_in
 pytestmark = pytest.mark.django_db
 State = HelpRequest.State
 # session, account, volunteer; switch, shift, others here; cards; chats, their seekers; went on; alerts; pause. The page: + presence, + its menu.
-# And: care. The page: + whether there is a page of one's own.
-QUERIES_OF_FRAGMENT, QUERIES_OF_DESK = 13, 16
+# And: care; what colleagues ask. The page: + whether there is a page of one's own.
+QUERIES_OF_FRAGMENT, QUERIES_OF_DESK = 14, 17
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chat import clocks, desk_list, fit, handover, matching
+from chat import clocks, desk_list, fit, handover, matching, notes
 from chat.models import Conversation, HandOver
 from motesplats.models import AuditEntry
 from seekers.help_requests import StateConflict
@@ -103,9 +103,9 @@ def test_left_again_the_first_note_stays_for_the_next(chat, cecilia):
     matching.claim(fresh(chat).request, cecilia)
     leave(chat, note="Två")
     olof = make.volunteer("Olof")
-    notes = handover.notes_for_helper(chat, reader=olof.user)
-    assert [(note.name, note.text) for note in notes] == [("Cecilia", "Två"), ("Björn", "Ett")]
-    assert [note.text for note in handover.notes_for_helper(chat, reader=cecilia.user)] == ["Ett"]
+    found = notes.for_helper(chat, reader=olof.user)
+    assert [(note.name, note.text) for note in found] == [("Cecilia", "Två"), ("Björn", "Ett")]
+    assert [note.is_mine for note in notes.for_helper(chat, reader=cecilia.user)] == [True, False]
 
 
 def test_who_could_is_who_fits_is_here_and_has_room(chat, cecilia):
@@ -115,28 +115,6 @@ def test_who_could_is_who_fits_is_here_and_has_room(chat, cecilia):
     matching.claim(other.request, busy)
     make.volunteer("Home"), make.volunteer("Other language", on_duty=True, languages=["so"])
     assert handover.who_could(fresh(chat).request, timezone.now()) == [cecilia]
-
-
-def test_the_note_goes_with_the_text(chat, cecilia):
-    leave(chat)
-    HelpRequest.objects.filter(pk=chat.request_id).update(
-        ended_at=timezone.now() - timedelta(days=91), state="resolved"
-    )
-    clocks.remove_old_text()
-    assert HandOver.objects.get().note == ""
-    assert clocks.remove_old_text() == 0
-
-
-def test_the_note_is_given_out_to_both_and_erased(chat, cecilia):
-    leave(chat)
-    amina, bjorn = chat.request.owner, HandOver.objects.get().left_by
-    assert [row["text"] for row in handover.export(amina)] == [NOTE]
-    assert handover.export(amina)[0]["about"] == chat.request.public_id
-    assert [row["text"] for row in handover.export(bjorn)] == [NOTE]
-    assert handover.export(cecilia.user) == []
-    handover.erase(amina)
-    handover.erase(amina)
-    assert handover.export(bjorn) == []
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------

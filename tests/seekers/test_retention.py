@@ -313,7 +313,7 @@ def test_export_is_constant_in_queries(django_assert_max_num_queries):
     owner = make.user("Amina")
     for _one in range(3):
         make.document(make.conversation(owner))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         privacy.export(owner)
 
 

@@ -1,4 +1,4 @@
-// Ready sentences: sent without leaving the page; in the open list the number keys choose. Without this it is a form.
+// Ready sentences without leaving the page; number keys choose in the open list.
 import { newId } from "./unsent.js";
 
 const list = document.querySelector("[data-phrases]"), form = list?.querySelector("form");
@@ -13,8 +13,8 @@ form?.addEventListener("submit", async (event) => {
   const answer = await fetch(form.action, { method: "POST", body: data, redirect: "manual" }).catch(() => null);
   busy = false;
   failed.hidden = Boolean(answer);
-  if (!answer) return; // the same tap again is the same message
-  if (answer.type !== "opaqueredirect") { // refused: the page that says why
+  if (!answer) return;
+  if (answer.type !== "opaqueredirect") {
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
     return form.submit();
   }

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
-from chat import phrases
+from chat import easier, phrases
 from seekers import content
 from volunteers import course_content, helplines
 
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         helplines.load_missing()
         phrases.load_missing()
         course_content.load_missing()
+        easier.load_missing()
         if settings.IS_SQLITE:
             Path(settings.DATABASES["default"]["NAME"]).chmod(0o600)  # chats and sessions
         if assets:
