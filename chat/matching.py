@@ -379,8 +379,9 @@ def _let_in(conversation: Conversation, user: User, side: Side) -> Participant:
 
 def _let_out(conversation: Conversation, user: User, *, bar: bool = False) -> None:
     conversation.participants.filter(user=user).update(
-        can_write=False, left_at=timezone.now(), is_barred=bar, away_until=None, away_kind=""
-    )
+        can_write=False, left_at=timezone.now(), is_barred=bar, away_until=None, away_kind="",
+        reply_version=F("reply_version") + 1,
+    )  # fmt: skip
 
 
 def _promise_anew(conversation: Conversation, request: HelpRequest) -> None:

@@ -91,6 +91,12 @@ def _app() -> dict:
         "EMAIL_HOST_PASSWORD",
         "EMAIL_USE_TLS",
         "DEFAULT_FROM_EMAIL",
+        "REPLY_DOMAIN",
+        "AUTHSERV_ID",
+        "IMAP_MAILBOXES",
+        "ANYMAIL_WEBHOOK_SECRET",
+        "MAILGUN_WEBHOOK_SIGNING_KEY",
+        "BREVO_API_KEY",
     ]
     defaults = {"EMAIL_PORT": ":-587", "EMAIL_USE_TLS": ":-true", "EMAIL_HOST": ":?", "DEFAULT_FROM_EMAIL": ":?"}
     environment = {

@@ -84,6 +84,7 @@ class Participant(models.Model):
     away_until = models.DateTimeField(null=True, blank=True)
     away_kind = models.CharField(max_length=10, choices=Away, blank=True)
     link_version = models.PositiveIntegerField(default=1)  # raise it, and every link and grant is void
+    reply_version = models.PositiveIntegerField(default=1)  # raise it, and every reply address is void
 
     class Meta:
         verbose_name = _("person in a chat")

@@ -264,6 +264,19 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Mötespl
 EMAIL_SUBJECT_PREFIX = "Mötesplats: "
 OUTBOX_LEASE = timedelta(seconds=env.int("OUTBOX_LEASE_SECONDS", default=60))
 
+# --- answers by mail (design §7, docs/mail.md) ------------------------------------------------------------------------
+REPLY_DOMAIN = env("REPLY_DOMAIN", default="").lower()  # empty: nobody is asked to answer by mail, nothing is read
+REPLY_LOCAL = env("REPLY_LOCAL", default="svar").lower()
+AUTHSERV_ID = env("AUTHSERV_ID", default="").lower()  # our own mail server's name in Authentication-Results
+IMAP_MAILBOXES = env.list("IMAP_MAILBOXES", default=[])  # imaps://user:password@host:993/INBOX, percent-encoded
+INBOUND_LEASE = timedelta(seconds=env.int("INBOUND_LEASE_SECONDS", default=120))
+ANYMAIL = {
+    "WEBHOOK_SECRET": env.list("ANYMAIL_WEBHOOK_SECRET", default=[]),  # user:password, in the address of the hook
+    "MAILGUN_WEBHOOK_SIGNING_KEY": env("MAILGUN_WEBHOOK_SIGNING_KEY", default=""),
+    "BREVO_API_KEY": env("BREVO_API_KEY", default=""),
+    "AMAZON_SES_AUTO_CONFIRM_SNS_SUBSCRIPTIONS": False,
+}
+
 # --- notices on a phone (Web Push) ------------------------------------------------------------------------------------
 VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY", default="")  # by `manage.py make_push_keys`; empty: no notices, only mails
 VAPID_CONTACT = env("VAPID_CONTACT", default=f"mailto:svar@{_public.hostname}")  # whom a push service may turn to
