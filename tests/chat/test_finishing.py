@@ -93,5 +93,5 @@ def test_the_list_asks_as_many_queries_for_three_as_for_one(django_assert_num_qu
         talk = make.claimed(owner=owner)
         finishing.resolve(fresh(talk).request, actor=make.helper_of(talk).user, **SAID)
         browser.get("/mina-fragor/")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             browser.get("/mina-fragor/")
