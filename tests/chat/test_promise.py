@@ -326,7 +326,7 @@ def test_two_hours_before_fitting_volunteers_and_staff_are_asked_once(clock, hou
 def test_when_the_shift_empties_and_again_two_hours_before(clock, house):
     bjorn, shift = booked("2026-11-26 18:00")
     chat = make.conversation()
-    HelpRequest.objects.filter(conversation=chat).update(answer_by=at("2026-11-26 19:30"))
+    HelpRequest.objects.filter(pk=chat.request_id).update(answer_by=at("2026-11-26 19:30"))
     Conversation.objects.filter(pk=chat.pk).update(promise_shift_id=shift.pk)
     assert clocks.ask_round() == 0
     roster.unbook(bjorn, shift)
