@@ -1,35 +1,29 @@
 """The clocks of design §4: queries over timestamps, run by beat and by `manage.py sweep`, each safe to run twice.
 
 Every function takes nothing, does one round and says how many rows it moved. One row that fails does not stop the rest.
-A row is moved with its chat locked and only if the clock's own query still finds it then (`_each`).
+A row is moved with its chat locked and only if the clock's own query still finds it then (rounds.py).
 """
 
-import logging
-from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from chat import fit, handover, lines, matching, meeting_mail, meetings, notes, notifications, offers, presence, promise
-from chat.models import MEETING_LENGTH, CaseNote, Conversation, Meeting, Message, Participant, Promise, Proposal, Side
+from chat import fit, handover, lines, matching, notifications, offers, presence, promise, rounds
+from chat.models import Conversation, Meeting, Message, Participant, Promise, Side
 from motesplats.layers import nudge
-from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
 from volunteers import shift_end
 from volunteers.models import ShiftBooking, Volunteer
 
-log = logging.getLogger(__name__)
 State = HelpRequest.State
-ROUND = 200  # rows a round; the next round takes the rest
 
 
 def route_unrouted() -> int:
     """Questions whose chat page was never opened get their chat and promise."""
-    return _each(HelpRequest.objects.waiting().filter(conversation=None), matching.route)
+    return rounds.each(HelpRequest.objects.waiting().filter(conversation=None), matching.route)
 
 
 def lapse_silent_claims() -> int:
@@ -40,7 +34,7 @@ def lapse_silent_claims() -> int:
         .filter(first_message_by__lt=now)
         .exclude(Exists(presence.written_by_helper()))
     )
-    return _each(silent, lambda request: matching.release(request, actor=None, why="lapsed"))
+    return rounds.each(silent, lambda request: matching.release(request, actor=None, why="lapsed"))
 
 
 def end_late_offers() -> int:
@@ -48,13 +42,13 @@ def end_late_offers() -> int:
     late = HelpRequest.objects.waiting().filter(
         conversation__offered_to__isnull=False, conversation__offered_until__lte=timezone.now()
     )
-    return _each(late.select_related("conversation"), handover.end_late_offer)
+    return rounds.each(late.select_related("conversation"), handover.end_late_offer)
 
 
 def open_to_all() -> int:
     """A woman was wished for and none has taken it in ten minutes: the question is everybody's."""
     late = HelpRequest.objects.waiting().filter(conversation__women_until__lte=timezone.now())
-    return _each(late.select_related("conversation"), offers.open_to_all)
+    return rounds.each(late.select_related("conversation"), offers.open_to_all)
 
 
 def tell_longer_wait() -> int:
@@ -70,7 +64,7 @@ def tell_longer_wait() -> int:
     told = Message.objects.filter(conversation__request=OuterRef("pk"), kind=Message.Kind.SYSTEM).filter(
         body__startswith='{"code":"longer_wait"', created_at__gt=OuterRef("queued_at")
     )
-    return _each(due.exclude(Exists(told)), _say_longer_wait)
+    return rounds.each(due.exclude(Exists(told)), _say_longer_wait)
 
 
 def _say_longer_wait(request: HelpRequest) -> None:
@@ -84,7 +78,7 @@ def tell_helper_gone() -> int:
         conversation__participants__side=Side.SEEKER,
         conversation__participants__seen_at__gt=now - settings.PRESENCE_FRESH,
     )
-    return _each(due, _say_gone)
+    return rounds.each(due, _say_gone)
 
 
 def _say_gone(request: HelpRequest) -> None:
@@ -101,7 +95,7 @@ def warn_of_shift_end() -> int:
     told = Message.objects.filter(conversation__request=OuterRef("pk"), kind=Message.Kind.SYSTEM).filter(
         body__startswith='{"code":"shift_ends"', created_at__gt=now - settings.CLOCKS["shift_end_warned"]
     )
-    return _each(due.exclude(Exists(told)).select_related("conversation"), _warn_of_end)
+    return rounds.each(due.exclude(Exists(told)).select_related("conversation"), _warn_of_end)
 
 
 def _warn_of_end(request: HelpRequest) -> None:
@@ -116,7 +110,7 @@ def requeue_gone() -> int:
         conversation__participants__side=Side.SEEKER,
         conversation__participants__seen_at__gt=now - settings.PRESENCE_FRESH,
     )
-    return _each(due, lambda request: matching.release(request, actor=None, why="gone"))
+    return rounds.each(due, lambda request: matching.release(request, actor=None, why="gone"))
 
 
 def free_from_former_helpers() -> int:
@@ -126,7 +120,7 @@ def free_from_former_helpers() -> int:
     )
     barred = Participant.objects.filter(conversation__request=OuterRef("pk"), user=OuterRef("helper"), is_barred=True)
     stranded = HelpRequest.objects.filter(~may_help | Exists(barred), state=State.ACTIVE).select_related("helper")
-    return _each(stranded, lambda request: matching.release(request, actor=None, why="gone"))
+    return rounds.each(stranded, lambda request: matching.release(request, actor=None, why="gone"))
 
 
 def mail_unread() -> int:
@@ -154,7 +148,7 @@ def mail_unread() -> int:
         )
         .select_related("user", "conversation__request")
     )
-    return _each(due, _mail_unread)
+    return rounds.each(due, _mail_unread)
 
 
 def _mail_unread(participant: Participant) -> None:
@@ -172,7 +166,7 @@ def keep_promises() -> int:
     )
     due = Promise.objects.filter(kept_at=None, broken_at=None).filter(Q(answer_by__lt=now) | Exists(answered))
     due = due.exclude(conversation__request__state=State.ON_HOLD).order_by("answer_by")
-    return _each(due.select_related("conversation__request__office"), _keep_promise)
+    return rounds.each(due.select_related("conversation__request__office"), _keep_promise)
 
 
 def _keep_promise(given: Promise) -> None:
@@ -194,8 +188,8 @@ def improve_promises() -> int:
     """A new shift may let us promise an earlier time; never a later one."""
     now = timezone.now()
     waiting = HelpRequest.objects.waiting().filter(conversation__isnull=False).select_related("office", "conversation")
-    better = [row.pk for row in waiting[:ROUND] if promise.promised_time(row, now).answer_by < row.answer_by]
-    return _each(waiting.filter(pk__in=better), _improve)
+    better = [row.pk for row in waiting[: rounds.ROUND] if promise.promised_time(row, now).answer_by < row.answer_by]
+    return rounds.each(waiting.filter(pk__in=better), _improve)
 
 
 def _improve(request: HelpRequest) -> None:
@@ -221,7 +215,7 @@ def ask_round() -> int:
         )
         .select_related("office", "conversation")
     )
-    return _each(shaky, _ask)
+    return rounds.each(shaky, _ask)
 
 
 def _ask(request: HelpRequest) -> None:
@@ -239,8 +233,8 @@ def remind_helpers() -> int:
     waits = _quiet_since(now).filter(conversation__last_side=Side.SEEKER)
     lapsed = waits.filter(quiet_since__lt=now - settings.CLOCKS["helper_lapsed"])
     reminded = waits.filter(quiet_since__lt=now - settings.CLOCKS["helper_reminded"])
-    moved = _each(lapsed, lambda request: matching.release(request, actor=None, why="unanswered"))
-    return moved + _each(reminded, lambda request: notifications.helper_reminder(_conversation_of(request)))
+    moved = rounds.each(lapsed, lambda request: matching.release(request, actor=None, why="unanswered"))
+    return moved + rounds.each(reminded, lambda request: notifications.helper_reminder(_conversation_of(request)))
 
 
 def nudge_askers() -> int:
@@ -248,10 +242,10 @@ def nudge_askers() -> int:
     now = timezone.now()
     quiet = _quiet_since(now).filter(Exists(presence.written_by_helper())).exclude(conversation__last_side=Side.SEEKER)
     done = quiet.filter(quiet_since__lt=now - settings.CLOCKS["asker_resolved"])
-    moved = _each(done, lambda request: matching.resolve(request, actor=None, why="silence"))
+    moved = rounds.each(done, lambda request: matching.resolve(request, actor=None, why="silence"))
     for number, after in enumerate(settings.CLOCKS["asker_nudged"], start=1):
         due = quiet.filter(quiet_since__lt=now - after)
-        moved += _each(due, lambda r, n=number: notifications.asker_nudge(_conversation_of(r), number=n))
+        moved += rounds.each(due, lambda r, n=number: notifications.asker_nudge(_conversation_of(r), number=n))
     return moved
 
 
@@ -273,69 +267,12 @@ def _conversation_of(request: HelpRequest) -> Conversation:
     return request.conversation
 
 
-def end_passed_times() -> int:
-    """Suggested times that have all begun without an answer: the two may suggest others."""
-    due = Proposal.objects.filter(ended_at=None, last_time__lte=timezone.now())
-    return _each(due.select_related("conversation__request__owner"), meetings.end_passed)
-
-
-def remind_of_meetings() -> int:
-    """The day before an agreed time and the hour before, both are told. Not who agreed later than that."""
-    now, clocks = timezone.now(), settings.CLOCKS
-    ahead = Meeting.objects.filter(ended_at=None, starts_at__gt=now).select_related("conversation__request")
-    day, soon = clocks["meeting_reminded"], clocks["meeting_reminded_soon"]
-    due_day = ahead.filter(reminded_at=None, starts_at__lte=now + day, starts_at__gt=now + soon)
-    due_soon = ahead.filter(reminded_soon_at=None, starts_at__lte=now + soon)
-    told = _each(due_day.filter(agreed_at__lte=F("starts_at") - day), lambda row: _remind(row, "reminded_at", "day"))
-    return told + _each(
-        due_soon.filter(agreed_at__lte=F("starts_at") - soon), lambda row: _remind(row, "reminded_soon_at", "hour")
-    )
-
-
-def _remind(meeting: Meeting, mark: str, which: str) -> None:
-    if Meeting.objects.filter(pk=meeting.pk, ended_at=None, **{mark: None}).update(**{mark: timezone.now()}):
-        meeting_mail.remind(meeting, which=which)
-
-
-def settle_meetings() -> int:
-    """Ten minutes in, one waits and the other never came; or the half hour is over."""
-    now = timezone.now()
-    people = Participant.objects.filter(conversation=OuterRef("conversation"))
-    seekers, helpers = people.filter(side=Side.SEEKER), people.filter(user=OuterRef("helper"))
-    here = Q(seen_at__gt=now - settings.PRESENCE_FRESH)
-    began = Meeting.objects.filter(ended_at=None, starts_at__lte=now - settings.CLOCKS["meeting_missing"]).annotate(
-        seeker_came=Exists(seekers.filter(seen_at__gte=OuterRef("starts_at"))),
-        helper_came=Exists(helpers.filter(seen_at__gte=OuterRef("starts_at"))),
-        seeker_waits=Exists(seekers.filter(here)),
-        helper_waits=Exists(helpers.filter(here)),
-    )
-    one_waits = Q(seeker_waits=True, helper_came=False) | Q(helper_waits=True, seeker_came=False)
-    due = began.filter(Q(starts_at__lte=now - MEETING_LENGTH) | one_waits)
-    return _each(due.select_related("conversation__request__owner", "helper"), meetings.settle)
-
-
 def close_resolved() -> int:
     """Done for 30 days and not reopened: closed."""
     due = HelpRequest.objects.filter(
         state=State.RESOLVED, resolved_at__lt=timezone.now() - settings.CLOCKS["resolved_closed"]
     )
-    return _each(due, lambda request: matching.close(request, actor=None, why="30 days"))
-
-
-def remove_old_text() -> int:
-    """90 days after the end the words go; rows, numbers and times stay."""
-    limit = timezone.now() - settings.CLOCKS["text_removed"]
-    old = HelpRequest.objects.filter(ended_at__lt=limit).exclude(state=State.ON_HOLD)
-    with_note = CaseNote.objects.filter(conversation__request=OuterRef("pk")).exclude(text="")
-    said = Q(conversation__messages__body__gt="") | Q(need__gt="") | Q(ad__gt="")
-    with_text = old.filter(said | Exists(with_note)).distinct()
-    return _each(with_text, _remove_text)
-
-
-def _remove_text(request: HelpRequest) -> None:
-    Message.objects.filter(conversation=request.conversation).update(body="")
-    HelpRequest.objects.filter(pk=request.pk).update(need="", ad="")
-    notes.remove_text(request)
+    return rounds.each(due, lambda request: matching.close(request, actor=None, why="30 days"))
 
 
 def _say(request: HelpRequest, code: str, *, occasion: str, **params) -> None:
@@ -345,36 +282,3 @@ def _say(request: HelpRequest, code: str, *, occasion: str, **params) -> None:
     conversation.refresh_from_db(fields=["last_seq"])
     if conversation.last_seq > before:
         nudge(f"request:{request.public_id}")
-
-
-# model of a clock's rows: how a chat finds them
-_PATHS = {
-    HelpRequest: "request",
-    Participant: "participants",
-    Promise: "promises",
-    Proposal: "proposals",
-    Meeting: "meetings",
-}
-
-
-def _each(due: QuerySet, move: Callable) -> int:
-    """Do `move` to each row that is due. A row that fails is logged and found again next time."""
-    moved = 0
-    for pk in list(due.values_list("pk", flat=True)[:ROUND]):
-        try:
-            moved += _if_still_due(due, pk, move)
-        except StateConflict:
-            continue
-        except Exception:
-            log.exception("a clock failed on %s %s", due.model.__name__, pk)
-    return moved
-
-
-def _if_still_due(due: QuerySet, pk: int, move: Callable) -> bool:
-    """Lock the row's chat, ask the clock's query again, and only then move: people may have been faster."""
-    with transaction.atomic():
-        Conversation.objects.select_for_update(of=("self",)).filter(**{_PATHS[due.model]: pk}).first()
-        row = due.filter(pk=pk).first()
-        if row is not None:
-            move(row)
-    return row is not None

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from chat import alert_push, alerts, clocks, colleagues, documents, missed
+from chat import alert_push, alerts, clocks, colleagues, documents, meeting_clocks, missed, retention
 
 route_unrouted = shared_task(name="chat.tasks.route_unrouted")(clocks.route_unrouted)
 push_alert = shared_task(name="chat.tasks.push_alert")(alert_push.push_alert)
@@ -23,11 +23,11 @@ improve_promises = shared_task(name="chat.tasks.improve_promises")(clocks.improv
 ask_round = shared_task(name="chat.tasks.ask_round")(clocks.ask_round)
 remind_helpers = shared_task(name="chat.tasks.remind_helpers")(clocks.remind_helpers)
 nudge_askers = shared_task(name="chat.tasks.nudge_askers")(clocks.nudge_askers)
-end_passed_times = shared_task(name="chat.tasks.end_passed_times")(clocks.end_passed_times)
-remind_of_meetings = shared_task(name="chat.tasks.remind_of_meetings")(clocks.remind_of_meetings)
-settle_meetings = shared_task(name="chat.tasks.settle_meetings")(clocks.settle_meetings)
+end_passed_times = shared_task(name="chat.tasks.end_passed_times")(meeting_clocks.end_passed_times)
+remind_of_meetings = shared_task(name="chat.tasks.remind_of_meetings")(meeting_clocks.remind_of_meetings)
+settle_meetings = shared_task(name="chat.tasks.settle_meetings")(meeting_clocks.settle_meetings)
 close_resolved = shared_task(name="chat.tasks.close_resolved")(clocks.close_resolved)
-remove_old_text = shared_task(name="chat.tasks.remove_old_text")(clocks.remove_old_text)
+remove_old_text = shared_task(name="chat.tasks.remove_old_text")(retention.remove_old_text)
 remove_old_posts = shared_task(name="chat.tasks.remove_old_posts")(colleagues.remove_old)
 tell_prepared = shared_task(name="chat.tasks.tell_prepared")(documents.tell_prepared)
 

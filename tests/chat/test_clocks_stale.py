@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from chat import clocks, matching, presence
+from chat import clocks, matching, presence, rounds
 from chat.models import Participant
 from motesplats.models import OutboxMail
 from seekers.models import HelpRequest
@@ -27,13 +27,13 @@ def just_before(monkeypatch):
     """`just_before(act)`: `act()` happens when a clock has found its rows and not yet locked one."""
 
     def acts(act):
-        real = clocks._if_still_due
+        real = rounds._if_still_due
 
         def late(*args):
             act()
             return real(*args)
 
-        monkeypatch.setattr(clocks, "_if_still_due", late)
+        monkeypatch.setattr(rounds, "_if_still_due", late)
 
     return acts
 

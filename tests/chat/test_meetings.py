@@ -7,7 +7,7 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from chat import clocks, desk_list, lines, matching, meeting_mail, meetings, presence
+from chat import clocks, desk_list, lines, matching, meeting_clocks, meeting_mail, meetings, presence
 from chat.models import Meeting, Message, Participant, Proposal, Side
 from motesplats import outbox
 from motesplats.models import AuditEntry, OutboxMail
@@ -135,11 +135,11 @@ def test_a_time_of_the_volunteers_other_chat_is_taken(chat):
 def test_a_time_that_has_begun_cannot_be_chosen_and_all_begun_are_over(chat, travel):
     proposal = suggested(chat)
     travel.move_to(TOMORROW)
-    assert stands(chat).open_times == (TOMORROW + DAY,) and clocks.end_passed_times() == 0
+    assert stands(chat).open_times == (TOMORROW + DAY,) and meeting_clocks.end_passed_times() == 0
     with pytest.raises(meetings.CannotPropose):
         meetings.choose(seeker(chat), proposal, TOMORROW)
     travel.move_to(TOMORROW + DAY)
-    assert [clocks.end_passed_times(), clocks.end_passed_times()] == [1, 0]
+    assert [meeting_clocks.end_passed_times(), meeting_clocks.end_passed_times()] == [1, 0]
     assert said(chat)[-1] == "times_passed" and stands(chat).may_propose
 
 
@@ -211,7 +211,7 @@ def test_a_question_is_not_taken_back_while_a_time_is_agreed(chat, travel):
         assert found == (0, 0, 0, 0)
     presence.visited(make.helper_of(chat))
     travel.move_to(at + 31 * MIN)
-    assert clocks.settle_meetings() == 1 and clocks.remind_helpers() == 0  # quiet since the meeting
+    assert meeting_clocks.settle_meetings() == 1 and clocks.remind_helpers() == 0  # quiet since the meeting
     travel.move_to(at + 3 * DAY)
     assert clocks.remind_helpers() == 1 and fresh(chat).request.state == State.WAITING
 
@@ -224,22 +224,22 @@ def test_both_are_reminded_a_day_and_an_hour_before_each_once(chat, travel):
     found = []
     for before in (25 * HOUR, 24 * HOUR, 2 * HOUR, HOUR, MIN):
         travel.move_to(TOMORROW + DAY - before)
-        found.append((clocks.remind_of_meetings(), clocks.remind_of_meetings()))
+        found.append((meeting_clocks.remind_of_meetings(), meeting_clocks.remind_of_meetings()))
     assert found == [(0, 0), (1, 0), (0, 0), (1, 0), (0, 0)]
     assert len(mails("meeting_reminder")) == 4 and len({mail.to_user for mail in mails("meeting_reminder")}) == 2
 
 
 def test_who_agreed_late_gets_no_reminder_of_the_day(chat, travel):
     agreed(chat, NOW.replace(minute=0) + 3 * HOUR)
-    assert clocks.remind_of_meetings() == 0
+    assert meeting_clocks.remind_of_meetings() == 0
     travel.shift(110 * MIN)
-    assert clocks.remind_of_meetings() == 1
+    assert meeting_clocks.remind_of_meetings() == 1
 
 
 def test_a_reminder_of_a_time_called_off_is_not_sent(chat, travel):
     meeting = agreed(chat)
     travel.move_to(TOMORROW - HOUR)
-    clocks.remind_of_meetings()
+    meeting_clocks.remind_of_meetings()
     assert all(meeting_mail._is_ahead(mail) for mail in mails("meeting_reminder"))
     meetings.cancel(meeting, make.helper_of(chat))
     assert not any(meeting_mail._is_ahead(mail) for mail in mails("meeting_reminder"))
@@ -262,9 +262,9 @@ def test_who_waits_is_told_after_ten_minutes_and_nobody_is_blamed(chat, travel):
     agreed(chat)
     travel.move_to(TOMORROW + 9 * MIN)
     presence.visited(make.helper_of(chat))
-    assert clocks.settle_meetings() == 0
+    assert meeting_clocks.settle_meetings() == 0
     travel.shift(MIN)
-    assert [clocks.settle_meetings(), clocks.settle_meetings()] == [1, 0]
+    assert [meeting_clocks.settle_meetings(), meeting_clocks.settle_meetings()] == [1, 0]
     assert words(chat, Side.VOLUNTEER) == "Amina är inte här. Det kan hända. Föreslå en ny tid."
     assert words(chat, Side.SEEKER) == "Vi sågs inte i dag. Det gör inget. Välj en ny tid."
     assert [mail.to_user for mail in mails("meeting_missed")] == [fresh(chat).request.owner]
@@ -275,7 +275,7 @@ def test_the_one_who_asked_waits_for_the_volunteer(chat, travel):
     agreed(chat)
     travel.move_to(TOMORROW + 10 * MIN)
     presence.visited(make.seeker_of(chat))
-    assert clocks.settle_meetings() == 1
+    assert meeting_clocks.settle_meetings() == 1
     assert words(chat, Side.SEEKER) == "Björn är inte här. Det kan hända. Föreslå en ny tid."
     assert words(chat, Side.VOLUNTEER) == "Vi sågs inte i dag. Det gör inget. Välj en ny tid."
 
@@ -285,9 +285,9 @@ def test_both_were_there(chat, travel):
     travel.move_to(TOMORROW + MIN)
     presence.visited(make.helper_of(chat)), presence.visited(make.seeker_of(chat))
     travel.move_to(TOMORROW + 15 * MIN)
-    assert clocks.settle_meetings() == 0
+    assert meeting_clocks.settle_meetings() == 0
     travel.move_to(TOMORROW + 30 * MIN)
-    assert [clocks.settle_meetings(), clocks.settle_meetings()] == [1, 0]
+    assert [meeting_clocks.settle_meetings(), meeting_clocks.settle_meetings()] == [1, 0]
     meeting.refresh_from_db()
     assert meeting.ending == Ending.MET and not mails("meeting_missed")
 
@@ -295,7 +295,7 @@ def test_both_were_there(chat, travel):
 def miss(chat, travel, at):
     agreed(chat, at)
     travel.move_to(at + 31 * MIN)
-    clocks.settle_meetings()
+    meeting_clocks.settle_meetings()
 
 
 def test_after_three_that_did_not_happen_only_writing_is_offered(chat, travel):
@@ -395,7 +395,7 @@ def test_the_same_clocks_at_once_say_each_thing_once(house, travel):
     chat = make.claimed(make.volunteer())
     agreed(chat)
     travel.move_to(TOMORROW - HOUR)
-    at_once(*[clocks.remind_of_meetings] * 3)
+    at_once(*[meeting_clocks.remind_of_meetings] * 3)
     travel.move_to(TOMORROW + 31 * MIN)
-    at_once(*[clocks.settle_meetings] * 3)
+    at_once(*[meeting_clocks.settle_meetings] * 3)
     assert len(mails("meeting_reminder")) == 2 and said(chat).count("meeting_nobody_came") == 1

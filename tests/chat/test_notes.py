@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from chat import clocks, handover, matching, notes
+from chat import handover, matching, notes, retention
 from chat.models import CaseNote
 from motesplats.models import AuditEntry
 from seekers.models import HelpRequest
@@ -68,9 +68,9 @@ def test_they_go_with_the_text(chat):
     HelpRequest.objects.filter(pk=chat.request_id).update(
         ended_at=timezone.now() - timedelta(days=91), state="resolved"
     )
-    clocks.remove_old_text()
+    retention.remove_old_text()
     assert CaseNote.objects.get().text == ""
-    assert clocks.remove_old_text() == 0
+    assert retention.remove_old_text() == 0
 
 
 def test_they_are_given_out_to_both_and_erased(chat, cecilia):

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from chat import cards, clocks, conversations, notifications, phrases
+from chat import cards, conversations, notifications, phrases, retention
 from chat.models import FavouritePhrase, FlaggedMessage, Message, Phrase
 from chat.writer import Refused
 from seekers.models import HelpRequest
@@ -112,7 +112,7 @@ def test_a_card_is_unread_until_read_flagged_like_words_and_goes_with_the_text(c
     assert FlaggedMessage.objects.get().message.seq == post.seq
 
     HelpRequest.objects.filter(pk=chat.request_id).update(ended_at="2020-01-01T00:00Z", state="resolved")
-    clocks.remove_old_text()
+    retention.remove_old_text()
     assert set(Message.objects.filter(conversation=chat).values_list("body", flat=True)) == {""}
     shown = conversations.messages_for(amina)
     assert [(line.body, line.faces) for line in shown if line.kind == Message.Kind.CARD] == [("", [])]

@@ -7,7 +7,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chat import clocks, fit, matching, promise
+from chat import clocks, fit, matching, promise, rounds
 from chat.models import Conversation, Promise
 from motesplats.models import ClosedPeriod, OutboxMail
 from motesplats.moments import STOCKHOLM
@@ -292,7 +292,7 @@ def test_reopened_promises_anew_also_later(clock):
 
 
 def test_many_open_promises_do_not_hide_the_broken_one(clock, monkeypatch):
-    monkeypatch.setattr(clocks, "ROUND", 2)
+    monkeypatch.setattr(rounds, "ROUND", 2)
     for _ in range(3):
         chat = make.claimed()
         make.message(make.helper_of(chat))
