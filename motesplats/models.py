@@ -220,11 +220,20 @@ class OutboxMail(models.Model):
         verbose_name = _("mail")
         verbose_name_plural = _("outbox")
         indexes = [
-            models.Index(fields=["next_at"], name="outbox_due", condition=Q(state__in=["pending", "sending"])),
+            models.Index(fields=["created_at"], name="outbox_waiting", condition=Q(state__in=["pending", "sending"])),
         ]
 
     def __str__(self):
         return f"{self.kind} #{self.pk}"
+
+
+class OutboxPace(models.Model):
+    """One row: up to when the mails that may leave are used up (motesplats/mail_pace.py)."""
+
+    used_until = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.used_until:%H:%M:%S}"
 
 
 class Report(models.Model):

@@ -19,7 +19,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
-from motesplats import dispatch, stored_mail
+from motesplats import dispatch, mail_pace, stored_mail
 from motesplats.letters import Letter, compose, written_language
 from motesplats.letters import absolute as absolute  # those who write letters import only this module
 from motesplats.mail_errors import error_code, explain, is_final
@@ -30,6 +30,7 @@ State = OutboxMail.State
 
 RETRY_AFTER = tuple(timedelta(seconds=s) for s in (30, 120, 600, 1800, 3600, 10_800, 21_600, 43_200, 86_400))
 MAX_ATTEMPTS = len(RETRY_AFTER) + 1
+OVERDUE = timedelta(minutes=1)  # a mail that has waited this long goes before a new one
 ROUND_SECONDS = 30  # a round ends well inside Celery's time limit; the next one goes on
 STORED, TEST = "stored", "test"
 KEY_MAX_CHARACTERS = 200
@@ -131,10 +132,23 @@ def deliver(mail_id: int) -> str | None:
         return post.send(mail)
 
 
+def deliver_new(mail_id: int) -> str | None:
+    """Send a mail that was queued just now, as `deliver`; while older ones wait it takes its turn behind them.
+
+    Codes go at once: somebody sits and waits for them.
+    """
+    now = timezone.now()
+    older = OutboxMail.objects.filter(_due(now), created_at__lte=now - OVERDUE).exclude(pk=mail_id)
+    if older.exists() and not OutboxMail.objects.filter(pk=mail_id, kind=STORED).exists():
+        return None
+    return deliver(mail_id)
+
+
 def deliver_due(limit: int = 200) -> int:
     """One round: send what is due, oldest first, over one connection. -> how many rows were handled.
 
-    Also finds what a lost task missed and what a dead worker left. Ends early when the mail server is away.
+    Also finds what a lost task missed and what a dead worker left. Ends early when the mail server is away, or when
+    MAILS_PER_MINUTE is reached; then only codes still leave.
     """
     handled, ends_at = 0, time.monotonic() + ROUND_SECONDS
     with _Post() as post:
@@ -192,11 +206,17 @@ def _due(now) -> Q:
 
 
 def _take(which: Q) -> OutboxMail | None:
-    """Lease the oldest due row of `which`, and COMMIT. Rows another worker is just taking are skipped."""
+    """Lease the oldest due row of `which`, and COMMIT. Rows another worker is just taking are skipped.
+
+    None also when no more mails may leave just now; codes are sent all the same.
+    """
     now = timezone.now()
     with transaction.atomic(durable=True):
         due = OutboxMail.objects.select_for_update(skip_locked=True, of=("self",)).filter(which, _due(now))
-        mail = due.order_by("next_at", "pk").select_related("to_user").first()
+        due = due.order_by("created_at", "pk").select_related("to_user")
+        mail = due.first()
+        if mail and mail.kind != STORED and not mail_pace.take_place(now):
+            mail = due.filter(kind=STORED).first()
         if mail is None:
             return None
         lease = now + settings.OUTBOX_LEASE
@@ -266,8 +286,10 @@ class _Post:
         self._close()
         said = error_code(problem)
         log.warning("mail %s (%s): attempt %s: %s", mail.pk, mail.kind, mail.attempts, said)
-        final = is_final(problem) and not self.server_is_away
-        if final or mail.attempts >= MAX_ATTEMPTS:
+        if self.server_is_away and mail.kind != TEST:  # that says nothing about this mail: it keeps its turn
+            kept = {"state": State.PENDING, "attempts": mail.attempts - 1, "lease_until": None, "last_error": said}
+            return State.PENDING if _change(mail, **kept) else None
+        if is_final(problem) or mail.attempts >= MAX_ATTEMPTS:
             return self._end(mail, State.DEAD, last_error=said)
         next_at = timezone.now() + RETRY_AFTER[mail.attempts - 1]
         later = {"state": State.PENDING, "next_at": next_at, "lease_until": None, "last_error": said}

@@ -20,8 +20,8 @@ def deliver_due_mail() -> None:
 
 @shared_task
 def deliver_mail(mail_id: int) -> None:
-    """Sends one mail at once; the sweep would find it a little later."""
-    outbox.deliver(mail_id)
+    """Sends one new mail at once; the sweep would find it a little later."""
+    outbox.deliver_new(mail_id)
 
 
 @shared_task

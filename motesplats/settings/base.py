@@ -262,6 +262,7 @@ EMAIL_FILE_PATH = env("EMAIL_FILE_PATH", default=None)  # for DELIVERY_EMAIL_BAC
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Mötesplats <svar@{_public.hostname}>")
 EMAIL_SUBJECT_PREFIX = "Mötesplats: "
+MAILS_PER_MINUTE = env.int("MAILS_PER_MINUTE", default=300)  # what the mail server bears; 0: no limit
 OUTBOX_LEASE = timedelta(seconds=env.int("OUTBOX_LEASE_SECONDS", default=60))
 
 # --- answers by mail (design §7, docs/mail.md) ------------------------------------------------------------------------

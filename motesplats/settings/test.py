@@ -16,5 +16,6 @@ STORAGES = {  # noqa: F405
     **STORAGES,  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+MAILS_PER_MINUTE = 0
 MESSAGE_RATES = ((1000, 10), (6000, 60))
 LOGGING = {"level": "WARNING"}

@@ -44,6 +44,7 @@ def post_office(transactional_db, tmp_path, redis_url, monkeypatch):
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(server.port),
         "OUTBOX_LEASE_SECONDS": str(LEASE_SECONDS),
+        "MAILS_PER_MINUTE": "0",
     }
     celery = ["celery", "-A", "motesplats.celery:app"]
     worker = Child(tmp_path / "worker", *celery, "worker", "-c", "2", "--without-mingle", environment=environment)

@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.mail import EmailMessage
 from django.db import close_old_connections, connection
+from django.db.models import F
 from django.utils import timezone
 
 from motesplats import outbox
 from motesplats.letters import Letter
-from motesplats.models import OutboxMail
-from tests import make
+from motesplats.models import OutboxMail, OutboxPace
+from tests import make, races
 from tests.motesplats.mailhouse import Mailhouse
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +113,54 @@ def test_server_that_goes_away_within_a_round_loses_and_doubles_nothing(house):
     assert sorted(taken["Message-ID"] for taken in house.taken) == sorted(
         OutboxMail.objects.values_list("message_id", flat=True)
     )
+
+
+def _due_in(span: timedelta) -> None:
+    """Move all that waits, instead of waiting."""
+    OutboxMail.objects.update(created_at=F("created_at") - span, next_at=F("next_at") - span)
+    OutboxPace.objects.update(used_until=F("used_until") - span)
+
+
+def test_an_hour_without_mail_server_and_1000_mails_leave_once_oldest_first_in_their_pace(house, settings):
+    settings.MAILS_PER_MINUTE = 4000  # a thousand at once, then fifty a second
+    person = make.user()
+    mails = OutboxMail.objects.bulk_create(
+        OutboxMail(kind="hello", to_user=person, data={"n": n}, dedupe_key=f"hello:{n}", message_id=f"<{n}@localhost>")
+        for n in range(1000)
+    )
+    house.close()
+    for _try in range(12):  # beat tries all the time
+        assert outbox.deliver_due() == 1
+        _due_in(timedelta(minutes=5))
+    assert set(_states()) <= {(State.PENDING, ""), (State.PENDING, "ConnectionRefusedError")}
+    assert not OutboxMail.objects.exclude(attempts=0).exists()  # an outage uses up nobody's tries
+    late = outbox.queue("hello", to=person, dedupe_key="late", n=1000)
+    house.open()
+    settings.MAILS_PER_MINUTE = 1200  # 300 at once, then fifteen a second
+    with races.quick_turns(), time_machine.travel(timezone.now(), tick=False) as clock:
+        assert outbox.deliver_new(late.pk) is None  # it does not overtake
+        rounds = []
+        while OutboxMail.objects.exclude(state=State.SENT).exists():
+            rounds.append(outbox.deliver_due(limit=2000))
+            clock.shift(10)
+    assert rounds[0] == 300 and max(rounds[1:]) == 150 and sum(rounds) == 1001 and len(rounds) == 6
+    assert [taken["Message-ID"] for taken in house.taken] == [mail.message_id for mail in [*mails, late]]
+
+
+def _send_code(code: str) -> None:
+    outbox.StoringEmailBackend().send_messages([EmailMessage("Kod", code, to=["amina@example.org"])])
+
+
+def test_a_code_does_not_wait_for_a_place(house, settings):
+    settings.MAILS_PER_MINUTE = 4  # one at once
+    _queue_many(3)
+    _send_code("123456")
+    code = OutboxMail.objects.get(kind=outbox.STORED)
+    _due_in(timedelta(minutes=5))
+    assert outbox.deliver_new(code.pk) == State.SENT
+    _send_code("654321")
+    assert outbox.deliver_due() == 2
+    assert [taken["Subject"] for taken in house.taken] == ["Kod", "Hej åäö مرحبا", "Kod"]
 
 
 @pytest.mark.parametrize("code", ["530", "553"])
