@@ -22,10 +22,10 @@ def register() -> None:
     """Tell the outbox how to write each kind. Called when the app is ready."""
     outbox.kind("times_proposed", render=_proposed, still_wanted=_is_open)
     outbox.kind("times_none_fit", render=_none_fit, still_wanted=_may_propose)
-    outbox.kind("meeting_agreed", render=_agreed, still_wanted=_is_ahead)
+    outbox.kind("meeting_agreed", render=_agreed, still_wanted=_is_ahead, is_necessary=True)
     outbox.kind("meeting_reminder", render=_reminder, still_wanted=_is_ahead)
-    outbox.kind("meeting_cancelled", render=_cancelled, still_wanted=_is_in_chat)
-    outbox.kind("meeting_off", render=_off)
+    outbox.kind("meeting_cancelled", render=_cancelled, still_wanted=_is_in_chat, is_necessary=True)
+    outbox.kind("meeting_off", render=_off, is_necessary=True)
     outbox.kind("meeting_missed", render=_missed, still_wanted=_is_in_chat)
 
 

@@ -21,16 +21,16 @@ ASKED_AT_MOST_EVERY = timedelta(hours=1)
 
 def register() -> None:
     """Tell the outbox how to write each kind. Called when the app is ready."""
-    outbox.kind("receipt", render=_receipt, still_wanted=_is_open)
+    outbox.kind("receipt", render=_receipt, still_wanted=_is_open, is_necessary=True)
     outbox.kind("taken", render=_taken, still_wanted=_is_same_claim)
     outbox.kind("unread", render=_unread, still_wanted=_still_unread)
-    outbox.kind("promise_broken", render=_promise_broken, still_wanted=_is_open)
+    outbox.kind("promise_broken", render=_promise_broken, still_wanted=_is_open, is_necessary=True)
     outbox.kind("asker_nudge", render=_asker_nudge, still_wanted=_is_still_quiet)
     outbox.kind("helper_reminder", render=_helper_reminder, still_wanted=_is_still_quiet)
     outbox.kind("volunteer_asked", render=_volunteer_asked, still_wanted=_does_any_wait)
-    outbox.kind("staff_asked", render=_staff_asked, still_wanted=_is_waiting)
-    outbox.kind("staff_broken", render=_staff_broken)
-    outbox.kind("staff_stopped", render=_staff_stopped)
+    outbox.kind("staff_asked", render=_staff_asked, still_wanted=_is_waiting, is_necessary=True)
+    outbox.kind("staff_broken", render=_staff_broken, is_necessary=True)
+    outbox.kind("staff_stopped", render=_staff_stopped, is_necessary=True)
 
 
 # --- to the one who asks ---------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from motesplats import account_views as views
+from motesplats import mail_choice_views
 
 to_the_door = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
@@ -26,6 +27,8 @@ urlpatterns = [
     path("stangt/", account.account_inactive, name="account_inactive"),
     path("adress/", views.address_change, name="account_email"),
     path("adress/kod/", account.email_verification_sent, name="account_email_verification_sent"),
+    path("mejl/", mail_choice_views.mail_choose, name="mail_choose"),
+    path("mejl/stopp/<str:token>/", mail_choice_views.mail_stop, name="mail_stop"),
     path("bekrafta/", views.confirm_presence, name="account_reauthenticate"),
     path("medarbetare/<str:token>/", views.invitation, name="account_invitation"),
     path("enheter/", list_usersessions, name="usersessions_list"),

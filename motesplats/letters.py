@@ -47,13 +47,14 @@ def written_language(language: str) -> str:
     return language if language in settings.MENU_LANGUAGES else settings.LANGUAGE_CODE
 
 
-def compose(letter: Letter, *, to: str, message_id: str, connection=None) -> EmailMultiAlternatives:
-    """The message to send to `to`, in the active language."""
+def compose(letter: Letter, *, to: str, message_id: str, stop_url: str = "", connection=None) -> EmailMultiAlternatives:
+    """The message to send to `to`, in the active language. stop_url: stops such mails; "" for necessary ones."""
     says = {
         "subject": one_line(letter.subject),
         "lines": [_plain(line) for line in letter.lines],
         "button": letter.button,
         "footer": [_plain(line) for line in letter.footer],
+        "stop_url": stop_url,
         "report_url": absolute(reverse("pages:report")),
         "language": get_language(),
         "direction": "rtl" if get_language_bidi() else "ltr",
@@ -62,7 +63,11 @@ def compose(letter: Letter, *, to: str, message_id: str, connection=None) -> Ema
         subject=says["subject"],
         body=render_to_string("mail/letter.txt", says).strip() + "\n",
         to=[to],
-        headers={**automatic_headers(message_id), "Content-Language": says["language"]},
+        headers={
+            **automatic_headers(message_id),
+            **_stopping_headers(stop_url),
+            "Content-Language": says["language"],
+        },
         connection=connection,
     )
     message.attach_alternative(render_to_string("mail/letter.html", says), "text/html")
@@ -72,6 +77,13 @@ def compose(letter: Letter, *, to: str, message_id: str, connection=None) -> Ema
 def automatic_headers(message_id: str) -> dict[str, str]:
     """Headers of every mail we send: RFC 3834, so that nobody's holiday answer comes back, and the fixed id."""
     return {"Message-ID": message_id, "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+
+
+def _stopping_headers(stop_url: str) -> dict[str, str]:
+    """RFC 8058: the mail program shows its own button and POSTs to the address, without opening a page."""
+    if not stop_url:
+        return {}
+    return {"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _plain(text: str) -> str:

@@ -227,6 +227,27 @@ class OutboxMail(models.Model):
         return f"{self.kind} #{self.pk}"
 
 
+class MailChoice(models.Model):
+    """What somebody wants by mail. Who never chose has no row: mails without text, as a digest."""
+
+    class Pace(models.TextChoices):
+        AT_ONCE = "at_once", _("at once")
+        DIGEST = "digest", _("a few minutes later, together")
+        EVENING = "evening", _("in the evening")
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="mail_choice")
+    pace = models.CharField(max_length=8, choices=Pace, default=Pace.DIGEST)
+    text_since = models.DateTimeField(null=True, blank=True)  # chose the words of the chat in the mail; None: without
+    stopped_at = models.DateTimeField(null=True, blank=True)  # only necessary mails since then
+
+    class Meta:
+        verbose_name = _("choice of mails")
+        verbose_name_plural = _("choices of mails")
+
+    def __str__(self):
+        return f"{self.user_id}"
+
+
 class OutboxPace(models.Model):
     """One row: up to when the mails that may leave are used up (motesplats/mail_pace.py)."""
 

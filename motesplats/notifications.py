@@ -12,8 +12,8 @@ from motesplats.moments import say_moment
 
 def register() -> None:
     """Tell the outbox which kinds of mail live here. Called once, when the app is ready."""
-    outbox.kind(outbox.TEST, render=_render_test)
-    outbox.kind("report", render=_render_report, still_wanted=_is_unhandled)
+    outbox.kind(outbox.TEST, render=_render_test, is_necessary=True)
+    outbox.kind("report", render=_render_report, still_wanted=_is_unhandled, is_necessary=True)
 
 
 def _render_test(mail: OutboxMail) -> Letter:

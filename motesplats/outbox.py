@@ -19,7 +19,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
-from motesplats import dispatch, mail_pace, stored_mail
+from motesplats import dispatch, mail_choice, mail_pace, stored_mail
 from motesplats.letters import Letter, compose, written_language
 from motesplats.letters import absolute as absolute  # those who write letters import only this module
 from motesplats.mail_errors import error_code, explain, is_final
@@ -44,17 +44,19 @@ Question = Callable[[OutboxMail], bool]
 class Kind:
     render: Render
     still_wanted: Question
+    is_necessary: bool
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def kind(name: str, *, render: Render, still_wanted: Question = lambda mail: True) -> None:
+def kind(name: str, *, render: Render, still_wanted: Question = lambda mail: True, is_necessary: bool = False) -> None:
     """Register a kind of mail; called in `AppConfig.ready()` of the app that owns it.
 
     render(mail) runs when the mail is sent, in the recipient's language. still_wanted(mail) is asked just before.
+    is_necessary: comes also to who has stopped mails (motesplats/mail_choice.py says what that is).
     """
-    _kinds[name] = Kind(render, still_wanted)
+    _kinds[name] = Kind(render, still_wanted, is_necessary)
 
 
 def queue(
@@ -213,7 +215,7 @@ def _take(which: Q) -> OutboxMail | None:
     now = timezone.now()
     with transaction.atomic(durable=True):
         due = OutboxMail.objects.select_for_update(skip_locked=True, of=("self",)).filter(which, _due(now))
-        due = due.order_by("created_at", "pk").select_related("to_user")
+        due = due.order_by("created_at", "pk").select_related("to_user__mail_choice")
         mail = due.first()
         if mail and mail.kind != STORED and not mail_pace.take_place(now):
             mail = due.filter(kind=STORED).first()
@@ -307,7 +309,15 @@ def _is_wanted(mail: OutboxMail) -> bool:
         return False
     if not _address(mail):
         return False
-    return mail.kind == STORED or _kinds[mail.kind].still_wanted(mail)
+    if mail.kind == STORED:
+        return True
+    if _may_be_stopped(mail) and mail_choice.is_stopped(person):
+        return False
+    return _kinds[mail.kind].still_wanted(mail)
+
+
+def _may_be_stopped(mail: OutboxMail) -> bool:
+    return mail.to_user is not None and not _kinds[mail.kind].is_necessary
 
 
 def _address(mail: OutboxMail) -> str:
@@ -319,4 +329,6 @@ def rendered(mail: OutboxMail) -> EmailMessage:
     if mail.kind == STORED:
         return stored_mail.unpack(mail.sealed_body, message_id=mail.message_id)
     with override(written_language(mail.language)):
-        return compose(_kinds[mail.kind].render(mail), to=_address(mail), message_id=mail.message_id)
+        stop_url = mail_choice.stop_url(mail.to_user) if _may_be_stopped(mail) else ""
+        letter = _kinds[mail.kind].render(mail)
+        return compose(letter, to=_address(mail), message_id=mail.message_id, stop_url=stop_url)

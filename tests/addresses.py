@@ -96,6 +96,7 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "chat:offer_decline": {"public_id": house.waiting.request.public_id},
         "chat:request_claim": {"public_id": house.waiting.request.public_id},
         "account_invitation": {"token": things["invitation"]},
+        "mail_stop": {"token": things["mail_stop"]},
     }
     return {**given, **more.get(address.name, {}), **_admin_arguments(address, things)}
 

@@ -70,6 +70,7 @@ POSTS = {
     "volunteers:alerts_edit": {"start": "22:00", "end": "07:00"},
     "chat:certificate_make": {"name": "Björn Ek"},
     "account_show": {"display_name": "Nytt namn", "language": "sv"},
+    "mail_choose": {"text": "0", "pace": "evening", "language": "sv"},
     "account_login": {"email": "okand@example.org"},
     "mfa_edit_webauthn": {"name": "Ny"},
     "admin:volunteers_shift_do": {"sure": "1"},  # without it: one more page that asks
@@ -116,6 +117,7 @@ ROWS = {
     "chat:address_edit": (ONLY_POST, ASKER_GOES),
     "chat:address_confirm": (ONLY_POST, "O go · G 400 · * 404"),  # G: a wrong code; O has an address already
     "chat:link_save": (ASKER, ONLY_GET),
+    "chat:mail_choose": ("OBI go · G 200 · * 404", "OBI go · G 200 · * 404"),  # G has no address yet
     "chat:links_end": (ASKER, ASKER_GOES),
     "chat:links_end_all": ("OGHS 200 · * go", "* go"),  # for whoever has asked
     "chat:link_show": (FREE, "* go"),  # whoever holds the secret: test_only_the_right_link_opens
@@ -212,6 +214,8 @@ ROWS = {
     "volunteers:seat_show": (FREE, "* go"),  # whoever holds the secret: test_only_the_right_address_opens_a_seat
     # --- one's own account
     "account_show": (LOGGED_IN, LOGGED_IN_GOES),
+    "mail_choose": (LOGGED_IN, LOGGED_IN_GOES),
+    "mail_stop": (FREE, FREE),  # whoever holds the secret: test_forged_address_and_erased_person_are_404
     "account_login": ("AGH 200 · *UW go", "*UW go"),
     "account_request_login_code": ("* door", "* door"),
     "account_signup": ("* door", "* door"),

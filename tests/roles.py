@@ -21,7 +21,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from chat import links, matching, meeting_links
 from chat.models import CaseNote, ColleaguePost, Conversation, HardWord, Meeting, Participant, Promise, Side
-from motesplats import access, accounts, files, health
+from motesplats import access, accounts, files, health, mail_choice
 from motesplats.models import AuditEntry, OutboxMail, Report, User
 from seekers.models import ChecklistPoint, DocumentPage, Seeker
 from tests import make
@@ -189,6 +189,7 @@ def _things(house: House) -> None:
             "booked": booked,
             "free": free,
             "feed": _feed(bjorn),
+            "mail_stop": mail_choice.stop_url(house.people["O"]).rstrip("/").rpartition("/")[2],
             "meeting": _meeting(house),
             "seat": seat_links.path_for(seat.pk).rstrip("/").rpartition("/")[2],
             "passkey": _passkey(house.people["O"]),

@@ -81,6 +81,7 @@ OWN_FIELDS = {
     "chat:address_edit": {"email"}, "account_login": {"email"}, "account_email": {"email", "code"}, "chat:address_confirm": {"code"},
     "seekers:ask_step": {"email", "need", "is_adult"}, "seekers:ask_start": {"topic"}, "pages:report": {"text"},
     "chat:message_post": {"body", "client_id"}, "account_show": {"display_name", "language"},
+    "mail_choose": {"text", "pace", "language"},
 }  # fmt: skip
 
 

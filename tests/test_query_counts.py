@@ -20,10 +20,10 @@ QUERIES = {
     "A": {
         "pages:home": 2, "pages:privacy": 0, "pages:report": 0, "account_login": 0, "account_inactive": 0,
         "account_invitation": 1, "seekers:ask_start": 0, "seekers:question_list": 2, "volunteers:volunteer_show": 0,
-        "chat:link_show": 1,
+        "chat:link_show": 1, "mail_stop": 1,
     },
     "O": {
-        "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 4, "account_logout": 3,
+        "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 4, "mail_choose": 4, "mail_stop": 4, "account_logout": 3,
         "account_inactive": 3, "account_email": 3, "account_invitation": 4, "usersessions_list": 4, "mfa_index": 5,
         "mfa_list_webauthn": 4, "mfa_reauthenticate_webauthn": 13, "seekers:ask_start": 3, "seekers:question_list": 7,
         "volunteers:volunteer_show": 4, "chat:conversation_transcript": 5,
@@ -35,10 +35,10 @@ QUERIES = {
         "account_invitation": 2, "seekers:ask_start": 1, "seekers:question_list": 6,
         "volunteers:volunteer_show": 1, "chat:conversation_transcript": 3, "chat:conversation_finish": 2,
         "chat:conversation_swap": 3, "chat:conversation_stop": 2, "chat:link_save": 2, "chat:links_end": 2,
-        "chat:links_end_all": 2, "chat:link_show": 2,
+        "chat:links_end_all": 2, "chat:link_show": 2, "chat:mail_choose": 2,
     },
     "B": {
-        "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 4, "account_logout": 3,
+        "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 4, "mail_choose": 4, "mail_stop": 4, "account_logout": 3,
         "account_inactive": 3, "account_reauthenticate": 4, "account_invitation": 4, "usersessions_list": 4,
         "mfa_index": 5, "mfa_generate_recovery_codes": 7, "mfa_list_webauthn": 4, "seekers:ask_start": 3,
         "seekers:question_list": 5, "volunteers:volunteer_show": 5, "volunteers:shift_list": 8, "volunteers:course_show": 5,
@@ -47,7 +47,7 @@ QUERIES = {
         "chat:link_show": 4,
     },
     "I": {
-        "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 4, "account_logout": 3,
+        "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 4, "mail_choose": 4, "mail_stop": 4, "account_logout": 3,
         "account_inactive": 3, "account_email": 3, "account_invitation": 4, "usersessions_list": 4, "mfa_index": 5,
         "mfa_reauthenticate": 9, "mfa_list_webauthn": 4, "seekers:ask_start": 3, "seekers:question_list": 5,
         "volunteers:volunteer_show": 4, "chat:conversation_transcript": 5, "chat:conversation_finish": 4,

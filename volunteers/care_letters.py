@@ -14,7 +14,7 @@ from volunteers.models import CareCall
 
 def register() -> None:
     """Tell the outbox about the mail. Called by VolunteersConfig.ready()."""
-    outbox.kind("care_call_staff", render=_care_call, still_wanted=_still_waits)
+    outbox.kind("care_call_staff", render=_care_call, still_wanted=_still_waits, is_necessary=True)
 
 
 def _still_waits(mail: OutboxMail) -> bool:

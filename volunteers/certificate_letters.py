@@ -11,7 +11,7 @@ from volunteers.models import Reference
 
 def register() -> None:
     """Tell the outbox about the mail. Called by VolunteersConfig.ready()."""
-    outbox.kind("reference_asked_staff", render=_asked, still_wanted=_still_waits)
+    outbox.kind("reference_asked_staff", render=_asked, still_wanted=_still_waits, is_necessary=True)
 
 
 def _still_waits(mail: OutboxMail) -> bool:

@@ -16,8 +16,8 @@ from volunteers.models import Volunteer
 def register() -> None:
     """Tell the outbox which mails this app has. Called by VolunteersConfig.ready()."""
     for name, render in _LETTERS.items():
-        outbox.kind(name, render=render, still_wanted=_is_still_so)
-    outbox.kind("shift_called_off", render=_called_off)
+        outbox.kind(name, render=render, still_wanted=_is_still_so, is_necessary=True)
+    outbox.kind("shift_called_off", render=_called_off, is_necessary=True)
     shift_letters.register()
     step_letters.register()
 

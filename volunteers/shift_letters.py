@@ -18,10 +18,10 @@ def register() -> None:
     """Tell the outbox which mails there are. Called by notifications.register()."""
     outbox.kind("shift_reminder", render=_reminder, still_wanted=_is_still_booked)
     outbox.kind("shift_missed", render=_missed, still_wanted=_is_unanswered)
-    outbox.kind("shift_freed", render=_freed)
-    outbox.kind("shift_taken_over", render=_taken_over)
+    outbox.kind("shift_freed", render=_freed, is_necessary=True)
+    outbox.kind("shift_taken_over", render=_taken_over, is_necessary=True)
     outbox.kind("shift_seat_free", render=_seat_free, still_wanted=_has_a_free_seat)
-    outbox.kind("shift_rule_changed", render=_rule_changed, still_wanted=_has_not_begun)
+    outbox.kind("shift_rule_changed", render=_rule_changed, still_wanted=_has_not_begun, is_necessary=True)
 
 
 def _booking(mail: OutboxMail) -> ShiftBooking:

@@ -14,8 +14,8 @@ Kind = StaffStep.Kind
 
 def register() -> None:
     """Tell the outbox which mails these are. Called by notifications.register()."""
-    outbox.kind("volunteer_step", render=_step, still_wanted=_is_there)
-    outbox.kind("volunteer_extract", render=_extract_asked, still_wanted=_is_there)
+    outbox.kind("volunteer_step", render=_step, still_wanted=_is_there, is_necessary=True)
+    outbox.kind("volunteer_extract", render=_extract_asked, still_wanted=_is_there, is_necessary=True)
 
 
 def _is_there(mail: OutboxMail) -> bool:

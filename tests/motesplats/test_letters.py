@@ -38,7 +38,7 @@ def test_mail_is_written_in_the_recipients_language(language, written, direction
 def test_links_are_under_the_recipients_language():
     outbox.kind("plain", render=lambda mail: Letter("S", ["x"]))
     outbox.deliver(outbox.queue("plain", to=make.user(language="ar"), dedupe_key="p").pk)
-    assert "http://localhost:8000/ar/fel/" in django_mail.outbox[0].body
+    assert "http://localhost:8000/ar/konto/mejl/stopp/" in django_mail.outbox[0].body
 
 
 def test_html_says_the_same_as_the_text_and_holds_no_images_or_scripts():
