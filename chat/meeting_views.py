@@ -127,6 +127,4 @@ def meeting_link(request: HttpRequest, token: str) -> HttpResponse:
         except StateConflict:
             messages.info(request, _("Someone was faster. This is how it is now."))
         return redirect(request.path)
-    response = render(request, "chat/meeting_link.html", {"meeting": meeting})
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "chat/meeting_link.html", {"meeting": meeting})

@@ -23,9 +23,7 @@ def show_feed(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
         return redirect("volunteers:feed_show")
     url = feed.url_for(volunteer)
     webcal = f"webcal:{url.partition(':')[2]}" if url else ""
-    response = render(request, "volunteers/feed_show.html", {"url": url, "webcal": webcal})
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "volunteers/feed_show.html", {"url": url, "webcal": webcal})
 
 
 @require_safe

@@ -97,9 +97,7 @@ def show_seat(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         _press(request, booking)
         return redirect(request.path)
-    response = render(request, "volunteers/seat_show.html", _seat(booking))
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "volunteers/seat_show.html", _seat(booking))
 
 
 def _seat(booking: ShiftBooking) -> dict:
