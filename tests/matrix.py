@@ -64,7 +64,7 @@ POSTS = {
     "seekers:ask_start": {"topic": "cv"},
     "seekers:ask_step": {"skip": "1"},
     "pages:report": {"text": "Något är fel"},
-    "volunteers:volunteer_show": {"languages": ["sv"]},
+    "volunteers:volunteer_show": {"name": "Nils", "languages": ["sv"]},
     "volunteers:rehearsal_show": {"deed": "message", "step": "greet", "body": "Hej!"},
     "volunteers:device_add": {"endpoint": "https://push.example/1", "p256dh": 87 * "A", "auth": 22 * "A"},
     "volunteers:alerts_edit": {"start": "22:00", "end": "07:00"},

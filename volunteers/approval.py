@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Case, F, When
 from django.utils import timezone
 
-from motesplats import audit, occupations, offices, outbox
+from motesplats import accounts, audit, occupations, offices, outbox
 from motesplats.layers import nudge
 from motesplats.models import Office, User
 from volunteers import course, roster, steps
@@ -33,8 +33,13 @@ class NotReady(Exception):
 
 
 @transaction.atomic
-def apply(user: User, *, languages: Iterable[str], topics: Iterable[str], motivation: str = "") -> Volunteer:
-    """Somebody wants to become a volunteer. Sent twice: the first application stands."""
+def apply(
+    user: User, *, languages: Iterable[str], topics: Iterable[str], motivation: str = "", name: str = ""
+) -> Volunteer:
+    """Somebody wants to become a volunteer. Sent twice: the first application stands.
+
+    name: what participants will read, "" to keep what the person is called already.
+    """
     volunteer, is_new = Volunteer.objects.get_or_create(
         user=user,
         defaults={
@@ -45,6 +50,8 @@ def apply(user: User, *, languages: Iterable[str], topics: Iterable[str], motiva
         },
     )
     if is_new:
+        if name:
+            accounts.describe(user, display_name=name, language=user.language)
         audit.record("volunteer.applied", actor=user, about=("volunteer", volunteer.pk))
         _mail(volunteer, "volunteer_applied", at=volunteer.applied_at)
         kind, told = "volunteer_applied_staff", {"volunteer": volunteer.pk, "state": volunteer.state}

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from motesplats.forms import DenseCheckboxes, PlainTextField, readable_languages
+from motesplats.forms import DenseCheckboxes, NameField, PlainTextField, readable_languages
 from motesplats.moments import local
 from motesplats.occupation_field import OccupationField
 from motesplats.topics import Topic
@@ -35,8 +35,14 @@ class SettingsForm(forms.Form):
 
 
 class ApplicationForm(SettingsForm):
-    """An application: the settings, and why."""
+    """An application: a name, the settings, and why."""
 
+    field_order = ["name"]
+    name = NameField(
+        label=_("What shall we call you?"),
+        help_text=_("Participants see this name. Your first name is enough."),
+        error_messages={"required": _("Write a name. Participants want to know who helps them.")},
+    )
     motivation = PlainTextField(
         label=_("Why do you want to help?"),
         help_text=_("A few lines. IM reads them. You may skip this."),

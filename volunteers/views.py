@@ -48,7 +48,7 @@ def _form_for(request: HttpRequest, volunteer) -> SettingsForm | None:
     if not request.user.is_authenticated:
         return None
     if volunteer is None:
-        return ApplicationForm(given)
+        return ApplicationForm(given, initial={"name": request.user.display_name})
     if not volunteer.is_approved:
         return None
     return SettingsForm(given, initial={"languages": volunteer.languages, "topics": volunteer.topics})

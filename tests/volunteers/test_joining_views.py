@@ -18,7 +18,7 @@ def browser_of(user) -> Client:
 
 def test_an_application_leads_on_to_oneself_and_the_rules_and_every_page_but_those_may_be_skipped():
     browser = browser_of(make.user("Cecilia"))
-    assert browser.post("/volontar/", {"languages": ["sv"]}).url == ABOUT
+    assert browser.post("/volontar/", {"name": "Cecilia", "languages": ["sv"]}).url == ABOUT
     assert browser.post(ABOUT, {"skip": "1", "occupation": "xyzzy"}).url == RULES
     assert "data-wrong" in browser.post(RULES, {}).content.decode()
     assert not Volunteer.objects.get().conduct_version

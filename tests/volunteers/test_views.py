@@ -38,22 +38,27 @@ def test_start_page_for_anybody_has_one_way_in(client):
 
 
 def test_application_is_sent_and_shown_in_words(client):
-    client.force_login(make.user("Cecilia"))
-    answer = client.post(START, {"languages": ["sv", "ar"], "motivation": "Jag vill hjälpa till."})
-    assert (answer.status_code, answer.url) == (302, START)
+    client.force_login(make.user(""))
+    said = {"languages": ["sv", "ar"], "motivation": "Jag vill hjälpa till."}
+    page = client.post(START, said)
+    assert set(page.context["form"].errors) == {"name"} and not Volunteer.objects.exists()
+    answer = client.post(START, {**said, "name": " Cecilia "})
+    assert (answer.status_code, answer.url) == (302, "/volontar/om-mig/")
     made = Volunteer.objects.get()
     assert (made.state, made.languages, made.topics) == ("applied", ["sv", "ar"], [])
+    assert made.user.display_name == "Cecilia", "it stands in every chat"
     assert OutboxMail.objects.filter(kind="volunteer_applied").count() == 1
     page = client.get(START).content.decode()
     assert "<form method" not in page.split("<main")[1].split("</main")[0]
-    client.post(START, {"languages": ["en"]})
+    client.post(START, {"languages": ["en"], "name": "Cecilia"})
     made.refresh_from_db()
     assert made.languages == ["sv", "ar"], "sent twice, the first stands"
 
 
 def test_application_without_a_language_keeps_what_was_typed(client):
     client.force_login(make.user("Cecilia"))
-    page = client.post(START, {"motivation": "Jag vill gärna"})
+    assert 'value="Cecilia"' in client.get(START).content.decode(), "who has a name need not write it again"
+    page = client.post(START, {"name": "Cecilia", "motivation": "Jag vill gärna"})
     assert page.status_code == 200 and "Jag vill gärna" in page.content.decode()
     assert set(page.context["form"].errors) == {"languages"}
 
