@@ -27,6 +27,11 @@ class Person:
     by_grant: bool
 
     @property
+    def only_reads(self) -> bool:
+        """A fadder: sees of papers what is masked alone, and may do nothing but say that something is wrong."""
+        return self.participant.only_reads
+
+    @property
     def user(self) -> User:
         return self.participant.user
 

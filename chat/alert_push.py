@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language_bidi, override
 from django.utils.translation import gettext as _
 
-from chat import alert_mail, fit
+from chat import alert_mail, fit, seconds
 from chat.models import Alert
 from motesplats.letters import written_language
 from seekers.models import HelpRequest
@@ -41,7 +41,7 @@ def push_alert(alert_id: int) -> bool:
     if not mine.update(push_next_at=now + LEASE, push_attempts=F("push_attempts") + 1):
         return False
     alert = Alert.objects.select_related("volunteer__user", "conversation__request").get(pk=alert_id)
-    question = alert_mail.still_waits_for(alert.volunteer, alert.conversation.request.public_id)
+    question = _still_wanted(alert)
     outcomes = _sent(alert, question) if question and _is_free(alert.volunteer) else [Outcome.TAKEN]
     if Outcome.TAKEN in outcomes:
         _end(alert)
@@ -50,6 +50,14 @@ def push_alert(alert_id: int) -> bool:
     else:
         _mail_instead(alert)
     return True
+
+
+def _still_wanted(alert: Alert) -> HelpRequest | None:
+    """The question, while it waits for this volunteer, or its helper waits for a second one."""
+    public_id = alert.conversation.request.public_id
+    waiting = alert_mail.still_waits_for(alert.volunteer, public_id)
+    asking = None if waiting else seconds.still_asks(alert.volunteer, public_id)
+    return asking.conversation.request if asking else waiting
 
 
 def _is_free(volunteer: Volunteer) -> bool:
@@ -65,9 +73,10 @@ def _sent(alert: Alert, question: HelpRequest) -> list[Outcome]:
 
 def notice(question: HelpRequest, language: str) -> dict:
     """What the service worker shows: words in the volunteer's language, the topic, and where a press leads."""
+    waits = question.helper_id is None
     with override(written_language(language)):
         return {
-            "title": _("Somebody waits for help"),
+            "title": _("Somebody waits for help") if waits else _("A volunteer asks for your help"),
             "body": str(question.get_topic_display()),
             "url": reverse("chat:desk_show"),
             "tag": "waiting",

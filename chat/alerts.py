@@ -41,6 +41,29 @@ def tell_of(request: HelpRequest) -> int:
     return _round(HelpRequest.objects.waiting().filter(pk=request.pk))
 
 
+def tell_asked_in(conversation: Conversation, volunteers: Iterable[Volunteer], *, at: datetime) -> int:
+    """A second volunteer is asked for: those of them who may be told of something hear it by the page or the phone.
+
+    `at`: when it was asked; it stands in for the wait. -> how many were told. After three minutes it is over: no mail.
+    """
+    people = _reachable(at)
+    doors = {one.pk: people[one.pk].door for one in volunteers if one.pk in people}
+    doors = {pk: door for pk, door in doors.items() if door != Door.EMAIL}
+    with transaction.atomic():
+        list(Volunteer.objects.select_for_update(of=("self",)).filter(pk__in=doors).order_by("pk"))
+        free = _free(Volunteer.objects.filter(pk__in=doors), at).values_list("pk", flat=True)
+        rows = [
+            Alert(
+                conversation=conversation, volunteer_id=pk, waits_since=at, round=1, door=doors[pk], at=at,
+                push_next_at=at if doors[pk] == Door.PUSH else None,
+            )
+            for pk in free
+        ]  # fmt: skip
+        Alert.objects.bulk_create(rows)
+        _send(rows)
+    return len(rows)
+
+
 def shown_on_desk(volunteer: Volunteer) -> dict:
     """`wants_alerts`: the third word of the switch; `rang_at`: when the desk's page last had to make itself heard."""
     rung = Alert.objects.filter(volunteer=OuterRef("pk"), door=Door.PAGE).order_by("-at").values("at")[:1]

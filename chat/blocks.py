@@ -9,18 +9,20 @@ from django.db.models import Count, Q, QuerySet
 
 from chat import matching
 from chat.access import Person
-from chat.models import Block, Side
+from chat.models import Block, Participant, Side
 from motesplats import audit
 from motesplats.models import User
 from seekers.models import HelpRequest
 from volunteers.models import Volunteer
+
+Part = Participant.Part
 
 
 def other_of(person: Person) -> User | None:
     """Whom this person can block here: for a volunteer the one who asked; for that one the latest volunteer."""
     if person.side != Side.SEEKER:
         return person.request.owner
-    helpers = person.conversation.participants.filter(side=Side.VOLUNTEER, is_barred=False)
+    helpers = person.conversation.participants.filter(side=Side.VOLUNTEER, part=Part.HELPER, is_barred=False)
     latest = helpers.select_related("user").order_by("-joined_at", "-pk").first()
     return latest.user if latest else None
 

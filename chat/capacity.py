@@ -1,6 +1,6 @@
 """How many chats at once: one for who is new; one to three, as they wish, after five cases (design §4)."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from chat.models import Message, Participant, Side
 from volunteers import duty
@@ -14,11 +14,15 @@ class TooNew(Exception):
     """Fewer than CASES_FIRST questions answered."""
 
 
-def may_choose(volunteer: Volunteer) -> bool:
-    """Has written in five people's chats as a volunteer, whoever took over later."""
+def cases(volunteer: Volunteer) -> QuerySet[Participant]:
+    """Their places in chats where they have written as a volunteer, whoever took over later."""
     wrote = Message.objects.filter(sender=OuterRef("pk"), kind=Message.Kind.TEXT)
-    cases = Participant.objects.filter(Exists(wrote), user=volunteer.user_id, side=Side.VOLUNTEER)
-    return cases.count() >= CASES_FIRST
+    return Participant.objects.filter(Exists(wrote), user=volunteer.user_id, side=Side.VOLUNTEER)
+
+
+def may_choose(volunteer: Volunteer) -> bool:
+    """Has written in five people's chats."""
+    return cases(volunteer).count() >= CASES_FIRST
 
 
 def choose(volunteer: Volunteer, *, limit: int) -> None:

@@ -129,12 +129,13 @@ def mail_unread() -> int:
     from_others = (
         Message.objects.filter(conversation=OuterRef("conversation"), seq__gt=OuterRef("told_seq"))
         .exclude(kind=Message.Kind.SYSTEM)
-        .exclude(sender=OuterRef("pk"))
+        .exclude(sender__side=OuterRef("side"))  # two volunteers in a chat do not wait for each other
         .order_by("seq")
     )
     due = (
         Participant.objects.filter(left_at=None, user__is_active=True, user__email__isnull=False)
         .filter(side__in=[Side.SEEKER, Side.VOLUNTEER, Side.STAFF], conversation__last_seq__gt=F("read_seq"))
+        .exclude(part=Participant.Part.READER)
         .filter(Q(seen_at=None) | Q(seen_at__lte=now - settings.PRESENCE_FRESH))
         .exclude(conversation__request__state__in=[State.CLOSED, State.WITHDRAWN, State.ON_HOLD])
         .annotate(told_seq=Greatest("read_seq", "mailed_seq"))

@@ -1,5 +1,6 @@
 """What people do in a chat besides the moves: write by form or mail, say that they do not understand, read on."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,10 +53,9 @@ def store_message(person: Person, *, client_id: UUID, body: str, kind: str = Mes
 
 def flag_not_understood(person: Person, *, seq: int) -> None:
     """ "Jag förstår inte" on a message of the other side. Once for each message and person."""
-    message = (
-        Message.objects.filter(conversation=person.conversation, seq=seq).exclude(kind=Message.Kind.SYSTEM).first()
-    )
-    if message is None or message.sender_id == person.participant.pk:
+    message = Message.objects.filter(conversation=person.conversation, seq=seq).exclude(kind=Message.Kind.SYSTEM)
+    message = message.select_related("sender").first()
+    if message is None or message.sender.side == person.side:
         return
     with transaction.atomic():
         conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=person.conversation.pk)
@@ -116,6 +116,17 @@ def _shown(row: Message, person: Person) -> Shown:
         code=lines.code_of(row.body) if is_system else "",
         faces=faces,
     )
+
+
+def shows_names(people: Iterable[Participant]) -> bool:
+    """Two of one side write here, or have written: whose a message is has to stand beside it."""
+    return any(one.part == Participant.Part.SECOND for one in people)
+
+
+def names_of(people: Iterable[Participant], *, reader: Person) -> dict[str, str]:
+    """side -> the name beside messages that carry none: not the reader's own, not a second volunteer's."""
+    named = [one for one in people if one != reader.participant and one.part == Participant.Part.HELPER]
+    return {one.side: one.user.display_name for one in named}
 
 
 def of_helper(user) -> QuerySet[Conversation]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
-from chat import alerts, care, colleagues, conversations, fit, missed
+from chat import alerts, beside, care, colleagues, conversations, fit, missed, seconds
 from chat.models import Conversation, HandOver, Participant, Side
 from motesplats import occupations
 from seekers.models import HelpRequest
@@ -44,6 +44,7 @@ def of(volunteer: Volunteer, *, note_read_at: datetime | None = None) -> dict:
     cards = waiting_cards(volunteer, at)
     standing = shift_end.standing(volunteer, at)
     chats = own_chats(volunteer, at)
+    asked = list(seconds.asked_of(volunteer, at))
     unread = sum(chat.unread for chat in chats)
     return {
         "volunteer": volunteer,
@@ -56,11 +57,13 @@ def of(volunteer: Volunteer, *, note_read_at: datetime | None = None) -> dict:
         "others_here": Volunteer.objects.on_duty(at).exclude(pk=volunteer.pk).count(),
         "cards": cards,
         "chats": chats,
+        "asked_in": asked,
+        "beside": list(beside.chats_of(volunteer.user)),
         "asks_care": care.to_ask(volunteer, at),
         "rests": volunteer_care.rests(volunteer, at),
         "went_on": conversations.lost_lately(volunteer.user, since=note_read_at).exists(),
         "colleague_questions": colleagues.unanswered_for(volunteer, at),
-        "count": len(cards) + unread,
+        "count": len(cards) + len(asked) + unread,
     }
 
 

@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.http import Http404, HttpRequest
 
+from chat import documents
 from chat.access import Person, person_for
 from chat.models import Side
 from seekers.models import Document, DocumentFile, DocumentVersion
@@ -24,8 +25,8 @@ class Sight:
 
     @property
     def is_masked(self) -> bool:
-        """What is private is hidden: from everybody but the owner, until the owner shows all."""
-        return not self.is_owner and not self.version.shows_all
+        """What is private is hidden: from everybody but the owner, until the owner shows all; from a fadder always."""
+        return not self.is_owner and (self.person.only_reads or not self.version.shows_all)
 
 
 def in_document(*sides: str):
@@ -40,6 +41,8 @@ def in_document(*sides: str):
         def inner(request: HttpRequest, public_id: str, document_id: str, number: int | None = None, **kwargs):
             sight = sight_for(request, public_id, document_id, number)
             if sight is None or sides and sight.person.side not in sides:
+                raise Http404
+            if sight.person.only_reads and (sides or request.method != "GET"):
                 raise Http404
             return view(request, sight, **kwargs)
 
@@ -59,6 +62,8 @@ def sight_for(request: HttpRequest, public_id: str, document_id: str, number: in
     versions = document.versions.order_by("-number")
     if person.side != Side.SEEKER:
         versions = versions.filter(state=DocumentVersion.State.READY)
+    if person.only_reads:
+        versions = documents.masked_only(versions)
     if number is not None:
         versions = versions.filter(number=number)
     version = versions.first()

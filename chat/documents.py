@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from chat import document_mail, lines, matching, threads
@@ -222,12 +222,18 @@ def for_chat(person: Person) -> list[Shown]:
         .annotate(waits_for_boxes=Exists(unreleased))
         .order_by("-number")
     )
+    versions = masked_only(versions) if person.only_reads else versions
     by_document: dict[int, list[DocumentVersion]] = {}
     for version in versions:
         by_document.setdefault(version.document_id, []).append(version)
     ready = {pk: next((one for one in found if one.state == State.READY), None) for pk, found in by_document.items()}
     counts = reviews.counts_of(version for version in ready.values() if version)
     return [_shown(of[pk], by_document[pk][0], ready[pk], counts) for pk in of if pk in by_document]
+
+
+def masked_only(versions: QuerySet[DocumentVersion]) -> QuerySet[DocumentVersion]:
+    """What a fadder may see: a voice has no mask, and what is shown whole is shown to the helper."""
+    return versions.filter(shows_all=False).exclude(source=DocumentVersion.Source.SOUND)
 
 
 def _shown(

@@ -1,7 +1,7 @@
 """Avsluta: asked once more; a helper may leave a summary behind."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,8 @@ def conversation_finish(request: HttpRequest, person: Person) -> HttpResponse:
     if person.request.ended_at is not None:
         messages.info(request, _("The question is finished already."))
         return redirect(links.chat_path(person.request))
+    if person.participant.part and person.request.helper_id != person.participant.user_id:
+        raise Http404  # beside the helper: the case is the helper's to end
     is_seeker = person.side == Side.SEEKER
     form = None if is_seeker else SummaryForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and is_seeker:

@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet,
 
 from chat.models import Block, Conversation, Participant, Side
 from motesplats.languages import overlaps
+from motesplats.models import User
 from seekers.models import HelpRequest
 from volunteers.models import Volunteer
 
@@ -21,16 +22,18 @@ def fitting_volunteers(request: HelpRequest):
 
     Nor one who has the course to read before the first question.
     """
-    owner = request.owner_id
-    changed = Participant.objects.filter(conversation__request__owner=owner, is_barred=True).values("user_id")
+    fitting = Volunteer.objects.approved().ready().fitting(languages=request.languages, topic=request.topic)
+    return never_apart(fitting, request.owner_id)
+
+
+def never_apart(volunteers: QuerySet[Volunteer], person_id: int | None) -> QuerySet[Volunteer]:
+    """Those of `volunteers` who are another than this person, and not kept apart from them."""
+    changed = Participant.objects.filter(conversation__request__owner=person_id, is_barred=True).values("user_id")
     return (
-        Volunteer.objects.approved()
-        .ready()
-        .fitting(languages=request.languages, topic=request.topic)
-        .exclude(user_id=owner)
+        volunteers.exclude(user_id=person_id)
         .exclude(user_id__in=changed)
-        .exclude(user_id__in=Block.objects.filter(by=owner).values("against"))
-        .exclude(user_id__in=Block.objects.filter(against=owner).values("by"))
+        .exclude(user_id__in=Block.objects.filter(by=person_id).values("against"))
+        .exclude(user_id__in=Block.objects.filter(against=person_id).values("by"))
     )
 
 
@@ -45,20 +48,23 @@ def questions_for(volunteer: Volunteer, at: datetime) -> QuerySet[HelpRequest]:
 
     Without those that are another's to take first.
     """
+    rows = questions_fitting(HelpRequest.objects.waiting(), volunteer)
+    rows = rows.exclude(_offered("conversation__", at) & ~Q(conversation__offered_to=volunteer.user_id))
+    return rows if volunteer.is_woman else rows.exclude(conversation__women_until__gt=at)
+
+
+def questions_fitting(questions: QuerySet[HelpRequest], volunteer: Volunteer) -> QuerySet[HelpRequest]:
+    """Those of `questions`, in whatever state, that this volunteer may help with."""
     helper = volunteer.user_id
     changed = Participant.objects.filter(user=helper, is_barred=True).values("conversation__request__owner")
     rows = (
-        HelpRequest.objects.waiting()
-        .for_volunteers()
+        questions.for_volunteers()
         .filter(overlaps("languages", volunteer.languages), Exists(Conversation.objects.filter(request=OuterRef("pk"))))
         .exclude(owner=helper)
         .exclude(owner__in=changed)
         .exclude(owner__in=Block.objects.filter(by=helper).values("against"))
         .exclude(owner__in=Block.objects.filter(against=helper).values("by"))
-        .exclude(_offered("conversation__", at) & ~Q(conversation__offered_to=helper))
     )
-    if not volunteer.is_woman:
-        rows = rows.exclude(conversation__women_until__gt=at)
     return rows.filter(topic__in=volunteer.topics) if volunteer.topics else rows
 
 
@@ -107,8 +113,9 @@ def candidates(request: HelpRequest, *, round_number: int, at: datetime) -> Quer
 def same_as_last(request: HelpRequest, at: datetime) -> Volunteer | None:
     """Who helped this person last, if that volunteer is on duty, fits this question too and has room."""
     before = Participant.objects.filter(
-        conversation__request__owner=request.owner_id, side=Side.VOLUNTEER, conversation__first_answer_at__isnull=False
-    )
+        conversation__request__owner=request.owner_id, side=Side.VOLUNTEER, part=Participant.Part.HELPER,
+        conversation__first_answer_at__isnull=False,
+    )  # fmt: skip
     last = before.exclude(conversation__request=request).order_by("-joined_at", "-pk").values("user_id")[:1]
     free = candidates(request, round_number=2, at=at).filter(live__lt=F("live_limit"))
     return free.filter(user_id__in=list(last.values_list("user_id", flat=True))).first()
@@ -119,6 +126,12 @@ def first_languages(request: HelpRequest) -> list[str]:
     own = [code for code in request.languages if code not in TAUGHT]
     page = [request.owner.language] if request.owner.language in request.languages else []
     return own or page or request.languages
+
+
+def languages_missing(request: HelpRequest, helper: User) -> list[str]:
+    """What the one who asked reads and this helper does not say they read. Needs user.volunteer loaded."""
+    volunteer = getattr(helper, "volunteer", None)
+    return [code for code in request.languages if volunteer is None or code not in volunteer.languages]
 
 
 def with_live(volunteers: QuerySet[Volunteer], at: datetime) -> QuerySet[Volunteer]:

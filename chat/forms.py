@@ -135,6 +135,25 @@ class SummaryForm(forms.Form):
     next_step = _line(_("Next step"), "next_step")
 
 
+class SecondForm(forms.Form):
+    """Which other volunteer to ask: a key of `choices` (a language, a name, or whoever can)."""
+
+    use_required_attribute = False
+
+    to = forms.ChoiceField(
+        label=_("Who do you ask?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose who to ask."),
+            "invalid_choice": _("That volunteer is busy now. Choose somebody else."),
+        },
+    )
+
+    def __init__(self, *args, choices: dict[str, str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = list(choices.items())
+
+
 class LimitForm(forms.Form):
     """How many chats at once."""
 

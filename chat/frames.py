@@ -11,6 +11,8 @@ from uuid import UUID
 import orjson
 from django.conf import settings
 
+from chat.models import Participant
+
 MAX_FRAME_BYTES = 16 * 1024
 _KEYS = {
     "send": {"t", "cid", "body"},
@@ -105,10 +107,19 @@ def _encode(**frame) -> str:
     return orjson.dumps(frame).decode()
 
 
-def message(*, seq: int, side: str, cid: UUID, kind: str, body: str, at: datetime) -> str:
-    """A stored message. A system line's body is {"code": …, …}, without words; a card's is {"card": …, "texts": …}."""
+def name_of(part: str, display_name: str | None) -> str:
+    """The name that a frame carries: that of a second volunteer, for two of one side write then. Else ""."""
+    return display_name or "" if part == Participant.Part.SECOND else ""
+
+
+def message(*, seq: int, side: str, cid: UUID, kind: str, body: str, at: datetime, name: str = "") -> str:
+    """A stored message. A system line's body is {"code": …, …}, without words; a card's is {"card": …, "texts": …}.
+
+    `name`: see name_of.
+    """
     content = body if kind == "text" else orjson.loads(body or "{}")
-    return _encode(t="msg", seq=seq, side=side, cid=str(cid), kind=kind, body=content, at=at)
+    named = {"name": name} if name else {}
+    return _encode(t="msg", seq=seq, side=side, cid=str(cid), kind=kind, body=content, at=at, **named)
 
 
 def ready(*, last_seq: int, version: int) -> str:
@@ -130,8 +141,8 @@ def read(*, side: str, seq: int) -> str:
     return _encode(t="read", side=side, seq=seq)
 
 
-def typing(*, side: str) -> str:
-    return _encode(t="typing", side=side)
+def typing(*, side: str, name: str = "") -> str:
+    return _encode(t="typing", side=side, **({"name": name} if name else {}))
 
 
 def presence(*, side: str, here: bool) -> str:

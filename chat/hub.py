@@ -242,7 +242,8 @@ class Hub:
         except Exception:
             self.read_marks = marks | self.read_marks  # not lost: tried again with what came meanwhile
             raise
-        self.spread([(socket.conversation_id, 0, frames.read(side=socket.side, seq=seq)) for seq, socket in moved])
+        seen = [(seq, socket) for seq, socket in moved if not socket.only_reads]
+        self.spread([(socket.conversation_id, 0, frames.read(side=socket.side, seq=seq)) for seq, socket in seen])
 
     async def stop(self) -> None:
         """End the jobs and the writer. For tests and for the end of the process."""

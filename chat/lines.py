@@ -95,6 +95,25 @@ LINES = {
         _("We email you at the address you confirmed."),
         _("The participant gets an email when you have answered."),
     ),
+    "second_in": (_("{name} helps {helper} to answer you."), _("{name} helps {helper} now.")),
+    "second_left": (
+        _("{name} has helped and has left. {helper} goes on helping you."),
+        _("{name} has helped and has left. {helper} goes on."),
+    ),
+    "second_refused": (
+        _("Only {helper} helps you now."),
+        _("The participant writes with {helper} alone. That happens sometimes."),
+    ),
+    "second_none": (
+        _("No other volunteer could come right now. {name} helps you."),
+        _("No other volunteer could come right now. You can ask again later."),
+    ),
+    "second_none_helper": ("", _("No other volunteer could come right now. You can ask again later.")),
+    "fadder_in": (
+        _("{name} is an experienced volunteer and reads along."),
+        _("{name} is an experienced volunteer and reads along."),
+    ),
+    "fadder_out": (_("{name} does not read here any more."), _("{name} does not read here any more.")),
     "closed": (_("The chat is closed."), _("The chat is closed.")),
     "promise_broken": (
         _(

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from chat import alerts, fit, lines, meetings, notifications, offers, presence, promise
+from chat import alerts, beside, fadders, fit, lines, meetings, membership, notifications, offers, presence, promise
 from chat.models import Conversation, Participant, Refusal, Side
 from motesplats import audit
 from motesplats.languages import own_names
@@ -108,7 +108,7 @@ def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) 
             raise BusyElsewhere(others[0])
         first_message_by = now + settings.CLOCKS["first_message"] if live else _promised_by(request, pace, now)
         help_requests.claim(request, helper=volunteer.user, first_message_by=first_message_by)
-        _let_in(conversation, volunteer.user, Side.VOLUNTEER)
+        membership.let_in(conversation, volunteer.user, Side.VOLUNTEER)
         Conversation.objects.filter(pk=conversation.pk).update(offered_to=None, offered_until=None, women_until=None)
         conversation.handovers.filter(taken_at=None).update(taken_by=volunteer.user, taken_at=now)
         occasion = request.claimed_at.isoformat()
@@ -118,6 +118,7 @@ def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) 
         lines.add(conversation, "helper_reads", occasion=occasion, name=name, languages=own_names(volunteer.languages))
         asker, reads = request.owner.display_name, own_names(request.languages)
         lines.add(conversation, "asker_reads", occasion="once", name=asker, languages=reads)
+        fadders.read_along(conversation, request, volunteer)
         notifications.taken(conversation, request, by=first_message_by)
         _changed(conversation, request)
 
@@ -159,7 +160,7 @@ def release(request: HelpRequest, *, actor: User | None, why: str = "released") 
             raise StateConflict("release")
         occasion = f"{request.claimed_at.isoformat()}"
         help_requests.release(request, actor=actor, helper=helper, why=why)
-        _let_out(conversation, helper)
+        membership.let_out(conversation, helper)
         code = why if why in ("released", "lapsed") else "requeued"
         lines.add(conversation, code, occasion=occasion, name=helper.display_name)
         _promise_anew(conversation, request)
@@ -175,7 +176,7 @@ def swap_volunteer(request: HelpRequest, *, actor: User) -> None:
             raise StateConflict("swap")
         occasion = request.claimed_at.isoformat()
         help_requests.release(request, actor=actor, helper=helper, why="swapped")
-        _let_out(conversation, helper, bar=True)
+        membership.let_out(conversation, helper, bar=True)
         lines.add(conversation, "swapped", occasion=occasion)
         _promise_anew(conversation, request)
         _changed(conversation, request)
@@ -194,7 +195,8 @@ def part(request: HelpRequest, volunteer: User, *, actor: User) -> None:
             code = "swapped" if actor.pk == request.owner_id else "released"
             lines.add(conversation, code, occasion=occasion, name=volunteer.display_name)
             _promise_anew(conversation, request)
-        _let_out(conversation, volunteer, bar=True)
+        membership.let_out(conversation, volunteer, bar=True)
+        beside.end_of(conversation, volunteer)
         _changed(conversation, request)
 
 
@@ -253,9 +255,9 @@ def reopen(request: HelpRequest, *, actor: User | None) -> None:
             request, actor=actor, helper=helper, first_message_by=now + settings.CLOCKS["same_helper_first"]
         )
         for former in conversation.participants.filter(side=Side.VOLUNTEER, left_at=None).exclude(user=helper):
-            _let_out(conversation, former.user)
+            membership.let_out(conversation, former.user)
         if helper:
-            _let_in(conversation, helper, Side.VOLUNTEER)
+            membership.let_in(conversation, helper, Side.VOLUNTEER)
         lines.add(conversation, "reopened", occasion=now.isoformat())
         if not helper:
             offers.ask_women_first(conversation, request)
@@ -353,7 +355,7 @@ def let_staff_in(request: HelpRequest, *, staff: User, reason: str) -> None:
             if takes_it:
                 _changed(conversation, request)
             return
-        _let_in(conversation, staff, Side.STAFF)
+        membership.let_in(conversation, staff, Side.STAFF)
         lines.add(conversation, "staff_in", occasion=f"{staff.pk}", name=staff.display_name)
         _changed(conversation, request)
 
@@ -368,22 +370,6 @@ def _locked(request: HelpRequest) -> Conversation:
     return conversation
 
 
-def _let_in(conversation: Conversation, user: User, side: Side) -> Participant:
-    participant, _made = Participant.objects.update_or_create(
-        conversation=conversation,
-        user=user,
-        defaults={"side": side, "can_write": True, "left_at": None, "away_until": None, "away_kind": ""},
-    )
-    return participant
-
-
-def _let_out(conversation: Conversation, user: User, *, bar: bool = False) -> None:
-    conversation.participants.filter(user=user).update(
-        can_write=False, left_at=timezone.now(), is_barred=bar, away_until=None, away_kind="",
-        reply_version=F("reply_version") + 1,
-    )  # fmt: skip
-
-
 def _promise_anew(conversation: Conversation, request: HelpRequest) -> None:
     """The question waits again: a kept promise is followed by a new one, a broken one is left to the clock."""
     promise.settle_if_kept(conversation)
@@ -392,8 +378,13 @@ def _promise_anew(conversation: Conversation, request: HelpRequest) -> None:
 
 
 def _changed(conversation: Conversation, request: HelpRequest, *, refusal: Refusal | None = None) -> None:
-    """What a page shows is another: end an agreed time it was for, raise the version, tell the sockets after COMMIT."""
+    """What a page shows is another: raise the version, tell the sockets after COMMIT.
+
+    Before that, an agreed time it was for ends, and so does who is beside a helper that is no more.
+    """
     meetings.follow(conversation, request)
+    if request.state != State.ACTIVE:
+        beside.end(conversation)
     changes = {} if refusal is None else {"refusal": refusal}
     Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1, **changes)
     nudge(f"request:{request.public_id}")

@@ -81,9 +81,19 @@ def _taken(mail: OutboxMail) -> Letter:
         lines=[
             _("%(name)s has taken your question.") % {"name": name},
             _("You get an answer %(moment)s at the latest. You get an email then.") % {"moment": by},
+            *_who_reads_along(conversation),
         ],
         button=_back_to_chat(conversation),
     )
+
+
+def _who_reads_along(conversation: Conversation) -> list[str]:
+    """Who was not in the chat when it was said there hears it here, before anything new is written."""
+    reader = conversation.participants.filter(part=Participant.Part.READER, left_at=None).select_related("user").first()
+    if reader is None:
+        return []
+    said = _("%(name)s is an experienced volunteer and reads along. You can say no in the chat.")
+    return [said % {"name": reader.user.display_name}]
 
 
 def promise_broken(conversation: Conversation, request: HelpRequest, *, was: datetime) -> None:
@@ -154,12 +164,16 @@ def _still_unread(mail: OutboxMail) -> bool:
 
 
 def unread_count(participant: Participant) -> int:
-    """Messages by other people that this participant has not read. Uses the (conversation, seq) index."""
+    """Messages from the other side that this participant has not read."""
+    return _unread_by(participant).count()
+
+
+def _unread_by(participant: Participant):
+    """Uses the (conversation, seq) index."""
     return (
         Message.objects.filter(conversation_id=participant.conversation_id, seq__gt=participant.read_seq)
         .exclude(kind=Message.Kind.SYSTEM)
-        .exclude(sender_id=participant.pk)
-        .count()
+        .exclude(sender__side=participant.side)
     )
 
 
@@ -169,8 +183,8 @@ def _unread(mail: OutboxMail) -> Letter:
     )
     count = unread_count(participant)
     if participant.side == Side.SEEKER:
-        helper = participant.conversation.request.helper
-        who = helper.display_name if helper else _("A volunteer")
+        last = _unread_by(participant).select_related("sender__user").order_by("-seq").first()
+        who = last.sender.user.display_name if last and last.sender.user else _("A volunteer")
         return Letter(
             subject=_("You have got an answer"),
             lines=[

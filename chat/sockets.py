@@ -105,6 +105,8 @@ class ChatSocket(Socket):
         self.side = person.side
         self.by_grant = person.by_grant
         self.is_helper = person.side == Side.VOLUNTEER
+        self.part, self.only_reads = person.participant.part, person.participant.only_reads
+        self.name = frames.name_of(self.part, person.user.display_name)
         self.participant_id = person.participant.pk
         self.link_version = person.participant.link_version
         self.conversation_id = person.conversation.pk
@@ -130,7 +132,8 @@ class ChatSocket(Socket):
             self.is_ready, self.version = True, stands.version
             self.push(frames.ready(last_seq=stands.last_seq, version=stands.version))
             self.catch_up_with(stands)
-            home.spread([(self.conversation_id, 0, frames.presence(side=self.side, here=True))])
+            if not self.only_reads:
+                home.spread([(self.conversation_id, 0, frames.presence(side=self.side, here=True))])
             await self.listen(receive, self.received)
         finally:
             home.leave(self)
@@ -180,9 +183,9 @@ class ChatSocket(Socket):
             hub().read_marks[self.participant_id] = (seq, self)
 
     async def on_typing(self, frame: dict) -> None:
-        if time.monotonic() - self.typed_at > 1:
+        if time.monotonic() - self.typed_at > 1 and not self.only_reads:
             self.typed_at = time.monotonic()
-            hub().spread([(self.conversation_id, 0, frames.typing(side=self.side))])
+            hub().spread([(self.conversation_id, 0, frames.typing(side=self.side, name=self.name))])
 
     def _count_bad_frame(self) -> None:
         now = time.monotonic()

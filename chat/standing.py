@@ -32,7 +32,8 @@ def of(conversation_ids: Iterable[int]) -> dict[int, Standing]:
     rows = Conversation.objects.filter(pk__in=ids).values_list("pk", "last_seq", "version")
     stands = {pk: Standing(last_seq, version) for pk, last_seq, version in rows}
     now = timezone.now()
-    for participant in Participant.objects.filter(conversation_id__in=ids, left_at=None).exclude(side=Side.SYSTEM):
+    people = Participant.objects.filter(conversation_id__in=ids, left_at=None).exclude(side=Side.SYSTEM)
+    for participant in people.exclude(part=Participant.Part.READER):  # who only reads is not seen
         stand, side = stands.get(participant.conversation_id), participant.side
         if stand:
             stand.here[side] = stand.here.get(side, False) or participant.is_present(now)
@@ -46,12 +47,17 @@ def newer(conversation_id: int, seq: int) -> list[tuple[int, str]]:
     rows = (
         Message.objects.filter(conversation_id=conversation_id, seq__gt=seq)
         .order_by("seq")
-        .values_list("seq", "sender__side", "client_id", "kind", "body", "created_at")[:PAGE]
-    )
-    return [
-        (row[0], frames.message(seq=row[0], side=row[1], cid=row[2], kind=row[3], body=row[4], at=row[5]))
-        for row in rows
-    ]
+        .values_list(
+            "seq", "sender__side", "client_id", "kind", "body", "created_at",
+            "sender__part", "sender__user__display_name",
+        )[:PAGE]
+    )  # fmt: skip
+    return [(row[0], _frame(row)) for row in rows]
+
+
+def _frame(row: tuple) -> str:
+    seq, side, cid, kind, body, at, part, name = row
+    return frames.message(seq=seq, side=side, cid=cid, kind=kind, body=body, at=at, name=frames.name_of(part, name))
 
 
 def without_right(sockets: list) -> list:
@@ -76,6 +82,7 @@ def without_right(sockets: list) -> list:
             right = (
                 participant is not None
                 and participant.user_id == socket.user_id
+                and participant.part == socket.part
                 and (not socket.by_grant or participant.link_version == socket.link_version)
                 and may_read(participant, now)
             )

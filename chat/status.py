@@ -43,7 +43,8 @@ def _for_seeker(person: Person, others: list[Participant], at: datetime, helping
         return _("Your question"), line, False
     if request.state == State.ACTIVE:
         helper = next((p for p in others if p.user_id == request.helper_id), None)
-        return _helper_title(helper), _helper_line(helper, request, at), bool(helper and helper.is_present(at))
+        here = any(p.is_present(at) for p in others if p.side != Side.SEEKER and p.can_write)
+        return _helper_title(helper), _helper_line(helper, request, at), here
     return _("Your question"), _ended_line(request), False
 
 

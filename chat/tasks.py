@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from chat import alert_push, alerts, clocks, colleagues, documents, meeting_clocks, missed, retention
+from chat import alert_push, alerts, clocks, colleagues, documents, meeting_clocks, missed, retention, seconds
 
 route_unrouted = shared_task(name="chat.tasks.route_unrouted")(clocks.route_unrouted)
 push_alert = shared_task(name="chat.tasks.push_alert")(alert_push.push_alert)
@@ -13,6 +13,7 @@ pause_who_missed = shared_task(name="chat.tasks.pause_who_missed")(missed.pause_
 warn_of_shift_end = shared_task(name="chat.tasks.warn_of_shift_end")(clocks.warn_of_shift_end)
 open_to_all = shared_task(name="chat.tasks.open_to_all")(clocks.open_to_all)
 end_late_offers = shared_task(name="chat.tasks.end_late_offers")(clocks.end_late_offers)
+end_late_asks = shared_task(name="chat.tasks.end_late_asks")(seconds.end_late)
 tell_longer_wait = shared_task(name="chat.tasks.tell_longer_wait")(clocks.tell_longer_wait)
 tell_helper_gone = shared_task(name="chat.tasks.tell_helper_gone")(clocks.tell_helper_gone)
 requeue_gone = shared_task(name="chat.tasks.requeue_gone")(clocks.requeue_gone)
@@ -39,6 +40,7 @@ SWEEPS = {
     "chat.tasks.lapse_silent_claims": 15,
     "chat.tasks.end_late_offers": 15,
     "chat.tasks.open_to_all": 15,
+    "chat.tasks.end_late_asks": 15,
     "chat.tasks.warn_of_shift_end": 30,
     "chat.tasks.pause_who_missed": 15,
     "chat.tasks.tell_longer_wait": 15,

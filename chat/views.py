@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chat import (
     addresses,
+    beside,
     care,
     conversations,
     documents,
     easier,
+    fadders,
     lines,
     links,
     matching,
@@ -38,14 +40,19 @@ from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
 
 
-def in_chat(*sides: str):
-    """The view gets the Person this browser is in the chat, or the answer is 404. `sides`: who may; empty is all."""
+def in_chat(*sides: str, readers_write: bool = False):
+    """The view gets the Person this browser is in the chat, or the answer is 404. `sides`: who may; empty is all.
+
+    A fadder, who only reads, gets what is open to all, by GET; `readers_write`: may also send this form.
+    """
 
     def decorate(view):
         @wraps(view)
         def inner(request: HttpRequest, public_id: str, **kwargs) -> HttpResponse:
             person = _person(request, public_id)
             if person is None or sides and person.side not in sides:
+                raise Http404
+            if person.only_reads and not readers_write and (sides or request.method != "GET"):
                 raise Http404
             return view(request, person, **kwargs)
 
@@ -82,6 +89,7 @@ def conversation_show(request: HttpRequest, person: Person) -> HttpResponse:
     `?fore=N`: older messages; `?skriv=1`: without JavaScript, a page that stands still while one writes.
     """
     presence.visited(person.participant)
+    fadders.note_reading(person.participant)
     access.prolong(request.session, person.request.public_id)
     _send_first_code(request, person)
     return _chat_page(request, person)
@@ -124,12 +132,13 @@ def _first_line(person: Person) -> str:
 
 def _state(request: HttpRequest, person: Person) -> dict:
     """What both the page and its fragment show around the messages. One query for the participants."""
-    others = list(person.conversation.participants.exclude(side=Side.SYSTEM).select_related("user"))
+    others = list(person.conversation.participants.exclude(side=Side.SYSTEM).select_related("user__volunteer"))
     question = person.request
     is_seeker = person.side == Side.SEEKER
     waiting = addresses.pending(request.session, question.public_id) if is_seeker else None
     may_swap = is_seeker and any(p.user_id == question.helper_id and p.side == Side.VOLUNTEER for p in others)
-    other_side = [p for p in others if (p.side == Side.SEEKER) != is_seeker and p.left_at is None]
+    others_here = [p for p in others if p.left_at is None and not p.only_reads]
+    other_side = [p for p in others_here if (p.side == Side.SEEKER) != is_seeker]
     return {
         "person": person,
         "question": question,
@@ -147,12 +156,14 @@ def _state(request: HttpRequest, person: Person) -> dict:
         **_way_back(person, is_needed=is_seeker and question.is_open and person.user.is_shell and not waiting),
         "other_read_seq": max((p.read_seq for p in other_side), default=0),
         "asker_reads": own_names(question.languages),
-        "names": {p.side: p.user.display_name for p in others if p.left_at is None and p != person.participant},
+        "names": conversations.names_of(others_here, reader=person),
+        "shows_names": person.side == Side.STAFF or person.only_reads or conversations.shows_names(others),
+        **beside.around(person, others, timezone.now()),
         "doors": practice.doors_for(person),
         "shared_answers": practice.shared_count(person),
         "documents": documents.for_chat(person),
         "may_block": question.state == HelpRequest.State.RESOLVED
-        and any(p.side == Side.VOLUNTEER and not p.is_barred for p in others),
+        and any(p.side == Side.VOLUNTEER and not p.is_barred and not p.part for p in others),
         "notes": [] if is_seeker else notes.for_helper(person.conversation, reader=person.user),
         "times": meetings.standing(person),
         "may_bring": documents.may_bring(person),
@@ -198,10 +209,12 @@ def conversation_state(request: HttpRequest, person: Person) -> HttpResponse:
 @in_chat()
 def conversation_transcript(request: HttpRequest, person: Person) -> HttpResponse:
     """Everything said, on one page that prints well."""
+    fadders.note_reading(person.participant)
     context = {
         "person": person,
         "question": person.request,
         "shown": conversations.messages_for(person, everything=True),
+        "shows_names": conversations.shows_names(person.conversation.participants.all()),
     }
     return render(request, "chat/conversation_transcript.html", context)
 
@@ -272,7 +285,7 @@ def conversation_swap(request: HttpRequest, person: Person) -> HttpResponse:
     return moved(request, person, matching.swap_volunteer)
 
 
-@in_chat()
+@in_chat(readers_write=True)
 def conversation_stop(request: HttpRequest, person: Person) -> HttpResponse:
     """Något är fel: stops the chat and tells IM."""
     form = StopForm(request.POST or None)

@@ -22,10 +22,13 @@ from django.utils import timezone
 
 from chat import frames
 from chat.models import Conversation, Message, Participant, Refusal, Side
+from motesplats.models import User
 
 log = logging.getLogger(__name__)
 
-CONVERSATION, MESSAGE, PARTICIPANT = (model._meta.db_table for model in (Conversation, Message, Participant))
+CONVERSATION, MESSAGE, PARTICIPANT, USER = (
+    model._meta.db_table for model in (Conversation, Message, Participant, User)
+)
 BATCH = 200
 PAUSES = (0.05, 0.2, 0.5, 1, 2)  # seconds between attempts while the database is away; then clients hear "retry"
 
@@ -81,8 +84,9 @@ def save_batch(posts: list[Post]) -> None:
             conversation["seq"] += 1
             post.seq, post.at = conversation["seq"], now
             post.frame = frames.message(
-                seq=post.seq, side=side, cid=post.client_id, kind=post.kind, body=post.body, at=now
-            )
+                seq=post.seq, side=side, cid=post.client_id, kind=post.kind, body=post.body, at=now,
+                name=senders[post.sender_id][3],
+            )  # fmt: skip
             known[post.key] = (post.seq, post.body, now)
             conversation["sides"].append(side)
             fresh.append(post)
@@ -100,12 +104,14 @@ def _lock_conversations(cursor, ids: set[int]) -> dict[int, dict]:
     return {pk: {"seq": last_seq, "refusal": refusal, "sides": []} for pk, last_seq, refusal in cursor.fetchall()}
 
 
-def _senders(cursor, ids: set[int]) -> dict[int, tuple[int, str, bool]]:
+def _senders(cursor, ids: set[int]) -> dict[int, tuple[int, str, bool, str]]:
+    """-> participant id: (conversation, side, may write, the name of a second volunteer)."""
     cursor.execute(
-        f"SELECT id, conversation_id, side, can_write FROM {PARTICIPANT} WHERE id IN ({_marks(ids)})",  # noqa: S608
+        f"SELECT p.id, p.conversation_id, p.side, p.can_write, p.part, u.display_name FROM {PARTICIPANT} p "  # noqa: S608
+        f"LEFT JOIN {USER} u ON u.id = p.user_id WHERE p.id IN ({_marks(ids)})",
         list(ids),
     )
-    return {pk: (conversation_id, side, bool(can_write)) for pk, conversation_id, side, can_write in cursor.fetchall()}
+    return {row[0]: (row[1], row[2], bool(row[3]), frames.name_of(*row[4:])) for row in cursor.fetchall()}
 
 
 def _known(cursor, client_ids: set[UUID]) -> dict[tuple, tuple[int, str, datetime]]:
@@ -128,7 +134,7 @@ def _may_write(post: Post, conversation: dict | None, sender: tuple | None) -> t
     """-> (side, error or None)."""
     if conversation is None or sender is None or sender[0] != post.conversation_id:
         return "", "forbidden"
-    side, can_write = sender[1:]
+    side, can_write = sender[1:3]
     if side == Side.SYSTEM:
         return side, None
     refusal = conversation["refusal"]

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from motesplats import access, audit, desk
 
 ORDER = [
-    "Volunteer", "Shift", "ShiftRule", "HelpRequest", "Report", "Promise", "Document", "ChecklistPoint",
+    "Volunteer", "Fadder", "Shift", "ShiftRule", "HelpRequest", "Report", "Promise", "Document", "ChecklistPoint",
     "InterviewQuestion", "Phrase", "HardWord", "ColleaguePost", "CareCall", "Helpline", "Reference", "Certificate",
     "User", "Office", "OutboxMail", "AuditEntry",
 ]  # fmt: skip

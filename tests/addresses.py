@@ -10,6 +10,8 @@ from tests.roles import House
 LISTS = [
     "motesplats_office", "motesplats_user", "motesplats_auditentry", "motesplats_outboxmail", "motesplats_report",
     "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise", "chat_phrase", "chat_hardword", "chat_colleaguepost",
+    "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise", "chat_phrase",
+    "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise", "chat_fadder",
     "volunteers_carecall", "volunteers_helpline", "seekers_document", "seekers_checklistpoint", "seekers_interviewquestion",
     "volunteers_certificate", "volunteers_reference",
     "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise",
@@ -108,6 +110,7 @@ _DOES = {
     "motesplats_report": "handle",
     "volunteers_volunteer": "approve",
     "volunteers_shift": "call_off",
+    "chat_fadder": "end",
     "volunteers_carecall": "handle",
     "volunteers_shiftrule": "end",
     "volunteers_certificate": "revoke",

@@ -16,18 +16,22 @@ from tests.addresses import LISTS
 
 FREE = "* 200"
 ONLY_POST = ONLY_GET = "* 405"
-IN_CHAT = "OGBI 200 · * 404"
-IN_CHAT_GOES = "OGBI go · * 404"
+IN_CHAT = "OGBEFI 200 · * 404"
+IN_CHAT_GOES = "OGBEI go · * 404"  # F only reads
 ASKER = "OG 200 · * 404"
 ASKER_GOES = "OG go · * 404"
 LOGGED_IN = "AGH door · * 200"
 LOGGED_IN_GOES = "AGH door · * go"
 HELPS = "AGH door · BCX 200 · * 404"
-LEARNS = "AGH door · BCNX 200 · * 404"
-LEARNS_GOES = "AGH door · BCNX go · * 404"
+LEARNS = "AGH door · BCEFNX 200 · * 404"
+LEARNS_GOES = "AGH door · BCEFNX go · * 404"
 HELPS_GOES = "AGH door · BCX go · * 404"
 APPLIED = "AGH door · BCNX 200 · * 404"
 APPLIED_GOES = "AGH door · BCNX go · * 404"
+APPLIED = "AGH door · BCEFNX 200 · * 404"
+APPLIED_GOES = "AGH door · BCEFNX go · * 404"
+HELPS = "AGH door · BCEFX 200 · * 404"
+HELPS_GOES = "AGH door · BCEFX go · * 404"
 STAFF = "AGH door · ID 200 · * 404"
 STAFF_GOES = "AGH door · ID go · * 404"
 STAFF_REFUSED = "AGH door · ID 403 · * 404"
@@ -55,6 +59,7 @@ POSTS = {
     "chat:comment_edit": {"reason": "good"},
     "chat:comment_answer": {"answer": "done"},
     "chat:meeting_show": {"day_1": f"{timezone.localdate() + timedelta(days=3)}", "clock_1": "18:30"},
+    "chat:second_ask": {"to": "language:ar"},
     "chat:conversation_away": {"kind": "reading"},
     "chat:address_edit": {"email": "ny@example.org"},
     "chat:address_confirm": {"code": "123456"},
@@ -99,11 +104,11 @@ ROWS = {
     "chat:message_post": (ONLY_POST, IN_CHAT_GOES),
     "chat:phrase_send": (ONLY_POST, IN_CHAT_GOES),
     "chat:message_flag": (ONLY_POST, IN_CHAT_GOES),
-    "chat:conversation_finish": (IN_CHAT, IN_CHAT_GOES),
-    "chat:pair_block": ("OGB 200 · * 404", "OGB go · * 404"),
-    "chat:conversation_stop": (IN_CHAT, IN_CHAT_GOES),
+    "chat:conversation_finish": ("OGBI 200 · * 404", "OGBI go · * 404"),
+    "chat:pair_block": ("OGBE 200 · * 404", "OGBE go · * 404"),
+    "chat:conversation_stop": (IN_CHAT, "OGBEFI go · * 404"),
     "chat:conversation_reopen": (ONLY_POST, IN_CHAT_GOES),
-    "chat:conversation_away": (ONLY_POST, "BI go · * 404"),
+    "chat:conversation_away": (ONLY_POST, "BEI go · * 404"),
     "chat:conversation_release": (ONLY_POST, "B go · * 404"),
     "chat:conversation_hand_over": ("B 200 · * 404", "B go · * 404"),
     "chat:meeting_show": ("OGB 200 · * 404", "OGB go · * 404"),
@@ -111,8 +116,12 @@ ROWS = {
     "chat:times_withdraw": (ONLY_POST, "OGB go · * 404"),
     "chat:meeting_cancel": (ONLY_POST, "OGB go · * 404"),
     "chat:meeting_link": (FREE, "* go"),  # whoever holds the secret: test_only_the_right_address_opens_a_time
-    "chat:note_list": ("BI 200 · * 404", "BI go · * 404"),
-    "chat:note_remove": (ONLY_POST, "BI go · * 404"),
+    "chat:note_list": ("BEI 200 · * 404", "BEI go · * 404"),
+    "chat:note_remove": (ONLY_POST, "BEI go · * 404"),
+    "chat:second_ask": ("OGB 200 · * 404", "OGB go · * 404"),
+    "chat:second_refuse": (ONLY_POST, ASKER_GOES),
+    "chat:second_leave": (ONLY_POST, "BE go · * 404"),
+    "chat:fadder_refuse": (ONLY_POST, ASKER_GOES),
     "chat:conversation_swap": (ASKER, ASKER_GOES),
     "chat:address_edit": (ONLY_POST, ASKER_GOES),
     "chat:address_confirm": (ONLY_POST, "O go · G 400 · * 404"),  # G: a wrong code; O has an address already
@@ -141,12 +150,12 @@ ROWS = {
     "chat:document_use": (ONLY_POST, "O go · * 404"),  # G: a link shows no other papers
     "chat:document_remove": (ASKER, ASKER_GOES),
     "chat:version_compare": (IN_CHAT, ONLY_GET),
-    "chat:sound_play": (IN_CHAT, ONLY_GET),
+    "chat:sound_play": ("OGBEI 200 · * 404", ONLY_GET),  # F: a voice has no mask
     # --- comments: Björn has one draft and one sent; helpers write, the owner answers
-    "chat:comment_add": (ONLY_POST, "BI go · * 404"),
-    "chat:comments_send": (ONLY_POST, "B 409 · I go · * 404"),  # B: nothing good in it; I: nothing to send
-    "chat:comments_take_along": (ONLY_POST, "BI go · * 404"),
-    "chat:checklist_edit": ("BI 200 · * 404", "BI go · * 404"),
+    "chat:comment_add": (ONLY_POST, "BEI go · * 404"),
+    "chat:comments_send": (ONLY_POST, "B 409 · EI go · * 404"),  # B: nothing good in it; I: nothing to send
+    "chat:comments_take_along": (ONLY_POST, "BEI go · * 404"),
+    "chat:checklist_edit": ("BEI 200 · * 404", "BEI go · * 404"),
     "chat:comment_edit": ("B 200 · * 404", "B go · * 404"),
     "chat:comment_remove": (ONLY_POST, "B go · * 404"),
     "chat:thing_list": (ASKER, ONLY_GET),
@@ -159,7 +168,7 @@ ROWS = {
     "chat:pitch_speak": (ASKER, ASKER_GOES),
     "chat:practice_start": (IN_CHAT, ONLY_GET),
     "chat:question_practise": (ASKER, "OG go · * 404"),
-    "chat:question_send": (ONLY_POST, "BI go · * 404"),
+    "chat:question_send": (ONLY_POST, "BEI go · * 404"),
     "chat:answer_show": (IN_CHAT, IN_CHAT_GOES),
     "chat:answer_share": (ONLY_POST, ASKER_GOES),
     "chat:answer_choose": (ONLY_POST, ASKER_GOES),
@@ -183,11 +192,16 @@ ROWS = {
     "chat:coverage_show": (HELPS, ONLY_GET),
     "chat:hour_take": (ONLY_POST, HELPS_GOES),
     "chat:request_claim": (ONLY_POST, HELPS_GOES),
+    "chat:asked_accept": (ONLY_POST, HELPS_GOES),
+    "chat:asked_decline": (ONLY_POST, HELPS_GOES),
     "chat:offer_decline": (ONLY_POST, HELPS_GOES),
-    "chat:colleague_list": (HELPS, "AGH door · B go · CX 400 · * 404"),  # B is inside a shift, the others are not here
+    "chat:colleague_list": (
+        HELPS,
+        "AGH door · B go · CEFX 400 · * 404",
+    ),  # B is inside a shift, the others are not here
     "chat:colleague_fragment": ("AGH door · B 200 · * 404", ONLY_GET),
-    "chat:colleague_answer": ("AGH door · B 200 · CX go · * 404", HELPS_GOES),
-    "chat:colleague_report": ("AGH door · B 200 · CX go · * 404", HELPS_GOES),
+    "chat:colleague_answer": ("AGH door · B 200 · CEFX go · * 404", HELPS_GOES),
+    "chat:colleague_report": ("AGH door · B 200 · CEFX go · * 404", HELPS_GOES),
     "chat:phrase_list": (HELPS, HELPS_GOES),
     "chat:limit_edit": (HELPS, HELPS_GOES),  # all of them are new: a POST leads back to the page that says so
     "volunteers:course_show": (LEARNS, ONLY_GET),
@@ -199,8 +213,8 @@ ROWS = {
     "volunteers:conduct_show": (APPLIED, APPLIED_GOES),
     "occupation_list": (FREE, ONLY_GET),
     "volunteers:alerts_edit": (HELPS, HELPS_GOES),
-    "volunteers:device_add": (ONLY_POST, "AGH door · BCX 204 · * 404"),
-    "volunteers:device_remove": (ONLY_POST, "AGH door · BCX go · * 404"),
+    "volunteers:device_add": (ONLY_POST, "AGH door · BCEFX 204 · * 404"),
+    "volunteers:device_remove": (ONLY_POST, "AGH door · BCEFX go · * 404"),
     "service_worker": (FREE, ONLY_GET),
     "manifest": (FREE, ONLY_GET),
     "volunteers:shift_book": (ONLY_POST, HELPS_GOES),
@@ -278,6 +292,7 @@ ADMIN = {
     "chat_phrase": "add change",
     "chat_hardword": "add change",
     "chat_colleaguepost": "do",
+    "chat_fadder": "add do",
     "seekers_document": "",
     "seekers_checklistpoint": "add change",
     "seekers_interviewquestion": "add change",

@@ -19,8 +19,8 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from chat import links, matching, meeting_links
-from chat.models import CaseNote, ColleaguePost, Conversation, HardWord, Meeting, Participant, Promise, Side
+from chat import links, matching, meeting_links, seconds
+from chat.models import CaseNote, ColleaguePost, Conversation, Fadder, HardWord, Meeting, Participant, Promise, Side
 from motesplats import access, accounts, files, health, mail_choice
 from motesplats.models import AuditEntry, OutboxMail, Report, User
 from seekers.models import ChecklistPoint, DocumentPage, Seeker
@@ -39,6 +39,8 @@ ROLES = {
     "B": "the volunteer who has this chat",
     "C": "another approved volunteer",
     "N": "a volunteer not approved",
+    "E": "a second volunteer, asked into this chat",
+    "F": "the fadder of B, who reads along in this chat",
     "X": "a volunteer swapped away from this chat",
     "I": "staff with the second key, let into this chat",
     "D": "staff with the second key",
@@ -98,6 +100,8 @@ def build() -> House:
     for process in ("worker", "beat"):
         health.beat(process)
     bjorn, xenia = make.volunteer("Björn"), make.volunteer("Xenia")
+    eva, frida = make.volunteer("Eva", on_duty=True), make.volunteer("Frida")
+    Fadder.objects.create(newcomer=bjorn, fadder=frida)
     amina, samir, leila = make.user("Amina"), make.user("Samir"), make.user("Leila", email=None)
     for person in (amina, samir, leila):
         Seeker.objects.create(user=person, languages=["sv"], is_adult=True, consented_at=timezone.now())
@@ -111,13 +115,17 @@ def build() -> House:
     for talk in (house.chat, house.shell_chat):
         make.message(make.seeker_of(talk), "Hej! Jag behöver hjälp.")
         make.message(make.helper_of(talk), "Hej! Jag läser din fråga nu.")
-    _people(house, amina=amina, samir=samir, leila=leila, bjorn=bjorn.user, xenia=xenia.user)
+    seconds.ask(chat.request, actor=bjorn.user, to=eva)
+    seconds.accept(chat.request, eva)
+    Volunteer.objects.filter(pk=eva.pk).update(switched_on_at=None, heartbeat_at=None)  # nobody is on duty here
+    volunteers = {"bjorn": bjorn.user, "xenia": xenia.user, "eva": eva.user, "frida": frida.user}
+    _people(house, amina=amina, samir=samir, leila=leila, **volunteers)
     _sessions(house)
     _things(house)
     return house
 
 
-def _people(house: House, *, amina, samir, leila, bjorn, xenia) -> None:
+def _people(house: House, *, amina, samir, leila, bjorn, xenia, eva, frida) -> None:
     disa, inga, ulla, wilma = make.staff("Disa"), make.staff("Inga"), make.staff("Ulla"), make.staff("Wilma")
     for person in (disa, inga, ulla):
         door.give_app(person)
@@ -128,7 +136,7 @@ def _people(house: House, *, amina, samir, leila, bjorn, xenia) -> None:
     applied = make.volunteer("Nils", state=Volunteer.State.APPLIED, approved_at=None).user
     house.people = {
         "A": None, "O": amina, "G": leila, "H": samir, "S": samir, "B": bjorn, "C": make.volunteer("Cecilia").user,
-        "N": applied, "X": xenia, "I": inga, "D": disa, "U": ulla, "W": wilma, "Z": zeb,
+        "E": eva, "F": frida, "N": applied, "X": xenia, "I": inga, "D": disa, "U": ulla, "W": wilma, "Z": zeb,
     }  # fmt: skip
 
 
@@ -186,6 +194,7 @@ def _things(house: House) -> None:
             "chat_colleaguepost": ColleaguePost.objects.create(text="Hur skriver man om luckor?"),
             "note": CaseNote.objects.create(conversation=house.chat, author=house.people["B"], text="Halva är kvar"),
             "chat_phrase": make.phrase(public_id="en-fras-i-testerna"),
+            "chat_fadder": Fadder.objects.first(),
             "booked": booked,
             "free": free,
             "feed": _feed(bjorn),

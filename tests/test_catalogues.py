@@ -27,6 +27,7 @@ FOR_HELPERS = (
     "chat/coverage",
     "chat/colleague_",
     "chat/desk",
+    "chat/fadder_admin.py",
     "chat/handover_views.py",
     "chat/models/",
     "motesplats/admin",

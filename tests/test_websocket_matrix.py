@@ -10,7 +10,7 @@ from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.db import connections
 
-from chat import hub, matching
+from chat import fadders, hub, matching, seconds
 from chat.models import Message, Participant
 from motesplats.asgi import application
 from seekers.models import HelpRequest
@@ -22,13 +22,13 @@ State = HelpRequest.State
 # state -> who may open the chat's socket. Everybody else is refused before the handshake.
 CHAT = {
     State.WAITING: "OGI",
-    State.ACTIVE: "OGBI",
+    State.ACTIVE: "OGBEFI",
     State.ON_HOLD: "OGI",
     State.RESOLVED: "OGBI",
     State.CLOSED: "",
     State.WITHDRAWN: "",
 }
-DESK = "BCX"
+DESK = "BCEFX"
 
 # state -> what (who asked, who helps, staff) hear when they send a message; None: cannot be there
 SEND = {
@@ -222,3 +222,51 @@ async def test_a_frame_names_no_person_and_no_row():
     await stop()
     allowed = {"t", "seq", "side", "cid", "kind", "body", "at", "here", "version", "v"}
     assert set().union(*frames) <= allowed
+
+
+@pytest.mark.parametrize("letter", "EF")
+async def test_who_is_beside_the_helper_writes_or_only_reads(letter):
+    """E writes, and the frame says who of the volunteers it was. F writes nothing, and nobody sees F come or read."""
+    house = await sync_to_async(roles.build)()
+    asker, beside = (knock(house, one, chat_path(house, one)) for one in ("O", letter))
+    assert (await asker.connect(timeout=10))[0]
+    last = (await frames_until(asker, "ready"))["seq"]
+    assert (await beside.connect(timeout=10))[0]
+    await frames_until(beside, "ready")
+    await say(beside, t="typing")
+    await say(beside, t="read", seq=last)
+    await say(beside, t="send", cid=str(uuid4()), body="Hej")
+    answer = await frames_until(beside, "ack", "err")
+    helper = await sync_to_async(make.helper_of)(house.chat)
+    await sync_to_async(make.message)(helper, "Från B")
+    await sync_to_async(hub.hub().hear)(f"request:{house.chat.request.public_id}")
+    seen = [await frames_until(asker, "msg", "typing", "read", "presence")]
+    while seen[-1].get("body") != "Från B":
+        seen.append(await frames_until(asker, "msg", "typing", "read", "presence"))
+    for socket in (asker, beside):
+        await socket.disconnect(timeout=10)
+    await stop()
+    theirs = [frame for frame in seen if frame["side"] == "volunteer" and frame.get("body") != "Från B"]
+    if letter == "F":
+        assert answer["code"] == "forbidden" and theirs == []
+    else:
+        assert answer["t"] == "ack" and {"typing", "msg"} <= {frame["t"] for frame in theirs}
+        assert {frame["name"] for frame in theirs if frame["t"] in ("typing", "msg")} == {"Eva"}
+    assert "name" not in seen[-1]
+
+
+async def test_the_socket_of_who_is_beside_ends_with_their_right():
+    house = await sync_to_async(roles.build)()
+    sockets = [knock(house, letter, chat_path(house, letter)) for letter in "EF"]
+    for socket in sockets:
+        assert (await socket.connect(timeout=10))[0]
+        await frames_until(socket, "ready")
+    question = await HelpRequest.objects.select_related("owner").aget(pk=house.chat.request.pk)
+    await sync_to_async(seconds.refuse)(question, actor=question.owner)
+    await sync_to_async(fadders.refuse)(question, actor=question.owner)
+    await hub.hub().check_rights_now()
+    for socket in sockets:
+        while (closed := await socket.receive_output(timeout=10))["type"] != "websocket.close":
+            pass
+        assert closed["code"] == 4401
+    await stop()

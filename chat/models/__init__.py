@@ -4,12 +4,14 @@ from chat.models.alerts import Alert
 from chat.models.blocks import Block
 from chat.models.colleagues import ColleaguePost
 from chat.models.conversations import Conversation, FlaggedMessage, Message, Participant, Promise, Refusal, Side
+from chat.models.fadders import Fadder, FadderReading
 from chat.models.handovers import HandOver
 from chat.models.hard_words import HardWord
 from chat.models.meetings import MEETING_LENGTH, Meeting, Proposal
 from chat.models.notes import CaseNote
 from chat.models.pauses import MissedPause
 from chat.models.phrases import FavouritePhrase, Phrase
+from chat.models.seconds import SecondAsk
 
 __all__ = [
     "Alert",
@@ -17,6 +19,8 @@ __all__ = [
     "CaseNote",
     "ColleaguePost",
     "Conversation",
+    "Fadder",
+    "FadderReading",
     "FavouritePhrase",
     "FlaggedMessage",
     "HandOver",
@@ -30,5 +34,6 @@ __all__ = [
     "Promise",
     "Proposal",
     "Refusal",
+    "SecondAsk",
     "Side",
 ]

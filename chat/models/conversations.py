@@ -71,9 +71,17 @@ class Participant(models.Model):
         TOMORROW = "tomorrow", _("goes on tomorrow")
         NO = "", _("here")
 
+    class Part(models.TextChoices):
+        """As what a volunteer is, or was, in the chat. Only one has the question: HelpRequest.helper."""
+
+        HELPER = "", _("helper")
+        SECOND = "second", _("second volunteer")
+        READER = "reader", _("fadder who reads along")
+
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="participants")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="participations")
     side = models.CharField(max_length=10, choices=Side)
+    part = models.CharField(max_length=8, choices=Part, blank=True, default=Part.HELPER)
     can_write = models.BooleanField(default=False)
     is_barred = models.BooleanField(default=False)  # "Byt volontär": never the same again
     joined_at = models.DateTimeField(default=timezone.now)
@@ -92,10 +100,16 @@ class Participant(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["conversation", "user"], name="participant_once"),
             models.UniqueConstraint(fields=["conversation"], condition=Q(side="system"), name="participant_one_system"),
+            models.CheckConstraint(condition=~Q(part="reader") | Q(can_write=False), name="participant_reader_reads"),
         ]
 
     def __str__(self):
         return f"{self.get_side_display()} #{self.pk}"
+
+    @property
+    def only_reads(self) -> bool:
+        """A fadder, who reads along and says nothing: nobody sees them come, read or type."""
+        return self.part == self.Part.READER
 
     def is_present(self, at) -> bool:
         """True when an open page of this person was heard from lately."""

@@ -287,6 +287,7 @@ PUSH_TO_LOOPBACK = env.bool("PUSH_TO_LOOPBACK", default=False)  # tests: a stand
 CLOCKS = {
     "first_message": timedelta(minutes=3),
     "handover_offered": timedelta(minutes=3),
+    "second_asked": timedelta(minutes=3),
     "same_volunteer_offered": timedelta(minutes=1),
     "women_first": timedelta(minutes=10),
     "alert_missed": timedelta(minutes=3),

@@ -44,9 +44,10 @@ function start() {
       tellRead();
     },
     read({ side, seq }) { if (isOther(side)) log.readUpTo(seq); },
-    typing({ side }) {
+    typing({ side, name }) {
       if (!isOther(side)) return;
-      typing.textContent = head().dataset.typingWords || "";
+      const words = head().dataset.typingWords || "", title = head().querySelector("h1").textContent;
+      typing.textContent = name ? words.replace(title, () => name) : words;
       clearTimeout(typingTimer);
       typingTimer = setTimeout(() => { typing.textContent = ""; }, 4000);
     },
@@ -67,7 +68,7 @@ function start() {
     unsent.add(box.value.replace(/\r\n/g, "\n").trim());
     box.value = "";
     form.querySelector(".error")?.remove();
-    root.querySelector("[data-fill]")?.parentNode.remove();
+    root.querySelector(".pad > [data-fill]")?.parentNode.remove();
     box.focus();
   });
   box.addEventListener("keydown", (event) => {

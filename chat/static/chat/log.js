@@ -28,16 +28,16 @@ export class Log {
   }
 
   /** A stored message, ours or theirs. -> true when it is new on this page and from somebody else. */
-  show({ seq, side, cid, kind, body, at }) {
+  show({ seq, side, cid, kind, body, at, name = "" }) {
     this.lastSeq = Math.max(this.lastSeq, seq);
     if (this.list.querySelector(`[data-seq="${seq}"]`)) return false;
-    const mine = side === this.root.dataset.side && kind !== "system";
+    const mine = side === this.root.dataset.side && kind !== "system" && name === (this.root.dataset.second || "");
     if (kind === "system" && !this.words(body)) return false;
     const known = this.find(cid);
     const line = known || (kind === "system" ? this.system(body) : this.make({ cid, body, mine }));
     line.classList.remove("waits", "failed");
     line.dataset.seq = seq;
-    if (kind !== "system") this.stamp(line, at, mine, seq, side);
+    if (kind !== "system") this.stamp(line, { at, mine, seq, side, name: name || this.nameOf(side) });
     this.place(line, seq);
     if (kind !== "system") this.divide(line, at);
     return !mine;
@@ -113,9 +113,11 @@ export class Log {
     return this.says(pattern).replace("%(hour)s", part.hour).replace("%(minute)s", part.minute);
   }
 
-  /** IM sees who wrote: the head of the page holds the name of each side. */
-  stamp(line, at, mine, seq, side) {
-    const small = line.querySelector("small"), name = this.root.querySelector("[data-part=head]").getAttribute(`data-name-${side}`);
+  /** Where it has to be said who wrote (to IM, and where two of one side write), the head holds the names. */
+  nameOf(side) { return this.root.querySelector("[data-part=head]").getAttribute(`data-name-${side}`); }
+
+  stamp(line, { at, mine, seq, side, name }) {
+    const small = line.querySelector("small");
     small.replaceChildren(Object.assign(document.createElement("time"), { dateTime: at, textContent: this.clock(at, "time") }));
     if (name && !mine) {
       const who = document.createElement("b");
@@ -123,7 +125,7 @@ export class Log {
       small.prepend(who, " · ");
     }
     if (mine) this.mark(line, seq <= this.otherRead ? "read" : "sent");
-    else this.addFlag(line, seq);
+    else if (![side, "reader"].includes(this.root.dataset.side)) this.addFlag(line, seq);
   }
 
   mark(line, state) {
