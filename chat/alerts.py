@@ -20,6 +20,7 @@ from chat import alert_mail, fit
 from chat.models import Alert, Conversation, Side
 from motesplats.dispatch import hand_over
 from motesplats.layers import nudge
+from motesplats.models import User
 from seekers.models import HelpRequest
 from volunteers.models import AlertWish, PushSubscription, Volunteer
 
@@ -215,3 +216,14 @@ def _send(rows: Iterable[Alert]) -> None:
             transaction.on_commit(lambda pk=row.pk: hand_over(pk, task=PUSH_TASK), robust=True)
     if any(row.door == Door.PAGE for row in rows):
         nudge("desk")
+
+
+def export(person: User) -> list[dict]:
+    """When this person was told of a question, and by which door; not of which."""
+    rows = Alert.objects.filter(volunteer__user=person).order_by("pk")
+    return [{"at": row.at.isoformat(), "by": row.door} for row in rows]
+
+
+def erase(person: User) -> None:
+    """Forget what this person was told of. Safe to run twice."""
+    Alert.objects.filter(volunteer__in=Volunteer.objects.filter(user=person)).delete()

@@ -60,3 +60,13 @@ def often_blocked(*, by_at_least: int) -> QuerySet[User]:
     """People whom at least so many do not want to meet, with `blocks`: how many. For staff, who see no pairs."""
     met = User.objects.filter(is_active=True).annotate(blocks=Count("blocks_met"))
     return met.filter(blocks__gte=by_at_least).order_by("-blocks", "pk")
+
+
+def export(person: User) -> list[str]:
+    """When this person said of somebody: never again. Not of whom, and nothing of who said it of them."""
+    return [row.at.isoformat() for row in Block.objects.filter(by=person).order_by("pk")]
+
+
+def erase(person: User) -> None:
+    """Nobody meets them any more: what they said, and what was said of them, is not needed. Safe to run twice."""
+    Block.objects.filter(Q(by=person) | Q(against=person)).delete()

@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from chat import cards, lines, matching, pace, presence
+from chat import cards, lines, matching, pace, presence, reply_address
 from chat.access import Person
 from chat.models import Conversation, FlaggedMessage, Meeting, Message, Participant, Refusal, Side
 from chat.writer import Post, Refused, save_batch
 from motesplats import audit
 from motesplats.layers import nudge
+from motesplats.models import User
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
 
@@ -160,3 +161,77 @@ def lost_lately(user, *, since: datetime | None = None) -> QuerySet[Participant]
     day_ago = timezone.now() - timedelta(days=1)
     after = max(day_ago, since) if since else day_ago
     return Participant.objects.filter(user=user, side=Side.VOLUNTEER, is_barred=True, left_at__gt=after)
+
+
+# --- what is kept about a person -------------------------------------------------------------------------------------
+
+
+def export(person: User) -> list[dict]:
+    """The chats this person is in, for JSON. Who asked gets all that was said; a helper what they wrote, not to whom.
+
+    System lines are said in the active language.
+    """
+    parts = Participant.objects.filter(user=person).select_related("conversation__request").order_by("pk")
+    parts = parts.prefetch_related(
+        Prefetch("conversation__messages", Message.objects.select_related("sender__user").order_by("seq")),
+        "conversation__promises",
+        "conversation__meetings",
+        "conversation__proposals",
+    )
+    flagged = FlaggedMessage.objects.filter(participant__user=person)
+    flags = dict(flagged.values_list("participant").annotate(n=Count("pk")))
+    return [_exported(part, flags.get(part.pk, 0)) for part in parts]
+
+
+def _exported(part: Participant, flags: int) -> dict:
+    chat, is_seeker = part.conversation, part.side == Side.SEEKER
+    about = {"question": chat.request.public_id, "promises": _promised(chat)} if is_seeker else {}
+    is_theirs = is_seeker or chat.request.helper_id == part.user_id
+    said = [row for row in chat.messages.all() if is_seeker or row.sender_id == part.pk]
+    return {
+        **about,
+        "as": part.side,
+        "since": part.joined_at.isoformat(),
+        "until": part.left_at.isoformat() if part.left_at else None,
+        "messages": [_said(row, part) for row in said],
+        "not_understood": flags,
+        "times_suggested": [row.times for row in chat.proposals.all() if row.by == part.side and is_theirs],
+        "times_agreed": [
+            row.starts_at.isoformat() for row in chat.meetings.all() if is_seeker or row.helper_id == part.user_id
+        ],
+    }
+
+
+def _promised(chat: Conversation) -> list[dict]:
+    return [
+        {"answer_by": row.answer_by.isoformat(), "kept": row.kept_at is not None, "broken": row.broken_at is not None}
+        for row in chat.promises.all()
+    ]
+
+
+def _said(row: Message, part: Participant) -> dict:
+    if row.kind == Message.Kind.SYSTEM:
+        body = lines.say(row.body, side=part.side)
+    else:
+        body = "\n".join(face.text for face in cards.faces(row.body)) if row.kind == Message.Kind.CARD else row.body
+    name = row.sender.user.display_name if row.sender.user else ""
+    return {"number": row.seq, "by": row.sender.side, "name": name, "text": body, "at": row.created_at.isoformat()}
+
+
+@transaction.atomic
+def erase(person: User) -> None:
+    """Blank what this person wrote, and every line that names them; their way back into the chats is void.
+
+    Numbers, times and sides stay. Each chat is locked, so that nothing is written meanwhile. Safe to run twice.
+    """
+    mine = Conversation.objects.filter(participants__user=person).order_by("pk")
+    chats = list(mine.select_for_update(of=("self",)).values_list("pk", flat=True))
+    here = Participant.objects.filter(user=person)
+    here.update(can_write=False, away_until=None, away_kind="", link_version=F("link_version") + 1)
+    reply_address.void(here)
+    said = Message.objects.filter(conversation__in=chats)
+    said.filter(sender__in=Subquery(here.values("pk"))).update(body="")
+    others = Participant.objects.filter(conversation__in=chats).exclude(user=person)
+    others = set(others.values_list("user__display_name", flat=True))
+    named = said.filter(kind=Message.Kind.SYSTEM).exclude(body="").values_list("pk", "body")
+    said.filter(pk__in=[pk for pk, body in named if lines.names_in(body) - others]).update(body="")

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from chat import fit, matching, notes
@@ -80,3 +80,26 @@ def end_late_offer(request: HelpRequest) -> None:
 def _end_offer(conversation: Conversation, **only) -> bool:
     held = Conversation.objects.filter(pk=conversation.pk, offered_to__isnull=False, **only)
     return bool(held.update(offered_to=None, offered_until=None))
+
+
+def export(person: User) -> list[dict]:
+    """When this person left a question to another volunteer, was asked to take one, or took it; not whose it was."""
+    mine = Q(left_by=person) | Q(asked=person) | Q(taken_by=person)
+    return [
+        {
+            "at": row.at.isoformat(),
+            "left": row.left_by_id == person.pk,
+            "asked": row.asked_id == person.pk,
+            "said_no": row.asked_id == person.pk and row.declined_at is not None,
+            "took": row.taken_by_id == person.pk,
+        }
+        for row in HandOver.objects.filter(mine).order_by("pk")
+    ]
+
+
+def erase(person: User) -> None:
+    """Each leaving stays as a count, without this person. An offer to them ends. Safe to run twice."""
+    HandOver.objects.filter(left_by=person).update(left_by=None)
+    HandOver.objects.filter(asked=person).update(asked=None)
+    HandOver.objects.filter(taken_by=person).update(taken_by=None)
+    Conversation.objects.filter(offered_to=person).update(offered_to=None, offered_until=None)

@@ -218,6 +218,12 @@ def code_of(body: str) -> str:
     return orjson.loads(body)["code"] if body else ""
 
 
+def names_in(body: str) -> set[str]:
+    """The names of people in a stored system line, as they were then."""
+    params = orjson.loads(body) if body else {}
+    return {params[key] for key in ("name", "asker", "helper") if params.get(key)}
+
+
 def add(conversation: Conversation, code: str, *, occasion: str, **params) -> None:
     """Write the line `code` once for each `occasion` (any text that names it, the same when run again).
 

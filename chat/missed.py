@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from chat.models import Alert, MissedPause, Participant, Side
+from motesplats.models import User
 from seekers.models import HelpRequest
 from volunteers import duty
 from volunteers.models import SWITCH_LASTS, Volunteer
@@ -69,3 +70,13 @@ def _counts_from(volunteer: Volunteer, at: datetime) -> datetime:
     paused = MissedPause.objects.filter(volunteer=volunteer).aggregate(at=Max("at"))["at"]
     began = shift.starts_at if shift else volunteer.switched_on_at
     return max(moment for moment in (began, taken, paused, at - SWITCH_LASTS) if moment)
+
+
+def export(person: User) -> list[str]:
+    """When this person was given a pause."""
+    return [row.at.isoformat() for row in MissedPause.objects.filter(volunteer__user=person).order_by("pk")]
+
+
+def erase(person: User) -> None:
+    """Forget the pauses of this person. Safe to run twice."""
+    MissedPause.objects.filter(volunteer__in=Volunteer.objects.filter(user=person)).delete()

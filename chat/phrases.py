@@ -88,3 +88,14 @@ def _said(phrase: Phrase, user: User) -> dict[str, str]:
     said = {code: getattr(phrase, f"text_{code}") or "" for code, _name in settings.LANGUAGES}
     said["prs"] = said["prs"] or said["fa"]
     return {code: words.replace("{name}", user.display_name) for code, words in said.items()}
+
+
+def export(person: User) -> list[str]:
+    """The phrases this person has put first, in the active language."""
+    rows = FavouritePhrase.objects.filter(user=person).select_related("phrase").order_by("pk")
+    return [row.phrase.text for row in rows]
+
+
+def erase(person: User) -> None:
+    """Forget which phrases this person has put first. Safe to run twice."""
+    FavouritePhrase.objects.filter(user=person).delete()

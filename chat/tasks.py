@@ -29,6 +29,7 @@ remind_of_meetings = shared_task(name="chat.tasks.remind_of_meetings")(meeting_c
 settle_meetings = shared_task(name="chat.tasks.settle_meetings")(meeting_clocks.settle_meetings)
 close_resolved = shared_task(name="chat.tasks.close_resolved")(clocks.close_resolved)
 remove_old_text = shared_task(name="chat.tasks.remove_old_text")(retention.remove_old_text)
+forget_old_alerts = shared_task(name="chat.tasks.forget_old_alerts")(retention.forget_old_alerts)
 remove_old_posts = shared_task(name="chat.tasks.remove_old_posts")(colleagues.remove_old)
 tell_prepared = shared_task(name="chat.tasks.tell_prepared")(documents.tell_prepared)
 
@@ -59,4 +60,5 @@ SWEEPS = {
     "chat.tasks.close_resolved": 60,
     "chat.tasks.remove_old_text": 60,
     "chat.tasks.remove_old_posts": 3600,
+    "chat.tasks.forget_old_alerts": 3600,
 }

@@ -16,7 +16,7 @@ from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from motesplats import health
+from motesplats import health, overdue
 from motesplats.models import Office, OutboxMail, Report, User
 from motesplats.moments import say_moment
 
@@ -84,8 +84,8 @@ def _desks(speaks: str) -> Iterator:
 
 
 def rows() -> list[Row]:
-    """Reports not handled, mails given up, background work that has stopped."""
-    return [*_reports(), *_dead_mails(), *_silence()]
+    """Reports not handled, mails given up, background work that has stopped, what should have been removed."""
+    return [*_reports(), *_dead_mails(), *_silence(), *_overdue()]
 
 
 def first_steps(user: User) -> list[Step]:
@@ -138,3 +138,13 @@ def _silence() -> list[Row]:
     else:
         return []
     return [Row(label=label, url=_list("outboxmail"), action=_("See the mails"), at=FIRST)]
+
+
+def _overdue() -> list[Row]:
+    number = sum(overdue.found().values())
+    label = ngettext(
+        "%(n)d text or file should have been taken away. Call whoever runs the server.",
+        "%(n)d texts or files should have been taken away. Call whoever runs the server.",
+        number,
+    ) % {"n": number}  # fmt: skip
+    return [Row(label=label, url=_list("auditentry"), action=_("See what was done"))] if number else []

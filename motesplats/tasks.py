@@ -2,13 +2,14 @@
 
 from celery import shared_task
 
-from motesplats import access, accounts, audit, health, outbox
+from motesplats import access, accounts, audit, health, outbox, overdue, retention
 
 SWEEPS = {
     "motesplats.tasks.deliver_due_mail": 10,
     "motesplats.tasks.note_worker": 30,
     "motesplats.tasks.seal_audit": 60,
     "motesplats.tasks.forget_what_ended": 3600,
+    "motesplats.tasks.report_overdue": 86_400,
 }
 
 
@@ -38,6 +39,13 @@ def seal_audit() -> None:
 
 @shared_task
 def forget_what_ended() -> None:
-    """Removes sessions that are over and accounts that were begun at the door and never proved."""
+    """Removes sessions that are over, accounts begun at the door and never proved, to whom old mails went."""
     access.clear_ended_sessions()
     accounts.forget_unproved()
+    retention.remove_old()
+
+
+@shared_task
+def report_overdue() -> None:
+    """Writes in the log what is still there a day after its time."""
+    overdue.report()

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from motesplats.overdue import LATE
 from seekers import removal, summaries
 from seekers.models import (
     Comment,
@@ -32,7 +33,6 @@ from seekers.models import (
 
 log = logging.getLogger(__name__)
 ROUND = 200  # rows a round; the next round takes the rest
-LATE = timedelta(hours=24)  # what is still there so long after its time is a fault
 VIEWINGS_KEPT = timedelta(days=730)
 ON_HOLD = HelpRequest.State.ON_HOLD
 
@@ -162,7 +162,7 @@ def remove_old() -> int:
 
 
 def overdue() -> dict[str, int]:
-    """What is still there a day after its time: table -> how many. Empty when all is well; looked at every night."""
+    """What is still there a day after its time: table -> how many. Empty when all is well."""
     late = timezone.now() - LATE
     found = {
         "seekers.Document": due_documents(late).count(),
@@ -172,11 +172,3 @@ def overdue() -> dict[str, int]:
         "seekers.Viewing": old_viewings(late).count(),
     }
     return {table: number for table, number in found.items() if number}
-
-
-def report_overdue() -> dict[str, int]:
-    """`overdue`, and a line in the log for each. Staff see it on their start page (desk.py)."""
-    found = overdue()
-    for table, number in found.items():
-        log.error("past its limit: %s rows of %s", number, table)
-    return found

@@ -12,7 +12,6 @@ SWEEPS = {
     "seekers.tasks.prepare_due": 10,
     "seekers.tasks.remove_orphans": 3600,
     "seekers.tasks.remove_old": 600,
-    "seekers.tasks.report_overdue": 86_400,
 }
 
 
@@ -38,9 +37,3 @@ def remove_orphans() -> None:
 def remove_old() -> None:
     """Takes away what has been kept as long as was promised."""
     retention.remove_old()
-
-
-@shared_task
-def report_overdue() -> None:
-    """Writes in the log what is still there a day after its time."""
-    retention.report_overdue()

@@ -39,7 +39,6 @@ FOR_HELPERS = (
     "motesplats/staff_words.py",
     "seekers/admin.py",
     "seekers/apps.py",
-    "seekers/desk.py",
     "seekers/models/",
     "seekers/viewings.py",
     "templates/account/invitation.html",
