@@ -1,6 +1,6 @@
 """Never the same two again: either side of a chat may say so, for good. Nobody is told.
 
-Blocked are two people, not two roles: the rule looks both ways. `matching.claim` asks it with the volunteer's row
+Blocked are two people, not two roles: the rule looks both ways. `claiming.claim` asks it with the volunteer's row
 locked, and `block` locks the same row first, so that nobody is let in between the two.
 """
 

@@ -12,7 +12,7 @@ from django.utils.http import quote_etag, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from chat import care, desk_list, links, matching, missed, presence
+from chat import care, claiming, desk_list, links, missed, presence
 from chat.forms import ClaimForm
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
@@ -81,20 +81,20 @@ def request_claim(request: HttpRequest, volunteer: Volunteer, public_id: str) ->
     if not form.is_valid():
         return redirect("chat:desk_show")
     try:
-        matching.claim(question, volunteer, pace=form.cleaned_data["pace"])
+        claiming.claim(question, volunteer, pace=form.cleaned_data["pace"])
         return redirect(links.chat_path(question))
     except StateConflict:
         messages.warning(request, _("Another volunteer was faster. Thank you for trying!"))
-    except matching.BusyElsewhere as busy:
+    except claiming.BusyElsewhere as busy:
         messages.warning(request, _said_busy(busy.question))
-    except matching.RulesFirst:
+    except claiming.RulesFirst:
         return _to_rules()
     except course.CourseFirst:
         messages.info(request, _("Read the short course first. Then you can take questions."))
         return redirect("volunteers:course_show")
-    except matching.ShiftIsOver:
+    except claiming.ShiftIsOver:
         messages.info(request, _("Your shift is over. Press Here now to take one more, or answer it later."))
-    except matching.NotAllowed:
+    except claiming.NotAllowed:
         messages.warning(request, _("You cannot take this question."))
     return redirect("chat:desk_show")
 

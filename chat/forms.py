@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from chat import capacity, frames
-from chat.matching import Pace
+from chat.claiming import Pace
 from chat.models import CaseNote, Participant
 from motesplats.forms import AddressField, CodeField, PlainTextField
 from seekers.models import Summary

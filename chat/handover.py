@@ -3,7 +3,7 @@
 The question goes back to the queue, first in line. Whoever was asked by name may take it before the others for three
 minutes; after a no, or after that time, it is everybody's. The note is one of those in notes.py.
 
-Lock order: conversation, question. Taking it is `matching.claim`, as ever.
+Lock order: conversation, question. Taking it is `claiming.claim`, as ever.
 """
 
 from datetime import datetime

@@ -1,62 +1,26 @@
 """Every move of a question as the chat sees it: one transaction that locks, moves, sets who may write, and says so.
 
 Lock order everywhere: volunteer, conversation, question. Each function is safe to call twice: the second call raises
-StateConflict, or, for the clock's own functions, does nothing.
+StateConflict, or, for the clock's own functions, does nothing. Taking a question is in claiming.py.
 """
 
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from chat import alerts, beside, fadders, fit, lines, meetings, membership, notifications, offers, presence, promise
+from chat import alerts, beside, fit, lines, meetings, membership, notifications, offers, promise
 from chat.models import Conversation, Participant, Refusal, Side
 from motesplats import audit
-from motesplats.languages import own_names
 from motesplats.layers import nudge
 from motesplats.models import Report, User
-from motesplats.moments import local
 from seekers import help_requests
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
-from volunteers import conduct, course, shift_end
-from volunteers.models import Volunteer
 
 State = HelpRequest.State
-
-
-SOON = timedelta(minutes=10)
-
-
-class Pace(StrEnum):
-    """What a volunteer promises when taking a question."""
-
-    NOW = "now"
-    TONIGHT = "tonight"
-    TOMORROW = "tomorrow"
-
-
-class NotAllowed(Exception):
-    """This volunteer may not take this question."""
-
-
-class RulesFirst(Exception):
-    """The volunteer has not accepted our rules as they read today."""
-
-
-class ShiftIsOver(Exception):
-    """The volunteer's shift has ended: answer later, or press "Här nu" first."""
-
-
-class BusyElsewhere(Exception):
-    """The volunteer already has as many live chats as they may. `question`: one of those."""
-
-    def __init__(self, question: HelpRequest):
-        super().__init__(question.public_id)
-        self.question = question
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------
@@ -83,68 +47,7 @@ def route(request: HelpRequest) -> Conversation:
     return conversation
 
 
-# --- a volunteer takes and leaves -------------------------------------------------------------------------------------
-
-
-def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) -> None:
-    """waiting -> active. Raises StateConflict (someone was faster, or is asked first), NotAllowed, course.CourseFirst,
-    RulesFirst, ShiftIsOver, BusyElsewhere.
-    """
-    now = timezone.now()
-    with transaction.atomic():
-        volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user").get(pk=volunteer.pk)
-        conversation = _locked(request)
-        course.stop_unless_read(volunteer)
-        _stop_unless_allowed(volunteer, request, now)
-        if not conduct.has_accepted(volunteer):
-            raise RulesFirst
-        if pace == Pace.NOW and shift_end.standing(volunteer, now).is_over:
-            raise ShiftIsOver
-        if fit.is_offered_to_another(conversation, volunteer, now):
-            raise StateConflict("offered")
-        seeker = conversation.participants.get(side=Side.SEEKER)
-        live = pace == Pace.NOW and seeker.is_present(now)
-        if live and len(others := _live_chats(volunteer, now)) >= volunteer.live_limit:
-            raise BusyElsewhere(others[0])
-        first_message_by = now + settings.CLOCKS["first_message"] if live else _promised_by(request, pace, now)
-        help_requests.claim(request, helper=volunteer.user, first_message_by=first_message_by)
-        membership.let_in(conversation, volunteer.user, Side.VOLUNTEER)
-        Conversation.objects.filter(pk=conversation.pk).update(offered_to=None, offered_until=None, women_until=None)
-        conversation.handovers.filter(taken_at=None).update(taken_by=volunteer.user, taken_at=now)
-        occasion = request.claimed_at.isoformat()
-        name = volunteer.user.display_name
-        code = "claimed" if live else "claimed_later"
-        lines.add(conversation, code, occasion=occasion, name=name, at=first_message_by)
-        lines.add(conversation, "helper_reads", occasion=occasion, name=name, languages=own_names(volunteer.languages))
-        asker, reads = request.owner.display_name, own_names(request.languages)
-        lines.add(conversation, "asker_reads", occasion="once", name=asker, languages=reads)
-        fadders.read_along(conversation, request, volunteer)
-        notifications.taken(conversation, request, by=first_message_by)
-        _changed(conversation, request)
-
-
-def _stop_unless_allowed(volunteer: Volunteer, request: HelpRequest, at: datetime) -> None:
-    if not request.is_adult or not fit.free_to_take(request, at).filter(pk=volunteer.pk).exists():
-        raise NotAllowed
-
-
-def _live_chats(volunteer: Volunteer, at: datetime) -> list[HelpRequest]:
-    live = HelpRequest.objects.filter(fit.live_cases(at), helper_id=volunteer.user_id)
-    return list(live.select_related("owner").order_by("-claimed_at").distinct())
-
-
-def _promised_by(request: HelpRequest, pace: Pace, now: datetime) -> datetime:
-    """When the volunteer will have written: what was chosen, but never later than what the asker was promised."""
-    chosen = _chosen(pace, now)
-    return min(chosen, request.answer_by) if request.answer_by and request.answer_by > now + SOON else chosen
-
-
-def _chosen(pace: Pace, now: datetime) -> datetime:
-    """'I kväll' is 23.30 tonight, or two hours from now when that is near; 'i morgon' is 22.00 tomorrow."""
-    if pace == Pace.TOMORROW:
-        return presence.tomorrow_evening(now)
-    tonight = local(now).replace(hour=23, minute=30, second=0, microsecond=0)
-    return max(tonight, now + timedelta(hours=2)) if local(now).hour >= 5 else now + timedelta(hours=2)
+# --- a volunteer leaves -----------------------------------------------------------------------------------------------
 
 
 def release(request: HelpRequest, *, actor: User | None, why: str = "released") -> None:
@@ -154,7 +57,7 @@ def release(request: HelpRequest, *, actor: User | None, why: str = "released") 
     the place in the queue stays.
     """
     with transaction.atomic():
-        conversation = _locked(request)
+        conversation = locked(request)
         helper = request.helper
         if helper is None or actor is not None and actor != helper:
             raise StateConflict("release")
@@ -164,13 +67,13 @@ def release(request: HelpRequest, *, actor: User | None, why: str = "released") 
         code = why if why in ("released", "lapsed") else "requeued"
         lines.add(conversation, code, occasion=occasion, name=helper.display_name)
         _promise_anew(conversation, request)
-        _changed(conversation, request)
+        changed(conversation, request)
 
 
 def swap_volunteer(request: HelpRequest, *, actor: User) -> None:
     """The one who asks continues with somebody else. No reason asked; never the same volunteer again."""
     with transaction.atomic():
-        conversation = _locked(request)
+        conversation = locked(request)
         helper = request.helper
         if helper is None or not has_volunteer(request):
             raise StateConflict("swap")
@@ -179,7 +82,7 @@ def swap_volunteer(request: HelpRequest, *, actor: User) -> None:
         membership.let_out(conversation, helper, bar=True)
         lines.add(conversation, "swapped", occasion=occasion)
         _promise_anew(conversation, request)
-        _changed(conversation, request)
+        changed(conversation, request)
 
 
 def part(request: HelpRequest, volunteer: User, *, actor: User) -> None:
@@ -188,7 +91,7 @@ def part(request: HelpRequest, volunteer: User, *, actor: User) -> None:
     Only blocks.py calls it, with the volunteer's row locked.
     """
     with transaction.atomic():
-        conversation = _locked(request)
+        conversation = locked(request)
         if request.state == State.ACTIVE and request.helper_id == volunteer.pk:
             occasion = request.claimed_at.isoformat()
             help_requests.release(request, actor=actor, helper=volunteer, why="blocked")
@@ -197,7 +100,7 @@ def part(request: HelpRequest, volunteer: User, *, actor: User) -> None:
             _promise_anew(conversation, request)
         membership.let_out(conversation, volunteer, bar=True)
         beside.end_of(conversation, volunteer)
-        _changed(conversation, request)
+        changed(conversation, request)
 
 
 def has_volunteer(request: HelpRequest) -> bool:
@@ -212,19 +115,19 @@ def has_volunteer(request: HelpRequest) -> bool:
 def resolve(request: HelpRequest, *, actor: User | None, why: str = "done") -> None:
     """Done, for now: reopened by one click or a new message for 30 days. A volunteer may end only what they have."""
     with transaction.atomic():
-        conversation = _locked(request)
+        conversation = locked(request)
         is_theirs = actor is None or actor.pk == request.helper_id
         if not is_theirs and conversation.participants.filter(user=actor, side=Side.VOLUNTEER).exists():
             raise StateConflict("resolve")
         help_requests.resolve(request, actor=actor, why=why)
         lines.add(conversation, "resolved", occasion=request.resolved_at.isoformat())
-        _changed(conversation, request, refusal=Refusal.REOPEN)
+        changed(conversation, request, refusal=Refusal.REOPEN)
 
 
 def finish(request: HelpRequest, *, actor: User) -> None:
     """ "Avsluta" by the one who asks: taken back when nobody has answered yet, else done."""
     with transaction.atomic():
-        conversation = _locked(request)
+        conversation = locked(request)
         unanswered = request.state == State.WAITING and conversation.first_answer_at is None
         move = withdraw if unanswered else resolve
         move(request, actor=actor)
@@ -233,11 +136,11 @@ def finish(request: HelpRequest, *, actor: User) -> None:
 def withdraw(request: HelpRequest, *, actor: User) -> None:
     """Taken back before an answer."""
     with transaction.atomic():
-        conversation = _locked(request)
+        conversation = locked(request)
         help_requests.withdraw(request, actor=actor)
         conversation.promises.filter(kept_at=None, broken_at=None).delete()
         lines.add(conversation, "withdrawn", occasion="once")
-        _changed(conversation, request, refusal=Refusal.CLOSED)
+        changed(conversation, request, refusal=Refusal.CLOSED)
 
 
 def reopen(request: HelpRequest, *, actor: User | None) -> None:
@@ -247,7 +150,7 @@ def reopen(request: HelpRequest, *, actor: User | None) -> None:
     """
     now = timezone.now()
     with transaction.atomic():
-        conversation = _locked(request)
+        conversation = locked(request)
         if request.state in (State.WAITING, State.ACTIVE):
             return
         helper = _same_helper(request, now)
@@ -262,7 +165,7 @@ def reopen(request: HelpRequest, *, actor: User | None) -> None:
         if not helper:
             offers.ask_women_first(conversation, request)
             promise.give(conversation, request, at=now, later_allowed=True)
-        _changed(conversation, request, refusal=Refusal.NONE)
+        changed(conversation, request, refusal=Refusal.NONE)
 
 
 def _same_helper(request: HelpRequest, now: datetime) -> User | None:
@@ -277,10 +180,10 @@ def _same_helper(request: HelpRequest, now: datetime) -> User | None:
 def close(request: HelpRequest, *, actor: User | None, why: str) -> None:
     """Read only from now, until retention removes it."""
     with transaction.atomic():
-        conversation = _locked(request)
+        conversation = locked(request)
         help_requests.close(request, actor=actor, why=why)
         lines.add(conversation, "closed", occasion="once")
-        _changed(conversation, request, refusal=Refusal.CLOSED)
+        changed(conversation, request, refusal=Refusal.CLOSED)
 
 
 # --- something is wrong ---------------------------------------------------------------------------------------------
@@ -290,7 +193,7 @@ def stop(request: HelpRequest, *, actor: User, text: str = "") -> Report:
     """ "Något är fel": nobody may write, IM reads, and hears of it at once. -> the report."""
     now = timezone.now()
     with transaction.atomic():
-        conversation = _locked(request)
+        conversation = locked(request)
         told = Report.objects.filter(about_kind="request", about_id=request.public_id, reporter=actor, text=text)
         if request.state == State.ON_HOLD and (report := told.filter(handled_at=None).last()):
             return report  # pressed twice
@@ -308,7 +211,7 @@ def stop(request: HelpRequest, *, actor: User, text: str = "") -> Report:
         audit.record("report.made", actor=actor, about=("request", request.public_id))
         lines.add(conversation, "held", occasion=report.public_id, at=report.answer_by)
         notifications.stopped(request, report)
-        _changed(conversation, request, refusal=Refusal.HOLD)
+        changed(conversation, request, refusal=Refusal.HOLD)
     return report
 
 
@@ -316,25 +219,25 @@ def hold(request: HelpRequest, *, actor: User) -> None:
     """IM looks at it."""
     now = timezone.now()
     with transaction.atomic():
-        conversation = _locked(request)
+        conversation = locked(request)
         help_requests.hold(request, actor=actor, why="staff")
         at = promise.staffed_until(request.office, now)
         lines.add(conversation, "held", occasion=now.isoformat(), at=at)
-        _changed(conversation, request, refusal=Refusal.HOLD)
+        changed(conversation, request, refusal=Refusal.HOLD)
 
 
 def unhold(request: HelpRequest, *, actor: User) -> None:
     """IM has looked: back to where it was. Its clocks stood still."""
     now = timezone.now()
     with transaction.atomic():
-        conversation = _locked(request)
+        conversation = locked(request)
         help_requests.unhold(request, actor=actor)
         lines.add(conversation, "unheld", occasion=now.isoformat())
         promise.settle_if_kept(conversation)
         if promise.is_open(conversation) and request.answer_by <= now:  # its time passed while nobody could keep it
             promise.give(conversation, request, at=now, later_allowed=True)
         refusal = Refusal.REOPEN if request.state == State.RESOLVED else Refusal.NONE
-        _changed(conversation, request, refusal=refusal)
+        changed(conversation, request, refusal=refusal)
 
 
 def let_staff_in(request: HelpRequest, *, staff: User, reason: str) -> None:
@@ -345,7 +248,7 @@ def let_staff_in(request: HelpRequest, *, staff: User, reason: str) -> None:
     """
     now = timezone.now()
     with transaction.atomic():
-        conversation = _locked(request)
+        conversation = locked(request)
         audit.record("chat.opened_by_staff", actor=staff, about=("request", request.public_id), reason=reason)
         is_owner = request.owner_id == staff.pk  # nobody takes their own question
         takes_it = request.state == State.WAITING and not is_owner and (reason == "answer" or not request.is_adult)
@@ -353,17 +256,17 @@ def let_staff_in(request: HelpRequest, *, staff: User, reason: str) -> None:
             help_requests.claim(request, helper=staff, first_message_by=now + settings.CLOCKS["same_helper_first"])
         if conversation.participants.filter(user=staff, left_at=None).exists():
             if takes_it:
-                _changed(conversation, request)
+                changed(conversation, request)
             return
         membership.let_in(conversation, staff, Side.STAFF)
         lines.add(conversation, "staff_in", occasion=f"{staff.pk}", name=staff.display_name)
-        _changed(conversation, request)
+        changed(conversation, request)
 
 
 # --- shared ---------------------------------------------------------------------------------------------------------
 
 
-def _locked(request: HelpRequest) -> Conversation:
+def locked(request: HelpRequest) -> Conversation:
     """The chat's row, locked, with `request` as it is now."""
     conversation = Conversation.objects.select_for_update(of=("self",)).get(request=request)
     request.refresh_from_db()
@@ -377,7 +280,7 @@ def _promise_anew(conversation: Conversation, request: HelpRequest) -> None:
     promise.give(conversation, request, at=timezone.now(), later_allowed=not promise.is_open(conversation))
 
 
-def _changed(conversation: Conversation, request: HelpRequest, *, refusal: Refusal | None = None) -> None:
+def changed(conversation: Conversation, request: HelpRequest, *, refusal: Refusal | None = None) -> None:
     """What a page shows is another: raise the version, tell the sockets after COMMIT.
 
     Before that, an agreed time it was for ends, and so does who is beside a helper that is no more.

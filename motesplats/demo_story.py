@@ -10,9 +10,9 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import F
 
-from chat import clocks, conversations, matching, presence
+from chat import claiming, clocks, conversations, matching, presence
 from chat.access import Person
-from chat.matching import Pace
+from chat.claiming import Pace
 from chat.models import Message, Participant, Side
 from motesplats import accounts, demo_mail, demo_papers, outbox
 from motesplats.demo_clock import clock_at
@@ -137,7 +137,7 @@ class Story:
 
     def _claim(self, key: str, who: str, pace: str = Pace.NOW) -> None:
         self._is_here(self._person(key))
-        matching.claim(self.questions[key], self.people[who].volunteer, pace=Pace(pace))
+        claiming.claim(self.questions[key], self.people[who].volunteer, pace=Pace(pace))
         if pace == Pace.NOW:
             self._is_here(self._person(key, who))
 

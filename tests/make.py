@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from chat import matching
+from chat import claiming, matching
 from chat.access import Person
-from chat.matching import Pace
+from chat.claiming import Pace
 from chat.models import Conversation, Participant, Phrase, Side
 from chat.writer import Post, save_batch
 from motesplats import files
@@ -136,7 +136,7 @@ def conversation(owner: User | None = None, **fields) -> Conversation:
 def claimed(helper: Volunteer | None = None, *, pace: Pace = Pace.NOW, **fields) -> Conversation:
     """A question that a volunteer has taken."""
     made = conversation(**fields)
-    matching.claim(made.request, helper or volunteer(), pace=pace)
+    claiming.claim(made.request, helper or volunteer(), pace=pace)
     made.refresh_from_db()
     return made
 

@@ -19,7 +19,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from chat import links, matching, meeting_links, seconds
+from chat import claiming, links, matching, meeting_links, seconds
 from chat.models import CaseNote, ColleaguePost, Conversation, Fadder, HardWord, Meeting, Participant, Promise, Side
 from motesplats import access, accounts, files, health, mail_choice
 from motesplats.models import AuditEntry, OutboxMail, Report, User
@@ -108,7 +108,7 @@ def build() -> House:
     chat = make.claimed(xenia, owner=amina, need="Hjälp mig")
     Participant.objects.filter(user=xenia.user).update(read_seq=1)  # she is asked how it felt
     matching.swap_volunteer(chat.request, actor=amina)
-    matching.claim(chat.request, bjorn)
+    claiming.claim(chat.request, bjorn)
     house = House(
         chat=chat, shell_chat=make.claimed(bjorn, owner=leila), waiting=make.conversation(samir, need="Vad är en CV?")
     )

@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.utils import timezone
 
-from chat import addresses, matching
+from chat import addresses, claiming
 from chat.addresses import AddressTaken, CodeOver, HasAddress, TooManyCodes, WrongCode
 from motesplats import access, outbox
 from motesplats.models import OutboxMail, User
@@ -62,7 +62,7 @@ def test_the_right_code_gives_the_shell_its_address_and_the_receipt(amina):
 
 def test_nothing_but_the_code_goes_to_an_address_nobody_confirmed(amina):
     asked_code(amina, {})
-    matching.claim(amina.request, make.volunteer())
+    claiming.claim(amina.request, make.volunteer())
     assert len(mail.outbox) == 1  # the code; Django's test runner keeps it out of our outbox
     assert not OutboxMail.objects.exists()
 
@@ -154,7 +154,7 @@ def test_a_shell_with_another_question_is_kept(amina):
 
 def test_nobody_becomes_the_asker_of_what_they_help_with(amina):
     bjorn = make.volunteer(user=make.user("Björn", email=EMAIL))
-    matching.claim(amina.request, bjorn)
+    claiming.claim(amina.request, bjorn)
     session: dict = {}
     with pytest.raises(AddressTaken):
         addresses.confirm(session, amina, asked_code(amina, session))

@@ -9,7 +9,7 @@ import time_machine
 from django.conf import settings
 from django.utils import timezone
 
-from chat import alerts, matching
+from chat import alerts, claiming, matching
 from chat.models import Alert, Participant
 from motesplats.moments import local
 from seekers.help_requests import StateConflict
@@ -99,8 +99,8 @@ class Night:
             Participant.objects.filter(conversation__request=question, side="seeker").update(seen_at=at)
             duty.switch(volunteer, to="here", actor=volunteer.user)
             try:
-                matching.claim(question, volunteer)
-            except (StateConflict, matching.NotAllowed, matching.BusyElsewhere):
+                claiming.claim(question, volunteer)
+            except (StateConflict, claiming.NotAllowed, claiming.BusyElsewhere):
                 continue
             ends_at = at + timedelta(minutes=self.dice.randrange(10, 35))
             self.busy[pk] = (question, ends_at)

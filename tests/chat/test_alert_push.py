@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from chat import alert_push, alerts, matching
+from chat import alert_push, alerts, claiming
 from chat.models import Alert
 from motesplats.models import OutboxMail
 from tests import make
@@ -66,7 +66,7 @@ def test_it_is_sent_once_however_often_it_is_asked_for(alert, service):
 
 
 def test_nothing_is_sent_when_nobody_waits_any_more_or_the_volunteer_has_a_chat(alert, service):
-    matching.claim(alert.conversation.request, make.volunteer("Olof"))
+    claiming.claim(alert.conversation.request, make.volunteer("Olof"))
     assert alert_push.push_due() == 1 and alert_push.push_due() == 0
     busy = make.claimed(alert.volunteer)
     busy.participants.filter(side="seeker").update(seen_at=timezone.now())

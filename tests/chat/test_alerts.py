@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chat import alerts, matching
+from chat import alerts, claiming, matching
 from chat.models import Alert
 from motesplats import outbox
 from motesplats.models import OutboxMail
@@ -197,7 +197,7 @@ def test_a_question_that_comes_back_waits_anew(clock):
     alerts.tell_waiting()
     clock(20 * MIN)
     olof = make.volunteer("Olof")
-    matching.claim(talk.request, olof)
+    claiming.claim(talk.request, olof)
     clock(20 * MIN)
     matching.release(talk.request, actor=olof.user)
     assert alerts.tell_waiting() == 1
@@ -239,7 +239,7 @@ def test_the_mail_names_the_topic_alone_and_is_not_sent_when_nobody_waits():
     body = outbox.rendered(mail).body
     assert "CV" in body and "Hemligt" not in body and "/jour/" in body and "Amina" not in body
     assert outbox._is_wanted(mail)
-    matching.claim(talk.request, make.volunteer("Olof"))
+    claiming.claim(talk.request, make.volunteer("Olof"))
     assert not outbox._is_wanted(mail)
 
 

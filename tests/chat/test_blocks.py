@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from chat import blocks, clocks, desk, desk_list, fit, handover, matching
-from chat.matching import NotAllowed
+from chat import blocks, claiming, clocks, desk, desk_list, fit, handover, matching
+from chat.claiming import NotAllowed
 from chat.models import Block
 from motesplats.models import AuditEntry
 from seekers.models import HelpRequest
@@ -34,7 +34,7 @@ def doors_between(volunteer, owner) -> list[bool]:
     on_desk = question in [card.question for card in desk_list.waiting_cards(volunteer, timezone.now())]
     is_told = volunteer in fit.candidates(question, round_number=3, at=timezone.now())
     try:
-        matching.claim(question, volunteer)
+        claiming.claim(question, volunteer)
     except NotAllowed:
         return [on_desk, is_told, False]
     return [on_desk, is_told, True]
@@ -164,7 +164,7 @@ def test_blocked_while_taking_a_second_question_they_do_not_meet(house):
         first, second = make.claimed(bjorn, owner=amina), make.conversation(amina)
         found = at_once(
             lambda one=first, v=bjorn: blocks.block(seeker(one), v.user),
-            lambda one=second, v=bjorn: matching.claim(fresh(one).request, v),
+            lambda one=second, v=bjorn: claiming.claim(fresh(one).request, v),
         )
         assert found[0] is None and (found[1] is None or isinstance(found[1], NotAllowed)), found
         assert [fresh(one).request.helper for one in (first, second)] == [None, None]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chat import capacity, matching
-from chat.matching import BusyElsewhere
+from chat import capacity, claiming, matching
+from chat.claiming import BusyElsewhere
 from motesplats.models import AuditEntry
 from tests import make
 from tests.chat.house import logged_in
@@ -45,9 +45,9 @@ def test_the_choice_counts_from_the_next_chat():
     for talk in talks:
         here(talk)
     for talk in talks[:2]:
-        matching.claim(fresh(talk).request, bjorn)
+        claiming.claim(fresh(talk).request, bjorn)
     with pytest.raises(BusyElsewhere):
-        matching.claim(fresh(talks[2]).request, bjorn)
+        claiming.claim(fresh(talks[2]).request, bjorn)
 
 
 @pytest.mark.parametrize("limit", [0, 4, -1])

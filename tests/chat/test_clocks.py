@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils.module_loading import import_string
 
-from chat import clocks, matching, presence, retention
-from chat.matching import Pace
+from chat import claiming, clocks, matching, presence, retention
+from chat.claiming import Pace
 from chat.models import Conversation, Message, Participant
 from chat.tasks import SWEEPS
 from motesplats.models import OutboxMail
@@ -74,7 +74,7 @@ def test_one_row_that_fails_does_not_stop_the_rest(monkeypatch, caplog):
 def live_claim() -> Conversation:
     chat = make.conversation()
     here(make.seeker_of(chat))
-    matching.claim(chat.request, make.volunteer())
+    claiming.claim(chat.request, make.volunteer())
     return chat
 
 
@@ -99,12 +99,12 @@ def test_a_claim_with_a_first_message_does_not_lapse(clock):
 
 def test_a_message_of_an_earlier_claim_does_not_count(clock):
     chat, bjorn = make.conversation(), make.volunteer()
-    matching.claim(chat.request, bjorn)
+    claiming.claim(chat.request, bjorn)
     make.message(make.helper_of(chat))
     matching.release(chat.request, actor=None)
     clock(MIN)
     here(make.seeker_of(chat))
-    matching.claim(chat.request, bjorn)
+    claiming.claim(chat.request, bjorn)
     clock(MIN * 4)
     assert clocks.lapse_silent_claims() == 1
 
@@ -206,7 +206,7 @@ def test_taken_for_tonight_after_an_earlier_answer_is_not_called_gone(clock):
     chat = helped_live()
     matching.release(HelpRequest.objects.get(conversation=chat), actor=None)
     olof = make.volunteer("Olof")
-    matching.claim(HelpRequest.objects.get(conversation=chat), olof, pace=Pace.TOMORROW)
+    claiming.claim(HelpRequest.objects.get(conversation=chat), olof, pace=Pace.TOMORROW)
     here(make.helper_of(chat))
     clock(MIN * 40)
     here(make.seeker_of(chat))
@@ -257,7 +257,7 @@ def test_what_waited_long_in_the_queue_gives_its_new_helper_the_whole_time(clock
     chat = make.conversation()
     make.message(make.seeker_of(chat))
     clock(DAY * 3)
-    matching.claim(HelpRequest.objects.get(conversation=chat), make.volunteer(), pace=Pace.TOMORROW)
+    claiming.claim(HelpRequest.objects.get(conversation=chat), make.volunteer(), pace=Pace.TOMORROW)
     assert clocks.remind_helpers() == 0
     assert (state(chat), mails("helper_reminder")) == (State.ACTIVE, 0)
     clock(HOUR * 49)
@@ -295,7 +295,7 @@ def test_a_question_opened_again_and_just_taken_is_not_called_done(clock):
     matching.resolve(HelpRequest.objects.get(conversation=chat), actor=None)
     clock(DAY * 20)
     matching.reopen(HelpRequest.objects.get(conversation=chat), actor=None)
-    matching.claim(HelpRequest.objects.get(conversation=chat), make.volunteer("Olof"), pace=Pace.TOMORROW)
+    claiming.claim(HelpRequest.objects.get(conversation=chat), make.volunteer("Olof"), pace=Pace.TOMORROW)
     assert clocks.nudge_askers() == 0
     assert (state(chat), mails("asker_nudge")) == (State.ACTIVE, 0)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from chat import clocks, matching, presence, rounds
+from chat import claiming, clocks, presence, rounds
 from chat.models import Participant
 from motesplats.models import OutboxMail
 from seekers.models import HelpRequest
@@ -41,7 +41,7 @@ def just_before(monkeypatch):
 def helped_live():
     chat = make.conversation()
     here(chat)
-    matching.claim(chat.request, make.volunteer())
+    claiming.claim(chat.request, make.volunteer())
     presence.visited(make.helper_of(chat))
     return chat
 
@@ -58,7 +58,7 @@ def test_who_was_taken_just_now_is_not_told_to_wait_longer(clock, just_before):
     chat, olof = make.conversation(), make.volunteer("Olof")
     clock(MIN * 4)
     here(chat)
-    just_before(lambda: matching.claim(fresh(chat).request, olof))
+    just_before(lambda: claiming.claim(fresh(chat).request, olof))
     assert clocks.tell_longer_wait() == 0
     assert "longer_wait" not in said(chat)
 
@@ -98,7 +98,7 @@ def test_a_question_taken_just_now_gets_no_other_promise(clock, just_before):
     chat, olof = make.conversation(), make.volunteer("Olof")
     was = fresh(chat).request.answer_by
     make.booking(make.volunteer("Åsa"), make.shift(timezone.now() + HOUR))
-    just_before(lambda: matching.claim(fresh(chat).request, olof))
+    just_before(lambda: claiming.claim(fresh(chat).request, olof))
     assert clocks.improve_promises() == 0
     assert fresh(chat).request.answer_by == was
 

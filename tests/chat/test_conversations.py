@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
-from chat import conversations, lines, matching, presence, status
+from chat import claiming, conversations, lines, matching, presence, status
 from chat.models import Conversation, Message, Participant, Side
 from chat.writer import Refused
 from tests import make
@@ -186,7 +186,7 @@ def test_what_the_asker_reads_from_beginning_to_end():
         assert "No volunteer is here" in says(chat, amina)
         bjorn = make.volunteer("Björn", on_duty=True)
         assert "A volunteer can answer now." in says(chat, amina)
-        matching.claim(chat.request, bjorn)
+        claiming.claim(chat.request, bjorn)
         assert says(chat, amina).startswith("Björn, volunteer | You get an answer")
         presence.visited(make.helper_of(chat))
         assert "Here now." in says(chat, amina) and "| here | open" in says(chat, amina)

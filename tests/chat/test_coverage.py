@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from chat import coverage, coverage_map, matching
+from chat import claiming, coverage, coverage_map
 from chat.coverage import Choice, Past
 from motesplats.moments import STOCKHOLM, local
 from seekers import help_requests
@@ -116,9 +116,9 @@ def test_nobody_was_there_is_counted_from_what_happened(clock):
     asked(clock, "2026-11-17 21:10")  # nobody
     late = asked(clock, "2026-11-17 21:15")
     clock("2026-11-17 21:46")
-    matching.claim(late.request, bjorn)  # too late
+    claiming.claim(late.request, bjorn)  # too late
     taken = asked(clock, "2026-11-10 21:05")
-    matching.claim(
+    claiming.claim(
         HelpRequest.objects.get(pk=taken.request.pk), make.volunteer()
     )  # somebody, before a word was written
     back = asked(clock, "2026-11-10 21:20")

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chat import desk_list, matching, presence
-from chat.matching import Pace
+from chat.claiming import Pace
 from seekers.models import HelpRequest
 from tests import make
 from tests.chat.house import logged_in

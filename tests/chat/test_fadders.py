@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from chat import capacity, clocks, desk_list, fadders, matching, seconds, standing
+from chat import capacity, claiming, clocks, desk_list, fadders, matching, seconds, standing
 from chat.models import Block, Fadder, FadderReading, Participant
 from chat.status import of as status_of
 from motesplats import outbox
@@ -95,7 +95,7 @@ def test_the_one_who_asked_says_no_once_and_for_this_question(chat, cecilia, bjo
     with pytest.raises(StateConflict):
         fadders.refuse(question, actor=question.owner)
     matching.release(fresh(chat).request, actor=bjorn.user)
-    matching.claim(fresh(chat).request, bjorn)
+    claiming.claim(fresh(chat).request, bjorn)
     assert readers(chat) == {"Amina", "Björn"}
     assert "Cecilia" in readers(make.claimed(bjorn, owner=make.user("Samir")))  # another question is another
 
@@ -242,7 +242,7 @@ def test_a_claim_and_the_end_at_once_leave_nobody_reading(house, monkeypatch):
         bjorn, waiting = make.volunteer(), make.conversation()
         pair = fadders.name(bjorn, cecilia, by=disa)
         found = at_once(
-            lambda w=waiting, b=bjorn: matching.claim(fresh(w).request, b),
+            lambda w=waiting, b=bjorn: claiming.claim(fresh(w).request, b),
             lambda p=pair: fadders.end(Fadder.objects.select_related("fadder__user").get(pk=p.pk), by=disa),
         )
         assert found == [None, None]

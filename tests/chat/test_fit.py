@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chat import fit, matching
-from chat.matching import Pace
+from chat import claiming, fit, matching
+from chat.claiming import Pace
 from seekers.models import HelpRequest
 from tests import make
 from tests.chat.state_of import here
@@ -72,7 +72,7 @@ def test_rounds_go_from_free_to_all_on_duty_to_all():
     )
     talk = make.conversation()
     here(talk)
-    matching.claim(talk.request, busy)
+    claiming.claim(talk.request, busy)
     question = make.conversation().request
     assert told(question, 1) == ["Free"]
     assert told(question, 2) == ["Free", "Busy"]

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chat import clocks, desk_list, fit, handover, matching, notes
+from chat import claiming, clocks, desk_list, fit, handover, matching, notes
 from chat.models import Conversation, HandOver
 from motesplats.models import AuditEntry
 from seekers.help_requests import StateConflict
@@ -56,8 +56,8 @@ def test_who_is_asked_by_name_goes_first(chat, cecilia):
     for number in (1, 2, 3):
         assert list(fit.candidates(question, round_number=number, at=timezone.now())) == [cecilia]
     with pytest.raises(StateConflict):
-        matching.claim(question, olof)
-    matching.claim(question, cecilia)
+        claiming.claim(question, olof)
+    claiming.claim(question, cecilia)
     assert fresh(chat).request.helper == cecilia.user and fresh(chat).offered_to is None
     assert HandOver.objects.get().taken_by == cecilia.user
 
@@ -86,7 +86,7 @@ def test_after_three_minutes_it_is_everybodys_once(cecilia, house):
         assert (clocks.end_late_offers(), clocks.end_late_offers()) == (1, 0)
         assert fresh(chat).request.is_first_in_line and fresh(chat).offered_to is None
         assert AuditEntry.objects.filter(action="handover.late").count() == 1
-        matching.claim(fresh(chat).request, olof)
+        claiming.claim(fresh(chat).request, olof)
 
 
 def test_only_the_helper_may_leave_and_only_once(chat, cecilia):
@@ -100,7 +100,7 @@ def test_only_the_helper_may_leave_and_only_once(chat, cecilia):
 
 def test_left_again_the_first_note_stays_for_the_next(chat, cecilia):
     leave(chat, note="Ett")
-    matching.claim(fresh(chat).request, cecilia)
+    claiming.claim(fresh(chat).request, cecilia)
     leave(chat, note="Två")
     olof = make.volunteer("Olof")
     found = notes.for_helper(chat, reader=olof.user)
@@ -112,7 +112,7 @@ def test_who_could_is_who_fits_is_here_and_has_room(chat, cecilia):
     busy = make.volunteer("Busy", on_duty=True)
     other = make.conversation()
     here(other)
-    matching.claim(other.request, busy)
+    claiming.claim(other.request, busy)
     make.volunteer("Home"), make.volunteer("Other language", on_duty=True, languages=["so"])
     assert handover.who_could(fresh(chat).request, timezone.now()) == [cecilia]
 
@@ -189,8 +189,8 @@ def test_yes_no_and_the_clock_at_once_leave_one_truth(house):
         chat = make.claimed(make.volunteer(on_duty=True))
         leave(chat, to=cecilia)
         found = at_once(
-            lambda c=chat, v=cecilia: matching.claim(fresh(c).request, v),
-            lambda c=chat, v=olof: matching.claim(fresh(c).request, v),
+            lambda c=chat, v=cecilia: claiming.claim(fresh(c).request, v),
+            lambda c=chat, v=olof: claiming.claim(fresh(c).request, v),
             lambda c=chat, v=cecilia: handover.decline(fresh(c).request, v),
             clocks.end_late_offers,
         )

@@ -8,9 +8,9 @@ import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
-from chat import conversations, matching
+from chat import claiming, conversations, matching
+from chat.claiming import BusyElsewhere, NotAllowed, Pace
 from chat.lines import LINES
-from chat.matching import BusyElsewhere, NotAllowed, Pace
 from chat.models import Message, Participant, Promise, Refusal, Side
 from chat.writer import Refused
 from motesplats.models import AuditEntry, OutboxMail
@@ -68,7 +68,7 @@ def test_route_twice_at_once_makes_one_chat():
 
 def test_claim_lets_one_volunteer_write_and_says_what_each_reads(bjorn):
     chat = make.conversation()
-    matching.claim(chat.request, bjorn)
+    claiming.claim(chat.request, bjorn)
     chat = fresh(chat)
     assert (chat.request.state, chat.request.helper) == (State.ACTIVE, bjorn.user)
     assert writers(chat) == readers(chat) == {"Amina", "Björn"}
@@ -81,7 +81,7 @@ def test_claim_of_somebody_who_is_here_mails_nothing_and_gives_three_minutes(bjo
     chat = make.conversation()
     here(chat)
     before = timezone.now()
-    matching.claim(chat.request, bjorn)
+    claiming.claim(chat.request, bjorn)
     by = fresh(chat).request.first_message_by
     assert timedelta(minutes=2.9) < by - before < timedelta(minutes=3.1)
     assert not mails("taken")
@@ -90,9 +90,9 @@ def test_claim_of_somebody_who_is_here_mails_nothing_and_gives_three_minutes(bjo
 def test_the_second_volunteer_is_told_that_someone_was_faster(bjorn):
     chat, olof = make.conversation(), make.volunteer("Olof")
     stale = HelpRequest.objects.get(pk=chat.request_id)
-    matching.claim(chat.request, bjorn)
+    claiming.claim(chat.request, bjorn)
     with pytest.raises(StateConflict):
-        matching.claim(stale, olof)
+        claiming.claim(stale, olof)
     assert writers(chat) == {"Amina", "Björn"}
     assert not Participant.objects.filter(user=olof.user).exists()
 
@@ -100,15 +100,15 @@ def test_the_second_volunteer_is_told_that_someone_was_faster(bjorn):
 def test_nobody_takes_their_own_question(bjorn):
     chat = make.conversation(bjorn.user)
     with pytest.raises(NotAllowed):
-        matching.claim(chat.request, bjorn)
-    matching.claim(chat.request, make.volunteer("Olof"))  # another may
+        claiming.claim(chat.request, bjorn)
+    claiming.claim(chat.request, make.volunteer("Olof"))  # another may
 
 
 @pytest.mark.parametrize("is_adult", [False, None])
 def test_who_may_be_under_18_is_answered_by_staff_only(bjorn, is_adult):
     chat = make.conversation(is_adult=is_adult)
     with pytest.raises(NotAllowed):
-        matching.claim(chat.request, bjorn)
+        claiming.claim(chat.request, bjorn)
     assert fresh(chat).request.state == State.WAITING
 
 
@@ -116,16 +116,16 @@ def test_who_may_be_under_18_is_answered_by_staff_only(bjorn, is_adult):
 def test_only_approved_volunteers_take_questions(state):
     chat = make.conversation()
     with pytest.raises(NotAllowed):
-        matching.claim(chat.request, make.volunteer("Olof", state=state))
+        claiming.claim(chat.request, make.volunteer("Olof", state=state))
 
 
 def test_one_live_chat_at_a_time_but_later_ones_are_welcome(bjorn):
     first, second = make.conversation(), make.conversation()
     here(first), here(second)
-    matching.claim(first.request, bjorn)
+    claiming.claim(first.request, bjorn)
     with pytest.raises(BusyElsewhere):
-        matching.claim(second.request, bjorn)
-    matching.claim(second.request, bjorn, pace=Pace.TONIGHT)
+        claiming.claim(second.request, bjorn)
+    claiming.claim(second.request, bjorn, pace=Pace.TONIGHT)
     assert fresh(second).request.helper == bjorn.user
 
 
@@ -135,20 +135,20 @@ def test_a_higher_limit_of_ones_own_counts(bjorn):
     chats = [make.conversation() for _ in range(3)]
     for chat in chats:
         here(chat)
-    matching.claim(chats[0].request, bjorn)
-    matching.claim(chats[1].request, bjorn)
+    claiming.claim(chats[0].request, bjorn)
+    claiming.claim(chats[1].request, bjorn)
     with pytest.raises(BusyElsewhere):
-        matching.claim(chats[2].request, bjorn)
+        claiming.claim(chats[2].request, bjorn)
 
 
 def test_an_asker_who_left_is_no_live_chat(bjorn):
     first, second = make.conversation(), make.conversation()
     here(first), here(second)
-    matching.claim(first.request, bjorn)
+    claiming.claim(first.request, bjorn)
     Participant.objects.filter(conversation=first, side=Side.SEEKER).update(
         seen_at=timezone.now() - timedelta(minutes=5)
     )
-    matching.claim(second.request, bjorn)
+    claiming.claim(second.request, bjorn)
     assert [fresh(chat).request.helper for chat in (first, second)] == [bjorn.user, bjorn.user]
     assert said(second)[0] == "claimed"  # live: she waits in the chat
 
@@ -179,7 +179,7 @@ def test_chat_now_with_somebody_who_has_left_promises_a_time(bjorn):
     assert orjson.loads(body)["code"] == "claimed_later"
     assert datetime.fromisoformat(orjson.loads(body)["at"]) == chat.request.first_message_by
     here(other := make.conversation())
-    matching.claim(other.request, bjorn)
+    claiming.claim(other.request, bjorn)
     assert said(other)[0] == "claimed"
 
 
@@ -203,7 +203,7 @@ def test_release_ends_reading_and_writing_and_keeps_the_place(bjorn):
 def test_who_released_may_take_it_again(bjorn):
     chat = make.claimed(bjorn)
     matching.release(chat.request, actor=bjorn.user)
-    matching.claim(fresh(chat).request, bjorn)
+    claiming.claim(fresh(chat).request, bjorn)
     assert writers(chat) == {"Amina", "Björn"}
     assert said(chat).count("claimed_later") == 2
 
@@ -215,10 +215,10 @@ def test_swap_asks_no_reason_and_never_gives_the_same_volunteer_again(bjorn):
     assert writers(chat) == readers(chat) == {"Amina"}
     assert said(chat)[-1] == "swapped"
     with pytest.raises(NotAllowed):
-        matching.claim(fresh(chat).request, bjorn)
+        claiming.claim(fresh(chat).request, bjorn)
     with pytest.raises(StateConflict):
         matching.swap_volunteer(fresh(chat).request, actor=amina)
-    matching.claim(fresh(chat).request, make.volunteer("Olof"))
+    claiming.claim(fresh(chat).request, make.volunteer("Olof"))
     assert readers(chat) == {"Amina", "Olof"}
 
 
@@ -235,7 +235,7 @@ def test_what_somebody_left_is_first_in_line_and_a_silent_claim_keeps_its_place(
     with override("en"):
         assert ("first in line" in str(LINES[said(chat)[-1]][0])) is (is_first and why != "released")
     if is_first:  # a claim that lapses gives the same place back
-        matching.claim(fresh(chat).request, make.volunteer("Olof"))
+        claiming.claim(fresh(chat).request, make.volunteer("Olof"))
         matching.release(fresh(chat).request, actor=None, why="lapsed")
         assert queue() == [chat.request_id, first.request_id]
 
@@ -254,7 +254,7 @@ def test_nobody_leaves_or_ends_what_somebody_else_has(bjorn):
     chat, olof = make.claimed(bjorn), make.volunteer("Olof")
     stale = fresh(chat).request
     matching.release(fresh(chat).request, actor=bjorn.user)
-    matching.claim(fresh(chat).request, olof)
+    claiming.claim(fresh(chat).request, olof)
     for move in (matching.release, matching.resolve):
         with pytest.raises(StateConflict):
             move(stale, actor=bjorn.user)
@@ -311,7 +311,7 @@ def test_finish_looks_at_the_question_as_it_is_now(bjorn):
     chat = make.conversation()
     stale = HelpRequest.objects.select_related("conversation").get(pk=chat.request_id)
     assert stale.conversation.first_answer_at is None
-    matching.claim(fresh(chat).request, bjorn)
+    claiming.claim(fresh(chat).request, bjorn)
     make.message(make.helper_of(chat))
     matching.finish(stale, actor=stale.owner)
     assert fresh(chat).request.state == State.RESOLVED
@@ -346,7 +346,7 @@ def test_reopen_after_a_day_waits_anew_and_the_former_helper_is_out(bjorn):
         assert (request.state, request.helper) == (State.WAITING, None)
         assert writers(chat) == readers(chat) == {"Amina"}
         assert request.answer_by > timezone.now()
-        matching.claim(request, make.volunteer("Olof"))
+        claiming.claim(request, make.volunteer("Olof"))
         assert writers(chat) == readers(chat) == {"Amina", "Olof"}
 
 
@@ -402,6 +402,6 @@ def test_withdrawn_stays_withdrawn(bjorn):
     chat = make.conversation()
     matching.withdraw(chat.request, actor=chat.request.owner)
     with pytest.raises(StateConflict):
-        matching.claim(chat.request, bjorn)
+        claiming.claim(chat.request, bjorn)
     with pytest.raises(StateConflict):
         matching.withdraw(chat.request, actor=chat.request.owner)

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 
-from chat import matching
+from chat import claiming, matching
 from chat.writer import save_batch
 from seekers.models import HelpRequest
 from tests import make
@@ -110,6 +110,6 @@ def test_one_volunteer_at_two_questions_at_once_gets_one_live_chat():
     bjorn, chats = make.volunteer(), [make.conversation() for _ in range(3)]
     for chat in chats:
         here(chat)
-    found = at_once(*[lambda c=chat: matching.claim(fresh(c).request, bjorn) for chat in chats])
+    found = at_once(*[lambda c=chat: claiming.claim(fresh(c).request, bjorn) for chat in chats])
     assert sorted(type(answer).__name__ for answer in found) == ["BusyElsewhere", "BusyElsewhere", "NoneType"]
     assert settings.CLOCKS["first_message"] == timedelta(minutes=3)

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from chat import clocks, conversations, matching, presence
+from chat import claiming, clocks, conversations, matching, presence
 from chat.models import Refusal
 from chat.tasks import SWEEPS
 from motesplats.models import AuditEntry, Report
@@ -132,7 +132,7 @@ def test_every_move_raises_what_the_pages_compare(bjorn):
     chat = make.conversation()
     seen = [fresh(chat).version]
     for move in (
-        lambda r: matching.claim(r, bjorn),
+        lambda r: claiming.claim(r, bjorn),
         lambda r: matching.release(r, actor=bjorn.user),
         lambda r: matching.hold(r, actor=bjorn.user),
         lambda r: matching.unhold(r, actor=bjorn.user),
@@ -186,7 +186,7 @@ def held_for(travel, chat, **time):
 def test_a_hold_takes_no_time_from_a_silent_claim(bjorn, travel):
     chat = make.conversation()
     here(chat)
-    matching.claim(chat.request, bjorn)
+    claiming.claim(chat.request, bjorn)
     travel.shift(timedelta(minutes=1))
     held_for(travel, chat, hours=3)
     assert fresh(chat).request.first_message_by == timezone.now() + timedelta(minutes=2)
@@ -199,7 +199,7 @@ def test_a_hold_takes_no_time_from_a_silent_claim(bjorn, travel):
 def test_a_hold_is_no_absence_and_no_silence(bjorn, travel):
     chat = make.conversation()
     here(chat)
-    matching.claim(chat.request, bjorn)
+    claiming.claim(chat.request, bjorn)
     presence.visited(make.helper_of(chat))
     make.message(make.helper_of(chat)), make.message(make.seeker_of(chat))
     held_for(travel, chat, hours=50)

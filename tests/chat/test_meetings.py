@@ -7,7 +7,7 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from chat import clocks, desk_list, lines, matching, meeting_clocks, meeting_mail, meetings, presence
+from chat import claiming, clocks, desk_list, lines, matching, meeting_clocks, meeting_mail, meetings, presence
 from chat.models import Meeting, Message, Participant, Proposal, Side
 from motesplats import outbox
 from motesplats.models import AuditEntry, OutboxMail
@@ -195,7 +195,7 @@ def test_a_move_ends_what_was_suggested(chat):
     matching.release(fresh(chat).request, actor=fresh(chat).request.helper)
     proposal.refresh_from_db()
     assert proposal.ending == Proposal.Ending.OFF and said(chat)[-1] == "times_off"
-    matching.claim(fresh(chat).request, make.volunteer("Cecilia"))
+    claiming.claim(fresh(chat).request, make.volunteer("Cecilia"))
     assert stands(chat).may_propose and not any(meeting_mail._is_open(mail) for mail in mails("times_proposed"))
 
 

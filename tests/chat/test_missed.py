@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chat import matching, missed
+from chat import claiming, matching, missed
 from chat.models import Alert, MissedPause
 from motesplats.models import AuditEntry
 from tests import make
@@ -67,8 +67,8 @@ def test_less_than_three_minutes_is_no_miss(bjorn, clock):
 def test_a_question_somebody_took_was_not_missed(bjorn, clock):
     cecilia, olof = make.volunteer("Cecilia"), make.volunteer("Olof")
     kept, left = told(bjorn, clock()), told(bjorn, clock())
-    matching.claim(fresh(kept).request, cecilia)
-    matching.claim(fresh(left).request, olof)
+    claiming.claim(fresh(kept).request, cecilia)
+    claiming.claim(fresh(left).request, olof)
     clock(MIN)
     matching.release(fresh(left).request, actor=olof.user)
     clock(3 * MIN)
@@ -86,7 +86,7 @@ def test_mails_and_what_came_along_are_nobodys_to_miss(bjorn, clock, door):
 
 def test_what_was_missed_before_a_taken_question_is_forgotten(bjorn, clock):
     miss(bjorn, clock, 1)
-    matching.claim(make.conversation().request, bjorn)
+    claiming.claim(make.conversation().request, bjorn)
     clock(MIN)
     assert miss(bjorn, clock, 1) == 0
 

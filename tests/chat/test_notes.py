@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from chat import handover, matching, notes, retention
+from chat import claiming, handover, notes, retention
 from chat.models import CaseNote
 from motesplats.models import AuditEntry
 from seekers.models import HelpRequest
@@ -35,7 +35,7 @@ def test_written_on_the_page_read_by_the_next_and_never_by_the_one_who_asked(cha
     for page in ("", "lage/", "utskrift/"):
         assert NOTE not in html(amina.get(url + page))
     handover.hand_over(fresh(chat).request, actor=make.helper_of(chat).user, note="Två")
-    matching.claim(fresh(chat).request, cecilia)
+    claiming.claim(fresh(chat).request, cecilia)
     page = html(logged_in(cecilia.user).get(url))
     assert NOTE in page and "Två" in page and fresh(chat).version > version
 

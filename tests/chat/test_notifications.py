@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from chat import clocks, matching, presence
+from chat import claiming, clocks, matching, presence
 from chat.models import Conversation, Participant, Side
 from motesplats import outbox
 from motesplats.models import OutboxMail
@@ -156,7 +156,7 @@ def test_a_digest_that_was_read_before_it_left_is_not_sent(clock):
 def test_every_kind_is_written_without_names_in_the_subject_or_text_of_the_chat(clock, house):
     make.volunteer("Olof")
     chat = make.conversation(need="Hemligt ord", languages=["sv"])
-    matching.claim(chat.request, make.volunteer("Björn"))
+    claiming.claim(chat.request, make.volunteer("Björn"))
     make.message(make.helper_of(chat), "Hemligt ord"), make.message(make.seeker_of(chat), "Hemligt ord")
     clock(HOUR * 25)
     clocks.mail_unread(), clocks.remind_helpers()
@@ -217,7 +217,7 @@ def test_a_volunteer_is_asked_once_an_hour_about_whatever_waits(clock, house):
     clock(question(first).answer_by - clock() - HOUR)
     clocks.ask_round()
     row = OutboxMail.objects.get(kind="volunteer_asked", to_user=bjorn.user)
-    matching.claim(question(first), make.volunteer("Olof"))
+    claiming.claim(question(first), make.volunteer("Olof"))
     mail.outbox.clear()
     assert outbox.deliver(row.pk) == "sent"  # the other one still waits
     assert question(second).get_topic_display() in mail.outbox[0].body
@@ -230,7 +230,7 @@ def test_a_volunteer_is_not_asked_when_nothing_waits(clock, house):
     chat = make.conversation()
     clock(question(chat).answer_by - clock() - HOUR)
     clocks.ask_round()
-    matching.claim(question(chat), make.volunteer("Olof"))
+    claiming.claim(question(chat), make.volunteer("Olof"))
     assert delivered("volunteer_asked") == ["unwanted"]
 
 
@@ -261,7 +261,7 @@ def test_taken_is_not_mailed_when_somebody_else_has_it_now(clock, house):
     chat = make.claimed()
     matching.release(question(chat), actor=None)
     clock(MIN)
-    matching.claim(question(chat), make.volunteer("Olof"))
+    claiming.claim(question(chat), make.volunteer("Olof"))
     assert delivered("taken") == ["unwanted", "sent"]
 
 

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from chat import clocks, matching, presence
-from chat.matching import Pace
+from chat.claiming import Pace
 from chat.models import Participant
 from tests import make
 from tests.chat.state_of import fresh, here, said

@@ -7,7 +7,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chat import clocks, fit, matching, promise, rounds
+from chat import claiming, clocks, fit, matching, promise, rounds
 from chat.models import Conversation, Promise
 from motesplats.models import ClosedPeriod, OutboxMail
 from motesplats.moments import STOCKHOLM
@@ -357,6 +357,6 @@ def test_could_answer_now_only_when_one_could():
     assert promise.could_answer_now() and not promise.could_answer_now(question)
     bjorn = make.volunteer("Björn", on_duty=True)
     assert promise.could_answer_now(question)
-    matching.claim(question, bjorn)
+    claiming.claim(question, bjorn)
     matching.swap_volunteer(question, actor=question.owner)
     assert not promise.could_answer_now(question)  # never the same again

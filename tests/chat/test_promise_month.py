@@ -14,8 +14,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from chat import clocks, fit, matching
-from chat.matching import Pace
+from chat import claiming, clocks, fit, matching
+from chat.claiming import Pace
 from chat.models import Message, Participant, Promise, Side
 from motesplats import demo_seed
 from motesplats.models import Office, OfficeHours, OutboxMail
@@ -103,7 +103,7 @@ class Month:
         for booking in now.exclude(pk__in=self.absent).select_related("volunteer__user").order_by("pk"):
             question = fit.questions_for(booking.volunteer, at).first()
             if question is not None:
-                self._answer(question, lambda q, v=booking.volunteer: matching.claim(q, v, pace=Pace.TONIGHT))
+                self._answer(question, lambda q, v=booking.volunteer: claiming.claim(q, v, pace=Pace.TONIGHT))
 
     def _staff_answer(self, at: datetime) -> None:
         """In staffed hours IM answers some of what it has promised, soonest due first."""
@@ -120,7 +120,7 @@ class Month:
     def _answer(self, question: HelpRequest, take) -> None:
         try:
             take(question)
-        except (StateConflict, matching.NotAllowed):
+        except (StateConflict, claiming.NotAllowed):
             self.wrong.append("could not take what fits")
             return
         helper = HelpRequest.objects.get(pk=question.pk).helper

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from chat import clocks, desk_list, fit, matching
-from chat.matching import Pace
+from chat import claiming, clocks, desk_list, fit, matching
+from chat.claiming import Pace
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
 from tests import make
@@ -47,16 +47,16 @@ def test_the_first_minute_is_theirs_then_everybodys(bjorn, amina, clock):
     for number in (1, 2, 3):
         assert list(fit.candidates(talk.request, round_number=number, at=clock())) == [bjorn]
     with pytest.raises(StateConflict):
-        matching.claim(talk.request, cecilia)
+        claiming.claim(talk.request, cecilia)
     clock(60 * SECOND)
     assert (sees(bjorn), sees(cecilia)) == (1, 1)
     assert (clocks.end_late_offers(), clocks.end_late_offers()) == (1, 0)
-    matching.claim(talk.request, cecilia)
+    claiming.claim(talk.request, cecilia)
 
 
 def test_they_may_take_it_at_once(bjorn, amina):
     talk = asks(amina)
-    matching.claim(talk.request, bjorn)
+    claiming.claim(talk.request, bjorn)
     assert fresh(talk).request.helper == bjorn.user and fresh(talk).offered_to is None
 
 
@@ -71,7 +71,7 @@ def test_nobody_waits_for_who_cannot(bjorn, amina, clock, why):
     if why == "busy":
         other = make.conversation()
         here(other)
-        matching.claim(fresh(other).request, bjorn)
+        claiming.claim(fresh(other).request, bjorn)
     if why == "another language":
         fields = {"languages": ["so"]}
     if why == "changed":

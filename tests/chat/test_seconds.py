@@ -12,6 +12,7 @@ from chat import (
     alerts,
     blocks,
     capacity,
+    claiming,
     clocks,
     conversations,
     desk_list,
@@ -77,7 +78,7 @@ def test_a_second_is_no_live_case(chat, cecilia):
     assert counted.live == 0
     other = make.conversation()
     here(other)
-    matching.claim(other.request, cecilia)  # BusyElsewhere, if it were one
+    claiming.claim(other.request, cecilia)  # BusyElsewhere, if it were one
 
 
 def test_whoever_reads_the_language_comes_asked_for_by_the_one_who_asked(chat, cecilia):
@@ -225,7 +226,7 @@ def test_what_is_asked_is_asked_no_more_then(chat, cecilia, move):
 def test_the_second_takes_the_question_over_as_anybody(chat, cecilia):
     both(chat, cecilia)
     matching.release(fresh(chat).request, actor=fresh(chat).request.helper)
-    matching.claim(fresh(chat).request, cecilia)
+    claiming.claim(fresh(chat).request, cecilia)
     row = Participant.objects.get(conversation=chat, user=cecilia.user)
     assert row.part == Participant.Part.HELPER and "Cecilia" in writers(chat)
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chat import clocks, desk_list, matching
-from chat.matching import Pace, ShiftIsOver
+from chat import claiming, clocks, desk_list
+from chat.claiming import Pace, ShiftIsOver
 from tests import make
 from tests.chat.house import logged_in
 from tests.chat.state_of import fresh, said, writers
@@ -60,11 +60,11 @@ def test_no_new_chat_after_the_end_but_later_answers_and_open_chats_go_on(bjorn,
     chat, first, second = make.claimed(bjorn), make.conversation(), make.conversation()
     clock(31 * MIN)
     with pytest.raises(ShiftIsOver):
-        matching.claim(fresh(first).request, bjorn)
-    matching.claim(fresh(first).request, bjorn, pace=Pace.TONIGHT)
+        claiming.claim(fresh(first).request, bjorn)
+    claiming.claim(fresh(first).request, bjorn, pace=Pace.TONIGHT)
     assert writers(chat) == {"Amina", "Björn"}
     duty.switch(bjorn, to="here", actor=bjorn.user)
-    matching.claim(fresh(second).request, bjorn)
+    claiming.claim(fresh(second).request, bjorn)
 
 
 def test_each_chat_says_it_once_to_the_helper_alone(bjorn, clock):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from chat import clocks, fit, handover, matching, promise
+from chat import claiming, clocks, fit, handover, matching, promise
 from chat.models import Conversation, Message
 from motesplats import occupations
 from seekers.models import HelpRequest
@@ -64,8 +64,8 @@ def test_a_woman_wished_for_is_asked_first_and_then_everybody_and_the_asker_is_t
     talk, at = wished(), timezone.now()
     assert told(talk.request, 1) == told(talk.request, 2) == told(talk.request, 3) == ["Salma"]
     assert not fit.questions_for(bjorn, at).exists()
-    with pytest.raises(matching.NotAllowed):
-        matching.claim(talk.request, bjorn)
+    with pytest.raises(claiming.NotAllowed):
+        claiming.claim(talk.request, bjorn)
     assert lines_of(talk) == ["women_first"]
     assert clocks.open_to_all() == 0
     pass_time(talk)
@@ -85,7 +85,7 @@ def test_a_question_that_waits_again_asks_women_again():
     salma = make.volunteer("Salma", on_duty=True, is_woman=True)
     make.volunteer("Björn", on_duty=True)
     talk = wished()
-    matching.claim(talk.request, salma)
+    claiming.claim(talk.request, salma)
     talk.refresh_from_db()
     assert talk.women_until is None
     assert handover.who_could(talk.request, timezone.now()) == []

@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache import cache
 
-from chat import links, matching
+from chat import claiming, links, matching
 from motesplats.models import User
 from seekers.models import HelpRequest
 from tests import make, roles
@@ -29,7 +29,7 @@ def talk_of(bjorn, owner: User, state: str):
     """A chat with something said, brought to `state` by the moves people make."""
     talk = make.conversation(owner, need=ASKED)
     if state != "waiting":
-        matching.claim(talk.request, bjorn)
+        claiming.claim(talk.request, bjorn)
         for number in range(12):
             make.message(
                 make.helper_of(talk) if number % 2 else make.seeker_of(talk),

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 
-from chat import lines, matching
+from chat import claiming, lines
 from motesplats.models import Report, User
 from tests import make, roles
 
@@ -85,7 +85,7 @@ def house_of(texts: list[str]):
         owner = make.user("Amina")
         User.objects.filter(pk=owner.pk).update(display_name=said[:80])
         own = make.conversation(owner, need=said)
-        matching.claim(own.request, bjorn, pace=matching.Pace.TONIGHT)
+        claiming.claim(own.request, bjorn, pace=claiming.Pace.TONIGHT)
         Report.objects.create(text=said, title=said[:120], reporter=owner)
     applied = make.volunteer("Nils", state="applied", approved_at=None, motivation="\n".join(texts)[:2000])
     User.objects.filter(pk=applied.user_id).update(display_name=texts[0][:80])

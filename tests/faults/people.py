@@ -16,7 +16,7 @@ django.setup()
 from django.contrib import auth  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 
-from chat import matching  # noqa: E402
+from chat import claiming, matching  # noqa: E402
 from motesplats import access  # noqa: E402
 from motesplats.models import Office  # noqa: E402
 from seekers import help_requests  # noqa: E402
@@ -42,7 +42,7 @@ def chat(number: int) -> dict:
     asked = help_requests.create(owner=owner, draft_id=uuid.uuid4(), topic="cv", languages=["sv"], is_adult=True)
     matching.route(asked)
     volunteer = make.volunteer()
-    matching.claim(asked, volunteer)
+    claiming.claim(asked, volunteer)
     seeker = SessionStore() if by_grant else logged_in(owner)
     if by_grant:
         access.grant(seeker, asked.public_id, user_id=owner.pk, link_version=1)

@@ -8,7 +8,7 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from chat import matching
+from chat import claiming
 from motesplats.models import AuditEntry
 from seekers import help_requests
 from seekers.help_requests import StateConflict, TooMany
@@ -226,7 +226,7 @@ def claim_only(pk, helper):
 
 
 def claim_in_chat(pk, helper):
-    matching.claim(HelpRequest.objects.get(pk=pk), helper)
+    claiming.claim(HelpRequest.objects.get(pk=pk), helper)
 
 
 @pytest.mark.django_db(transaction=True)

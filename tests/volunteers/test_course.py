@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from chat import fit, matching
+from chat import claiming, fit
 from motesplats.models import AuditEntry
 from tests import make
 from tests.races import at_once
@@ -94,19 +94,19 @@ def test_a_new_volunteer_reads_all_parts_before_the_first_question(parts, newcom
     request = make.conversation().request
     assert held_back(newcomer) and not fit.fitting_volunteers(request).exists()
     with pytest.raises(course.CourseFirst):
-        matching.claim(request, newcomer)
+        claiming.claim(request, newcomer)
     course.mark_read(newcomer, parts[0])
     with pytest.raises(course.CourseFirst):
-        matching.claim(request, newcomer)
+        claiming.claim(request, newcomer)
     course.mark_read(newcomer, parts[1])
     assert not held_back(newcomer) and not newcomer.must_read_course
-    matching.claim(request, newcomer)
+    claiming.claim(request, newcomer)
 
 
 def test_who_was_approved_before_is_offered_the_course_and_not_stopped(parts):
     bjorn = make.volunteer()
     assert course.first_steps(bjorn) == course.FirstSteps(has_practised=False, parts_left=2, parts=2)
-    matching.claim(make.conversation().request, bjorn)
+    claiming.claim(make.conversation().request, bjorn)
 
 
 def test_a_pause_does_not_bring_the_course_before_the_next_question(parts):
@@ -130,7 +130,7 @@ def test_a_part_out_of_use_holds_nobody_back(parts, newcomer):
     course.mark_read(newcomer, parts[0])
     CoursePart.objects.filter(pk=parts[1].pk).update(is_active=False)
     assert not held_back(newcomer)
-    matching.claim(make.conversation().request, newcomer)
+    claiming.claim(make.conversation().request, newcomer)
 
 
 def test_a_new_version_is_read_anew(parts, newcomer):
