@@ -17,12 +17,14 @@ class ChatConfig(AppConfig):
             meetings,
             notifications,
             review_mail,
+            unread_mail,
         )
         from motesplats import access, agreed_times
         from seekers import preparation
 
         notifications.register()
         review_mail.register()
+        unread_mail.register()
         document_mail.register()
         alert_mail.register()
         meeting_mail.register()

@@ -7,13 +7,15 @@ A row is moved with its chat locked and only if the clock's own query still find
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from chat import fit, handover, lines, matching, notifications, offers, presence, promise, rounds
+from chat import fit, handover, lines, matching, notifications, offers, presence, promise, rounds, unread_mail
 from chat.models import Conversation, Meeting, Message, Participant, Promise, Side
 from motesplats.layers import nudge
+from motesplats.models import MailChoice
+from motesplats.moments import last_time_it_was
 from seekers.models import HelpRequest
 from volunteers import shift_end
 from volunteers.models import ShiftBooking, Volunteer
@@ -124,14 +126,16 @@ def free_from_former_helpers() -> int:
 
 
 def mail_unread() -> int:
-    """Who has unread messages for two minutes and is not here gets one mail; the next for newer ones after an hour."""
+    """Who has unread messages and is not here gets one mail about them, as soon as they chose (mail_choice.py).
+
+    At once: after 30 s, so that three lines in a row are one mail. As a digest: after two minutes, the next for newer
+    ones after an hour, or two minutes when they have read or answered since. In the evening: what came before 18.00.
+    """
     now = timezone.now()
-    from_others = (
-        Message.objects.filter(conversation=OuterRef("conversation"), seq__gt=OuterRef("told_seq"))
-        .exclude(kind=Message.Kind.SYSTEM)
-        .exclude(sender__side=OuterRef("side"))  # two volunteers in a chat do not wait for each other
-        .order_by("seq")
-    )
+    others = Message.objects.filter(conversation=OuterRef("conversation"), seq__gt=OuterRef("told_seq"))
+    others = others.exclude(kind=Message.Kind.SYSTEM).order_by("seq")
+    others = others.exclude(sender__side=OuterRef("side"))  # two volunteers in a chat do not wait for each other
+    answered = Message.objects.filter(conversation=OuterRef("conversation"), sender=OuterRef("pk"))
     due = (
         Participant.objects.filter(left_at=None, user__is_active=True, user__email__isnull=False)
         .filter(side__in=[Side.SEEKER, Side.VOLUNTEER, Side.STAFF], conversation__last_seq__gt=F("read_seq"))
@@ -139,21 +143,28 @@ def mail_unread() -> int:
         .filter(Q(seen_at=None) | Q(seen_at__lte=now - settings.PRESENCE_FRESH))
         .exclude(conversation__request__state__in=[State.CLOSED, State.WITHDRAWN, State.ON_HOLD])
         .annotate(told_seq=Greatest("read_seq", "mailed_seq"))
-        .annotate(
-            first_seq=Subquery(from_others.values("seq")[:1]), first_at=Subquery(from_others.values("created_at")[:1])
-        )
-        .filter(first_seq__isnull=False)
-        .filter(
-            Q(mailed_seq__lte=F("read_seq"), first_at__lte=now - settings.CLOCKS["digest"])
-            | Q(first_at__lte=now - settings.CLOCKS["digest_again"])
-        )
+        .annotate(pace=Coalesce("user__mail_choice__pace", Value(MailChoice.Pace.DIGEST)))
+        .annotate(first_seq=Subquery(others.values("seq")[:1]), first_at=Subquery(others.values("created_at")[:1]))
+        .annotate(has_answered=Exists(answered.filter(seq__gt=OuterRef("mailed_seq"))))
+        .filter(_is_time(now), first_seq__isnull=False)
         .select_related("user", "conversation__request")
     )
     return rounds.each(due, _mail_unread)
 
 
+def _is_time(now: datetime) -> Q:
+    clocks, pace = settings.CLOCKS, MailChoice.Pace
+    has_read = Q(mailed_seq__lte=F("read_seq")) | Q(has_answered=True)
+    digest = Q(has_read, first_at__lte=now - clocks["digest"]) | Q(first_at__lte=now - clocks["digest_again"])
+    return (
+        Q(pace=pace.AT_ONCE, first_at__lte=now - clocks["mail_at_once"])
+        | Q(digest, pace=pace.DIGEST)
+        | Q(pace=pace.EVENING, first_at__lt=last_time_it_was(settings.MAIL_EVENING_HOUR, now))
+    )
+
+
 def _mail_unread(participant: Participant) -> None:
-    notifications.unread(participant, first_unread_seq=participant.first_seq)
+    unread_mail.queue(participant, first_unread_seq=participant.first_seq, told_seq=participant.told_seq)
     Participant.objects.filter(pk=participant.pk).update(mailed_seq=participant.conversation.last_seq)
 
 

@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from chat import fit, links
-from chat.models import Conversation, Message, Participant, Side
+from chat.models import Conversation, Participant, Side
 from motesplats import offices, outbox
 from motesplats.models import OutboxMail, Report
 from motesplats.moments import say_moment
@@ -23,7 +22,6 @@ def register() -> None:
     """Tell the outbox how to write each kind. Called when the app is ready."""
     outbox.kind("receipt", render=_receipt, still_wanted=_is_open, is_necessary=True)
     outbox.kind("taken", render=_taken, still_wanted=_is_same_claim)
-    outbox.kind("unread", render=_unread, still_wanted=_still_unread)
     outbox.kind("promise_broken", render=_promise_broken, still_wanted=_is_open, is_necessary=True)
     outbox.kind("asker_nudge", render=_asker_nudge, still_wanted=_is_still_quiet)
     outbox.kind("helper_reminder", render=_helper_reminder, still_wanted=_is_still_quiet)
@@ -145,70 +143,6 @@ def _asker_nudge(mail: OutboxMail) -> Letter:
             _("Do you need more help? Write in the chat. Are you done? Then you do not have to do anything."),
         ],
         button=_back_to_chat(conversation),
-    )
-
-
-# --- to whoever has not read -----------------------------------------------------------------------------------------
-
-
-def unread(participant: Participant, *, first_unread_seq: int) -> None:
-    """One mail about everything unread from `first_unread_seq` on."""
-    public_id = participant.conversation.request.public_id
-    key = f"unread:{participant.pk}:{first_unread_seq}"
-    outbox.queue("unread", to=participant.user, dedupe_key=key, request=public_id, participant=participant.pk)
-
-
-def _still_unread(mail: OutboxMail) -> bool:
-    participant = Participant.objects.filter(pk=mail.data["participant"], left_at=None).first()
-    return participant is not None and unread_count(participant) > 0
-
-
-def unread_count(participant: Participant) -> int:
-    """Messages from the other side that this participant has not read."""
-    return _unread_by(participant).count()
-
-
-def _unread_by(participant: Participant):
-    """Uses the (conversation, seq) index."""
-    return (
-        Message.objects.filter(conversation_id=participant.conversation_id, seq__gt=participant.read_seq)
-        .exclude(kind=Message.Kind.SYSTEM)
-        .exclude(sender__side=participant.side)
-    )
-
-
-def _unread(mail: OutboxMail) -> Letter:
-    participant = Participant.objects.select_related("conversation__request__helper", "user").get(
-        pk=mail.data["participant"]
-    )
-    count = unread_count(participant)
-    if participant.side == Side.SEEKER:
-        last = _unread_by(participant).select_related("sender__user").order_by("-seq").first()
-        who = last.sender.user.display_name if last and last.sender.user else _("A volunteer")
-        return Letter(
-            subject=_("You have got an answer"),
-            lines=[
-                ngettext(
-                    "%(name)s has written %(n)d new message to you.",
-                    "%(name)s has written %(n)d new messages to you.",
-                    count,
-                )
-                % {"name": who, "n": count},
-                _("Press the button to read and answer."),
-            ],
-            button=(_("Open the chat"), links.url_for(participant)),
-        )
-    return Letter(
-        subject=_("New message in your chat"),
-        lines=[
-            ngettext(
-                "The person you help has written %(n)d new message.",
-                "The person you help has written %(n)d new messages.",
-                count,
-            )
-            % {"n": count},
-        ],
-        button=_chat_for_helpers(participant.conversation.request),
     )
 
 

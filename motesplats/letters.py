@@ -4,7 +4,8 @@ Text is first-class; the HTML says the same with one button and is written so th
 """
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -12,9 +13,46 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi
 
+from motesplats.reply_text import delimiter_line
+
 SUBJECT_MAX_CHARACTERS = 80
 # Characters that turn the direction of what follows: with them a name could make a subject read as something else.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words in one language. lang: "" when unknown; direction: of the text itself unless it is known."""
+
+    text: str
+    lang: str = ""
+    direction: str = "auto"
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What somebody said in a chat, as a mail shows it. name: "" for the house. link: where more of it is, or ""."""
+
+    name: str
+    at: str
+    words: list[Words]
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The part of a mail that holds the words of a chat.
+
+    thread: the same text for all mails that shall lie in one thread. answers_to: the address that takes answers; "": it
+    cannot be answered, then there is no delimiter either. quoted: what the reader wrote last, one line or "".
+    more: a sentence when not everything fits.
+    """
+
+    thread: str
+    sayings: list[Saying]
+    answers_to: str = ""
+    quoted: str = ""
+    more: str = ""
 
 
 @dataclass
@@ -22,13 +60,15 @@ class Letter:
     """What a mail says, in the language that is active while it is rendered.
 
     subject: no names of people, no text that people wrote (it shows on a locked phone). lines: one paragraph each.
-    button: (label, absolute URL). footer: paragraphs in small print above who we are.
+    talk: what was said in a chat, after the lines. button: (label, absolute URL). footer: paragraphs in small print
+    above who we are.
     """
 
     subject: str
     lines: list[str]
     button: tuple[str, str] | None = None
     footer: list[str] = field(default_factory=list)
+    talk: Talk | None = None
 
 
 def absolute(path: str) -> str:
@@ -52,6 +92,8 @@ def compose(letter: Letter, *, to: str, message_id: str, stop_url: str = "", con
     says = {
         "subject": one_line(letter.subject),
         "lines": [_plain(line) for line in letter.lines],
+        "talk": letter.talk and _plain_talk(letter.talk),
+        "first_line": delimiter_line(get_language()) if letter.talk and letter.talk.answers_to else "",
         "button": letter.button,
         "footer": [_plain(line) for line in letter.footer],
         "stop_url": stop_url,
@@ -63,9 +105,11 @@ def compose(letter: Letter, *, to: str, message_id: str, stop_url: str = "", con
         subject=says["subject"],
         body=render_to_string("mail/letter.txt", says).strip() + "\n",
         to=[to],
+        reply_to=[letter.talk.answers_to] if letter.talk and letter.talk.answers_to else None,
         headers={
             **automatic_headers(message_id),
             **_stopping_headers(stop_url),
+            **_thread_headers(letter.talk),
             "Content-Language": says["language"],
         },
         connection=connection,
@@ -84,6 +128,22 @@ def _stopping_headers(stop_url: str) -> dict[str, str]:
     if not stop_url:
         return {}
     return {"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def _thread_headers(talk: Talk | None) -> dict[str, str]:
+    """Every mail of a thread answers the same mail, which was never sent: so any of them may be lost or come late."""
+    if talk is None:
+        return {}
+    root = f"<{talk.thread}@{urlsplit(settings.PUBLIC_URL).hostname}>"
+    return {"In-Reply-To": root, "References": root}
+
+
+def _plain_talk(talk: Talk) -> Talk:
+    sayings = [
+        replace(saying, name=_plain(saying.name), words=[replace(one, text=_plain(one.text)) for one in saying.words])
+        for saying in talk.sayings
+    ]
+    return replace(talk, sayings=sayings, quoted=_plain(talk.quoted))
 
 
 def _plain(text: str) -> str:

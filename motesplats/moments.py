@@ -3,7 +3,7 @@
 Every function takes aware datetimes and answers in the active language.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -22,6 +22,12 @@ def local(moment: datetime) -> datetime:
 def today() -> date:
     """The date in Sweden now."""
     return local(timezone.now()).date()
+
+
+def last_time_it_was(hour: int, now: datetime) -> datetime:
+    """The latest moment, not after `now`, when clocks in Sweden showed this full hour."""
+    at = local(now).replace(hour=hour, minute=0, second=0, microsecond=0)
+    return at if at <= now else at - timedelta(days=1)  # wall time: also on the days when the clocks change
 
 
 def say_clock(moment: datetime) -> str:

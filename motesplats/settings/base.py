@@ -298,6 +298,7 @@ CLOCKS = {
     "alert_mail_gap": timedelta(hours=1),
     "helper_gone_told": timedelta(minutes=3),
     "helper_gone_requeued": timedelta(minutes=30),
+    "mail_at_once": timedelta(seconds=30),
     "digest": timedelta(minutes=2),
     "digest_again": timedelta(hours=1),
     "helper_reminded": timedelta(hours=24),
@@ -325,6 +326,7 @@ CLOCKS = {
 for _name, _default in CLOCKS.items():  # CLOCK_DIGEST_SECONDS=1 moves one clock, for whole-story tests
     if isinstance(_default, timedelta):
         CLOCKS[_name] = timedelta(seconds=env.float(f"CLOCK_{_name.upper()}_SECONDS", default=_default.total_seconds()))
+MAIL_EVENING_HOUR = 18  # Europe/Stockholm, for who wants one mail in the evening
 PRESENCE_FRESH = timedelta(seconds=env.int("PRESENCE_FRESH_SECONDS", default=75))
 PRESENCE_EVERY = env.float("PRESENCE_EVERY_SECONDS", default=20)
 SOCKET_CHECK_EVERY = 4

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from chat import cards, conversations, notifications, phrases, retention
+from chat import cards, conversations, phrases, retention, unread_mail
 from chat.models import FavouritePhrase, FlaggedMessage, Message, Phrase
 from chat.writer import Refused
 from seekers.models import HelpRequest
@@ -107,7 +107,7 @@ def test_who_may_not_write_may_not_send_a_card(chat):
 def test_a_card_is_unread_until_read_flagged_like_words_and_goes_with_the_text(chat):
     post = phrases.send(helper(chat), make.phrase().public_id, client_id=uuid4())
     amina = make.person_of(make.seeker_of(chat))
-    assert notifications.unread_count(amina.participant) == 1
+    assert unread_mail.unread(amina.participant).count() == 1
     conversations.flag_not_understood(amina, seq=post.seq)
     assert FlaggedMessage.objects.get().message.seq == post.seq
 
