@@ -251,7 +251,7 @@ def test_an_hour_is_an_hour_also_past_the_full_one(clock, house):
     for minutes, asked in ((0, 1), (10, 1), (51, 2)):  # after the first, the hour of the clock is another
         clock(MIN * minutes)
         Conversation.objects.filter(pk=chat.pk).update(promise_asked_at=None)
-        HelpRequest.objects.filter(conversation=chat).update(answer_by=clock() + HOUR)
+        HelpRequest.objects.filter(pk=chat.request_id).update(answer_by=clock() + HOUR)
         clocks.ask_round()
         assert mails("volunteer_asked") == asked, minutes
 
