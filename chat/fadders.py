@@ -144,3 +144,25 @@ def _open(conversation: Conversation):
 
 def _cases(volunteer: Volunteer) -> int:
     return capacity.cases(volunteer).filter(part=Part.HELPER).count()
+
+
+def export(person: User) -> list[dict]:
+    """When this person was a fadder or had one; not who the other is, nor whose chats were read."""
+    mine = Q(newcomer__user=person) | Q(fadder__user=person)
+    rows = Fadder.objects.filter(mine).select_related("fadder").prefetch_related("readings").order_by("pk")
+    return [
+        {
+            "as": "fadder" if row.fadder.user_id == person.pk else "newcomer",
+            "named_at": row.named_at.isoformat(),
+            "ended_at": row.ended_at.isoformat() if row.ended_at else None,
+            "chats": len(row.readings.all()),
+        }
+        for row in rows
+    ]
+
+
+def erase(person: User) -> None:
+    """Nobody reads along with this person any more, nor this person with anybody. Rows stay. Safe to run twice."""
+    mine = Q(newcomer__user=person) | Q(fadder__user=person)
+    for pair in Fadder.objects.filter(mine, ended_at=None).select_related("fadder__user").order_by("pk"):
+        end(pair, by=None)

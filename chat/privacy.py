@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from chat import alerts, blocks, colleagues, conversations, handover, matching, missed, notes, phrases
+from chat import alerts, blocks, colleagues, conversations, fadders, handover, matching, missed, notes, phrases, seconds
 from chat.retention import ALERTS_KEPT, PAUSES_KEPT
 from motesplats.models import User
 from seekers import help_requests
@@ -24,6 +24,8 @@ RETENTION: dict[str, timedelta | None] = {
     "chat.CaseNote": _TEXT,
     "chat.ColleaguePost": colleagues.KEPT,
     "chat.Conversation": None,
+    "chat.Fadder": None,
+    "chat.FadderReading": None,
     "chat.FavouritePhrase": None,
     "chat.FlaggedMessage": None,
     "chat.HandOver": None,
@@ -35,6 +37,7 @@ RETENTION: dict[str, timedelta | None] = {
     "chat.Phrase": None,
     "chat.Promise": None,
     "chat.Proposal": None,
+    "chat.SecondAsk": None,
 }
 
 
@@ -46,6 +49,8 @@ def export(person: User) -> dict:
         "to_colleagues": colleagues.export(person),
         "favourite_phrases": phrases.export(person),
         "left_to_others": handover.export(person),
+        "helped_together": seconds.export(person),
+        "read_along": fadders.export(person),
         "told_of_questions": alerts.export(person),
         "pauses": missed.export(person),
         "never_again": blocks.export(person),
@@ -62,7 +67,7 @@ def erase(person: User) -> None:
     """
     for question in HelpRequest.objects.filter(owner=person).exclude(state=State.CLOSED).order_by("pk"):
         _end(question, person)
-    for module in (conversations, notes, colleagues, phrases, handover, alerts, missed, blocks):
+    for module in (fadders, seconds, conversations, notes, colleagues, phrases, handover, alerts, missed, blocks):
         module.erase(person)
 
 

@@ -215,3 +215,26 @@ def _nobody_came(conversation: Conversation, rows: QuerySet[SecondAsk], end: str
 
 def _end(rows: QuerySet[SecondAsk], end: str) -> int:
     return rows.filter(ended_at=None).update(ended_at=timezone.now(), end=end)
+
+
+def export(person: User) -> list[dict]:
+    """When this person asked a second volunteer in, was asked, or came; not whose chat it was."""
+    mine = Q(asked_by=person) | Q(asked=person) | Q(taken_by=person)
+    return [
+        {
+            "at": row.at.isoformat(),
+            "asked_for": row.asked_by_id == person.pk,
+            "was_asked": row.asked_id == person.pk,
+            "came": row.taken_by_id == person.pk,
+        }
+        for row in SecondAsk.objects.filter(mine).order_by("pk")
+    ]
+
+
+def erase(person: User) -> None:
+    """Each asking stays as a count, without this person; one that was open ends. Safe to run twice."""
+    left = {"ended_at": timezone.now(), "end": SecondAsk.End.LEFT}
+    for field in ("asked_by", "asked", "taken_by"):
+        rows = SecondAsk.objects.filter(**{field: person})
+        rows.filter(ended_at=None).update(**left)
+        rows.update(**{field: None})
