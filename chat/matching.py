@@ -67,7 +67,7 @@ def release(request: HelpRequest, *, actor: User | None, why: str = "released") 
         code = why if why in ("released", "lapsed") else "requeued"
         lines.add(conversation, code, occasion=occasion, name=helper.display_name)
         _promise_anew(conversation, request)
-        changed(conversation, request)
+        changed(conversation, request, by=actor)
 
 
 def swap_volunteer(request: HelpRequest, *, actor: User) -> None:
@@ -82,7 +82,7 @@ def swap_volunteer(request: HelpRequest, *, actor: User) -> None:
         membership.let_out(conversation, helper, bar=True)
         lines.add(conversation, "swapped", occasion=occasion)
         _promise_anew(conversation, request)
-        changed(conversation, request)
+        changed(conversation, request, by=actor)
 
 
 def part(request: HelpRequest, volunteer: User, *, actor: User) -> None:
@@ -100,7 +100,7 @@ def part(request: HelpRequest, volunteer: User, *, actor: User) -> None:
             _promise_anew(conversation, request)
         membership.let_out(conversation, volunteer, bar=True)
         beside.end_of(conversation, volunteer)
-        changed(conversation, request)
+        changed(conversation, request, by=actor)
 
 
 def has_volunteer(request: HelpRequest) -> bool:
@@ -121,7 +121,7 @@ def resolve(request: HelpRequest, *, actor: User | None, why: str = "done") -> N
             raise StateConflict("resolve")
         help_requests.resolve(request, actor=actor, why=why)
         lines.add(conversation, "resolved", occasion=request.resolved_at.isoformat())
-        changed(conversation, request, refusal=Refusal.REOPEN)
+        changed(conversation, request, by=actor, refusal=Refusal.REOPEN)
 
 
 def finish(request: HelpRequest, *, actor: User) -> None:
@@ -183,7 +183,7 @@ def close(request: HelpRequest, *, actor: User | None, why: str) -> None:
         conversation = locked(request)
         help_requests.close(request, actor=actor, why=why)
         lines.add(conversation, "closed", occasion="once")
-        changed(conversation, request, refusal=Refusal.CLOSED)
+        changed(conversation, request, by=actor, refusal=Refusal.CLOSED)
 
 
 # --- something is wrong ---------------------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ def stop(request: HelpRequest, *, actor: User, text: str = "") -> Report:
         audit.record("report.made", actor=actor, about=("request", request.public_id))
         lines.add(conversation, "held", occasion=report.public_id, at=report.answer_by)
         notifications.stopped(request, report)
-        changed(conversation, request, refusal=Refusal.HOLD)
+        changed(conversation, request, by=actor, refusal=Refusal.HOLD)
     return report
 
 
@@ -223,7 +223,7 @@ def hold(request: HelpRequest, *, actor: User) -> None:
         help_requests.hold(request, actor=actor, why="staff")
         at = promise.staffed_until(request.office, now)
         lines.add(conversation, "held", occasion=now.isoformat(), at=at)
-        changed(conversation, request, refusal=Refusal.HOLD)
+        changed(conversation, request, by=actor, refusal=Refusal.HOLD)
 
 
 def unhold(request: HelpRequest, *, actor: User) -> None:
@@ -280,12 +280,14 @@ def _promise_anew(conversation: Conversation, request: HelpRequest) -> None:
     promise.give(conversation, request, at=timezone.now(), later_allowed=not promise.is_open(conversation))
 
 
-def changed(conversation: Conversation, request: HelpRequest, *, refusal: Refusal | None = None) -> None:
+def changed(
+    conversation: Conversation, request: HelpRequest, *, by: User | None = None, refusal: Refusal | None = None
+) -> None:
     """What a page shows is another: raise the version, tell the sockets after COMMIT.
 
     Before that, an agreed time it was for ends, and so does who is beside a helper that is no more.
     """
-    meetings.follow(conversation, request)
+    meetings.follow(conversation, request, by=by)
     if request.state != State.ACTIVE:
         beside.end(conversation)
     changes = {} if refusal is None else {"refusal": refusal}

@@ -5,6 +5,7 @@ To the one who asked and to the helper alike, each in their own language. Never 
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from chat import links, meeting_links
 from chat.models import Conversation, Meeting, Participant, Proposal, Side
 from motesplats import outbox
-from motesplats.models import OutboxMail
+from motesplats.models import OutboxMail, User
 from motesplats.moments import say_moment
 from motesplats.outbox import Letter
 from seekers.models import HelpRequest
@@ -63,12 +64,12 @@ def cancelled(conversation: Conversation, meeting: Meeting, *, by: str) -> None:
     _queue("meeting_cancelled", _other(conversation, by=by), key=meeting.public_id, meeting=meeting.pk)
 
 
-def off(conversation: Conversation, meeting: Meeting) -> None:
-    """The question moved on: to the one who asked, and to the helper whose time it was."""
-    _queue("meeting_off", _seeker(conversation), key=meeting.public_id, meeting=meeting.pk)
-    former = conversation.participants.select_related("user").filter(user=meeting.helper_id).first()
-    if former:
-        _queue("meeting_off", former, key=meeting.public_id, meeting=meeting.pk)
+def off(conversation: Conversation, meeting: Meeting, *, by: User | None) -> None:
+    """The question moved on: to the one who asked, and to the helper whose time it was; not to who moved it."""
+    told = conversation.participants.select_related("user").filter(Q(side=Side.SEEKER) | Q(user=meeting.helper_id))
+    for who in told:
+        if who.user != by:
+            _queue("meeting_off", who, key=meeting.public_id, meeting=meeting.pk)
 
 
 def missed(conversation: Conversation, meeting: Meeting, *, to_seeker: bool, to_helper: bool) -> None:

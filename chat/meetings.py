@@ -169,7 +169,10 @@ def decline(person: Person, proposal: Proposal) -> None:
 
 
 def withdraw(person: Person, proposal: Proposal) -> None:
-    """Who suggested the times takes them back. Raises StateConflict."""
+    """Who suggested the times takes them back. The chat says so; nobody gets a mail, since nothing was agreed on.
+
+    Raises StateConflict.
+    """
     with transaction.atomic():
         conversation = _locked(person)
         _as_now(person, conversation)
@@ -241,8 +244,11 @@ def _tell(conversation: Conversation, person: Person | None, code: str, occasion
 # --- when the question moves, and the clocks' rounds -----------------------------------------------------------------
 
 
-def follow(conversation: Conversation, request: HelpRequest) -> None:
-    """The question has moved, its chat is locked: times for its former helper no longer apply. Safe to repeat."""
+def follow(conversation: Conversation, request: HelpRequest, *, by: User | None) -> None:
+    """The question has moved, its chat is locked: times for its former helper no longer apply. Safe to repeat.
+
+    `by`: who moved it, and so needs no mail about it.
+    """
     now, is_active = timezone.now(), request.state == HelpRequest.State.ACTIVE
     meeting = conversation.meetings.filter(ended_at=None).select_related("helper").first()
     if meeting and not (is_active and meeting.helper_id == request.helper_id):
@@ -250,7 +256,7 @@ def follow(conversation: Conversation, request: HelpRequest) -> None:
         lines.add(conversation, "meeting_off", occasion=meeting.public_id, at=meeting.starts_at)
         audit.record("meeting.off", actor=None, about=_about(conversation))
         if meeting.starts_at > now:
-            meeting_mail.off(conversation, meeting)
+            meeting_mail.off(conversation, meeting, by=by)
     if is_active:  # a claim: nothing is suggested yet
         return
     proposal = conversation.proposals.filter(ended_at=None).first()

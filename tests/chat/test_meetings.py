@@ -170,23 +170,24 @@ def test_i_cannot_is_no_missed_time(chat):
 
 
 @pytest.mark.parametrize(
-    "move",
+    ("move", "told"),
     [
-        lambda question: matching.release(question, actor=question.helper),
-        lambda question: matching.swap_volunteer(question, actor=question.owner),
-        lambda question: matching.resolve(question, actor=question.owner),
-        lambda question: matching.stop(question, actor=question.owner),
-        lambda question: matching.part(question, question.helper, actor=question.owner),
+        (lambda question: matching.release(question, actor=question.helper), {"Amina"}),
+        (lambda question: matching.swap_volunteer(question, actor=question.owner), {"Björn"}),
+        (lambda question: matching.resolve(question, actor=question.owner), {"Björn"}),
+        (lambda question: matching.resolve(question, actor=question.helper), {"Amina"}),
+        (lambda question: matching.resolve(question, actor=None, why="silence"), {"Amina", "Björn"}),
+        (lambda question: matching.stop(question, actor=question.owner), {"Björn"}),
+        (lambda question: matching.part(question, question.helper, actor=question.owner), {"Björn"}),
     ],
-    ids=["release", "swap", "resolve", "stop", "part"],
+    ids=["release", "swap", "resolve", "resolved by the helper", "silence", "stop", "part"],
 )
-def test_a_move_of_the_question_ends_the_time_and_says_so(chat, move):
+def test_a_move_of_the_question_ends_the_time_and_tells_the_other(chat, move, told):
     meeting = agreed(chat)
-    bjorn, amina = fresh(chat).request.helper, fresh(chat).request.owner
     move(fresh(chat).request)
     meeting.refresh_from_db()
     assert meeting.ending == Ending.OFF and said(chat)[-1] == "meeting_off"
-    assert {mail.to_user for mail in mails("meeting_off")} == {bjorn, amina}
+    assert {mail.to_user.display_name for mail in mails("meeting_off")} == told
     assert not any(meeting_mail._is_ahead(mail) for mail in mails("meeting_agreed"))
 
 
