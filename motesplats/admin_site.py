@@ -20,8 +20,8 @@ from motesplats import access, audit, desk
 
 ORDER = [
     "Volunteer", "Fadder", "Shift", "ShiftRule", "HelpRequest", "Report", "Promise", "Document", "ChecklistPoint",
-    "InterviewQuestion", "Phrase", "HardWord", "ColleaguePost", "CareCall", "Helpline", "Reference", "Certificate",
-    "User", "Office", "OutboxMail", "AuditEntry",
+    "InterviewQuestion", "Phrase", "HardWord", "Resource", "Category", "ColleaguePost", "CareCall", "Helpline",
+    "Reference", "Certificate", "User", "Office", "OutboxMail", "AuditEntry",
 ]  # fmt: skip
 
 

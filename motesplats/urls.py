@@ -5,7 +5,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from chat import install_views
-from motesplats import health, occupation_views, pages
+from library.feeds import NewResources
+from motesplats import health, occupation_views, pages, pages_sitemap
 
 pages_patterns = [
     path("", pages.home, name="home"),
@@ -21,6 +22,9 @@ urlpatterns = [
     path("sw.js", install_views.service_worker, name="service_worker"),
     path("manifest.webmanifest", install_views.manifest, name="manifest"),
     path("yrken/", occupation_views.list_occupations, name="occupation_list"),
+    path("tips.atom", NewResources(), name="library_feed"),
+    path("sitemap.xml", pages_sitemap.show_index, name="sitemap"),
+    path("sitemap-<section>.xml", pages_sitemap.show_section, name="sitemap_section"),
     path("halsa/", health.process, name="health"),
     path("halsa/redo/", health.ready, name="health_ready"),
     *i18n_patterns(
@@ -29,6 +33,7 @@ urlpatterns = [
         path("", include("seekers.urls")),
         path("", include("volunteers.urls")),
         path("", include("chat.urls")),
+        path("", include("library.urls")),
         path("demo/", include("motesplats.demo_urls")),
         prefix_default_language=False,
     ),

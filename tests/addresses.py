@@ -16,6 +16,7 @@ LISTS = [
     "volunteers_certificate", "volunteers_reference",
     "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise",
     "volunteers_carecall", "volunteers_helpline", "volunteers_coursepart", "seekers_document", "seekers_checklistpoint", "seekers_interviewquestion",
+    "volunteers_certificate", "volunteers_reference", "library_category", "library_resource",
 ]  # fmt: skip
 
 
@@ -92,6 +93,11 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "volunteers:certificate_read": {"code": things["volunteers_certificate"].code},
         "volunteers:certificate_withdraw": {"code": things["volunteers_certificate"].code},
         "volunteers:feed_read": {"token": things["feed"]},
+        "sitemap_section": {"section": "tips"},
+        **dict.fromkeys(
+            ("library:resource_show", "library:resource_answer", "library:resource_keep"),
+            {"slug": things["library_resource"].slug},
+        ),
         "chat:first_cv_step": {"slug": "namn"},
         "chat:comment_edit": {"comment_id": things["draft"].public_id},
         "chat:comment_remove": {"comment_id": things["draft"].public_id},
@@ -115,6 +121,7 @@ _DOES = {
     "volunteers_shiftrule": "end",
     "volunteers_certificate": "revoke",
     "volunteers_reference": "agree",
+    "library_resource": "hide",
 }
 
 

@@ -12,6 +12,8 @@ from chat.access import Person
 from chat.claiming import Pace
 from chat.models import Conversation, Participant, Phrase, Side
 from chat.writer import Post, save_batch
+from library import publishing
+from library.models import Category, Resource
 from motesplats import files
 from motesplats.models import Office, OfficeHours, User
 from seekers.models import (
@@ -74,6 +76,19 @@ def applicant(name: str = "Cecilia", *, is_ready: bool = True, **fields) -> Volu
     made = volunteer(name, **fields)
     StaffStep.objects.create(volunteer=made, kind=StaffStep.Kind.TALK)
     return made
+
+
+def category(name: str = "Intervju", **fields) -> Category:
+    return publishing.store_category(Category(**{"name": name, "slug": f"behov-{next(_numbers)}", **fields}))
+
+
+def resource(title: str = "Så klarar du intervjun", **fields) -> Resource:
+    """A text of our own that is shown."""
+    number = next(_numbers)
+    fields = {"slug": f"tips-{number}", "kind": Resource.Kind.ARTICLE, "body": "Kom i tid. Säg hej.", **fields}
+    fields |= {} if "category" in fields else {"category": category()}
+    given = {"state": Resource.State.PUBLISHED, "published_at": timezone.now(), **fields}
+    return publishing.store(Resource(title=title, **given), by=None)
 
 
 def shift(starts_at: datetime | None = None, *, hours: float = 4, seats: int = 2, at: Office | None = None) -> Shift:

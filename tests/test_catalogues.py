@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import gettext, ngettext, override
 
+from library.models import Level, Resource
 from motesplats import catalogues, moments
 from seekers.models import AnswerMarks, Comment, Document, DocumentVersion, HelpRequest, Viewing
 
@@ -30,6 +31,11 @@ FOR_HELPERS = (
     "chat/fadder_admin.py",
     "chat/handover_views.py",
     "chat/models/",
+    "chat/tip_",
+    "library/admin.py",
+    "library/desk.py",
+    "library/history.py",
+    "library/models.py",
     "motesplats/admin",
     "motesplats/demo",
     "motesplats/desk",
@@ -63,6 +69,7 @@ FOR_HELPERS = (
     "templates/chat/review_checklist.html",
     "templates/chat/review_comment.html",
     "templates/chat/review_show.html",
+    "templates/chat/tip_",
     "templates/demo/",
     "templates/volunteers/",
     "volunteers/",
@@ -76,6 +83,8 @@ SHOWN_CHOICES = (
     Comment.Answer,
     Viewing.What,
     AnswerMarks.Mark,
+    Level,
+    Resource.Kind,
 )
 COUNTS = {"%(n)d", "%(n)s", "%(count)d", "%(counter)s", "%(number)s"}
 # The glossary's "never", and words that are hard for a reader who is new to Swedish.

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",  # its widget templates, for our own form templates
     "allauth",
@@ -64,9 +65,11 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "csp",
     "channels",
+    "simple_history",
     "motesplats",
     "volunteers",
     "seekers",
+    "library",
     "chat",
 ]
 AUTH_USER_MODEL = "motesplats.User"

@@ -27,6 +27,12 @@ def language_names(codes) -> str:
     return ", ".join(languages.readable_names(codes))
 
 
+@register.filter
+def own_names(codes) -> str:
+    """['sv', 'ar'] -> 'svenska, العربية'"""
+    return languages.own_names(codes)
+
+
 @register.inclusion_tag("motesplats/_icon.html")
 def icon(name: str):
     """An inline SVG from motesplats/_icon.html; decorative, hidden from screen readers."""

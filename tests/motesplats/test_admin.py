@@ -80,6 +80,8 @@ def one_of_each():
         "seekers_document": document(talk),
         "seekers_checklistpoint": ChecklistPoint.objects.create(kind="cv", position=1, text_sv="Namn överst"),
         "seekers_interviewquestion": make.interview_question(),
+        "library_category": (tip := make.resource()).category,
+        "library_resource": tip,
         "chat_promise": Promise.objects.create(conversation=talk, answer_by=timezone.now()),
     }
 
@@ -134,7 +136,7 @@ def test_staff_without_the_second_key_get_no_page(client):
 def test_logs_and_lists_can_not_be_changed_or_deleted(client, disa):
     things = one_of_each()
     written_by_staff = {"motesplats_office", "volunteers_shift", "seekers_checklistpoint", "seekers_interviewquestion"}
-    written_by_staff |= {"volunteers_helpline", "volunteers_shiftrule"}
+    written_by_staff |= {"volunteers_helpline", "volunteers_shiftrule", "library_category", "library_resource"}
     for model in set(things) - written_by_staff:
         assert client.get(url(model, "add")).status_code == 403, model
         assert client.post(url(model, "change", things[model].pk), {}).status_code == 403, model
@@ -159,6 +161,8 @@ MAKERS = {
     "seekers_document": lambda: document(Conversation.objects.create(request=question())),
     "seekers_checklistpoint": lambda: ChecklistPoint.objects.create(kind="cv", position=1, text_sv="Namn överst"),
     "seekers_interviewquestion": lambda: make.interview_question(),
+    "library_category": lambda: make.category(),
+    "library_resource": lambda: make.resource(),
     "chat_promise": lambda: Promise.objects.create(
         conversation=Conversation.objects.create(request=question()), answer_by=timezone.now()
     ),

@@ -6,7 +6,7 @@ from pathlib import Path
 from motesplats import outbox, staff_words
 from tests.test_architecture import ROOT
 
-APPS = ("motesplats", "chat", "seekers", "volunteers")
+APPS = ("motesplats", "chat", "library", "seekers", "volunteers")
 
 
 def recorded() -> set[str]:

@@ -7,6 +7,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
 from chat import easier, phrases
+from library import content as library_content
 from seekers import content
 from volunteers import course_content, helplines
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         content.load_missing()
+        library_content.load_missing()
         helplines.load_missing()
         phrases.load_missing()
         course_content.load_missing()

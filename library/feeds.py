@@ -1,0 +1,42 @@
+"""An Atom feed of what is new, in Swedish."""
+
+from django.contrib.syndication.views import Feed
+from django.urls import reverse, reverse_lazy
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext_lazy as _
+
+from library import shelf
+from library.models import Resource
+
+
+class NewResources(Feed):
+    feed_type = Atom1Feed
+    title = _("Mötesplats: tips and examples")
+    subtitle = _("What is new for somebody who looks for a job in Sweden.")
+    link = reverse_lazy("library:resource_list")
+
+    def __call__(self, request, *args, **kwargs):
+        response = super().__call__(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=3600"
+        return response
+
+    def items(self):
+        return shelf.newest()
+
+    def item_title(self, item: Resource) -> str:
+        return item.title
+
+    def item_description(self, item: Resource) -> str:
+        return item.description
+
+    def item_link(self, item: Resource) -> str:
+        return reverse("library:resource_show", args=[item.slug])
+
+    def item_pubdate(self, item: Resource):
+        return item.published_at
+
+    def item_updateddate(self, item: Resource):
+        return max(item.changed_at, item.published_at)
+
+    def item_categories(self, item: Resource):
+        return [item.category.name]

@@ -1,0 +1,141 @@
+"""Finding what a weak speller means: words are mended by the words that are here, then looked for, best first.
+
+PostgreSQL: full text with Swedish stemming, and pg_trgm; SQLite: beginnings of words, the same likeness in Python.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import log
+
+from django.conf import settings
+from django.contrib.postgres.lookups import TrigramSimilar
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.db import connection
+from django.db.models import CharField, Q, QuerySet
+
+from library import words
+from library.models import Edition, Resource, SearchWord
+
+CharField.register_lookup(TrigramSimilar)
+
+LIKE_ENOUGH = 0.3  # as pg_trgm.similarity_threshold
+MENDED, VARIANTS, MOST_WORDS = 3, 6, 400
+CANDIDATES = 300  # editions of one language that are ranked
+# How the words of a language are taken apart. People mix languages: all are looked in, whatever the page speaks.
+GROUPS = [("swedish", {"sv"}), ("english", {"en"}), ("simple", {code for code, _ in settings.LANGUAGES} - {"sv", "en"})]
+TITLE, MORE, TEXT = 6.0, 3.0, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One word of the question: `forms` are what to look for, better `weight` the surer we are."""
+
+    forms: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`ids` of resources, best first. `mended`: the words we looked for instead, in the order typed."""
+
+    ids: list[int]
+    mended: list[str] = field(default_factory=list)
+
+
+def find(question: str, *, among: QuerySet[Resource]) -> Found:
+    """What fits `question`, best first. At most 5 queries."""
+    asked = words.asked(question)
+    wanted, mended = _wanted(asked)
+    if not wanted:
+        return Found([])
+    ranked: dict[int, float] = {}
+    engine = _full_text if connection.vendor == "postgresql" else _beginnings
+    for config, languages in GROUPS:
+        editions = Edition.objects.filter(language__in=languages, resource__in=among)
+        for resource, score in engine(wanted, config, editions):
+            ranked[resource] = max(score, ranked.get(resource, 0))
+    return Found(sorted(ranked, key=lambda resource: (-ranked[resource], resource)), mended)
+
+
+def _wanted(asked: list[str]) -> tuple[list[Wanted], list[str]]:
+    """What to look for, and which words that was instead of what was typed."""
+    folded = {word: words.fold(word) for word in asked}
+    known = _known(folded.values())
+    unknown = [word for word in asked if not any(it.startswith(folded[word]) for it in known.values())]
+    near = _near([folded[word] for word in unknown]) if unknown else {}
+    wanted, mended = [], []
+    for word in asked:
+        if word not in unknown:
+            variants = [it for it, its in known.items() if its.startswith(folded[word]) and not it.startswith(word)]
+            wanted.append(Wanted((word, *variants[:VARIANTS])))
+        elif likely := _most_alike(folded[word], near):
+            wanted.append(Wanted(tuple(likely), 0.8))
+            mended.append(likely[0])
+    return wanted, mended
+
+
+def _known(beginnings: Iterable[str]) -> dict[str, str]:
+    """word -> folded, of the words here that begin so; the shortest first."""
+    which = Q()
+    for beginning in beginnings:
+        which |= Q(folded__startswith=beginning)
+    rows = SearchWord.objects.filter(which) if which else SearchWord.objects.none()
+    found = sorted(rows.values_list("word", "folded")[:MOST_WORDS], key=lambda row: len(row[0]))
+    return dict(found)
+
+
+def _near(unknown: list[str]) -> dict[str, str]:
+    """word -> folded, of the words here that may be one of the unknown, misspelt."""
+    rows = SearchWord.objects.all()
+    if connection.vendor == "postgresql":
+        which = Q()
+        for word in unknown:
+            which |= Q(folded__trigram_similar=word)
+        rows = rows.filter(which)
+    return dict(rows.values_list("word", "folded")[:20_000])
+
+
+def _most_alike(word: str, near: dict[str, str]) -> list[str]:
+    """Those most like it, the best first; only those nearly as good as the best."""
+    if len(word) < 3:
+        return []
+    alike = sorted(((words.similarity(word, folded), it) for it, folded in near.items()), key=lambda one: -one[0])
+    best = alike[0][0] if alike else 0
+    return [it for likeness, it in alike[:MENDED] if likeness >= max(LIKE_ENOUGH, best - 0.12)]
+
+
+def _full_text(wanted: list[Wanted], config: str, editions: QuerySet[Edition]) -> list[tuple[int, float]]:
+    query = None
+    for form in (form for word in wanted for form in word.forms):
+        one = SearchQuery(f"{form}:*", search_type="raw", config=config)
+        query = one if query is None else query | one
+    title = SearchVector("title_words", weight="A", config=config)
+    head = title + SearchVector("more_words", weight="B", config=config)
+    rows = editions.annotate(vector=SearchVector("all_words", config=config)).filter(vector=query)
+    rows = rows.annotate(rank=SearchRank(head, query)).order_by("-rank", "resource_id")
+    return [(resource, rank + 0.001) for resource, rank in rows.values_list("resource_id", "rank")[:CANDIDATES]]
+
+
+def _beginnings(wanted: list[Wanted], config: str, editions: QuerySet[Edition]) -> list[tuple[int, float]]:
+    which = Q()
+    for form in (form for word in wanted for form in word.forms):
+        which |= Q(all_words__contains=f" {form}")
+    rows = editions.filter(which).order_by("resource_id").values_list("resource_id", "title_words", "more_words")
+    rows = list(rows[: CANDIDATES * 10])
+    scores: dict[int, float] = dict.fromkeys((row[0] for row in rows), TEXT / 100)
+    for word in wanted:
+        hits = {resource: best for resource, *texts in rows if (best := _best(word, *texts))}
+        rarity = log(1 + len(rows) / (1 + len(hits)))
+        for resource, best in hits.items():
+            scores[resource] += best * rarity * word.weight
+    return list(scores.items())
+
+
+def _best(word: Wanted, title: str, more: str) -> float:
+    """How well a word fits: a whole word in the title is best."""
+    for text, worth in ((title, TITLE), (more, MORE)):
+        if any(f" {form} " in text for form in word.forms):
+            return worth
+        if any(f" {form}" in text for form in word.forms):
+            return worth * 0.8
+    return 0

@@ -1,0 +1,22 @@
+"""Content of this app that IM writes in several languages: a column per language (django-modeltranslation).
+
+History is registered here, after the translation: only so does it hold the columns of every language.
+"""
+
+import simple_history
+from modeltranslation.translator import TranslationOptions, register
+
+from library.models import Category, Resource
+
+
+@register(Category)
+class CategoryTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Resource)
+class ResourceTranslation(TranslationOptions):
+    fields = ("title", "description", "body", "url")
+
+
+simple_history.register(Resource, app="library", excluded_fields=["helped", "helped_not", "suggested_by"])

@@ -1,0 +1,129 @@
+"""The pages of tips and examples: a list with filters, one resource, one's own list. No login needed."""
+
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from library import publishing, rendering, shelf
+from library.forms import HelpedForm, KeepForm, SearchForm
+from library.models import KeptResource, Level, Resource
+
+ANSWERED = "tips_answered"  # slugs this browser has answered "Did this help?" about
+ANSWERS_KEPT = 100
+CIRCLE = "studiecirkel"  # the need whose texts are the eight meetings
+LANGUAGES = dict(settings.LANGUAGES)
+
+
+def resource_list(request: HttpRequest) -> HttpResponse:
+    """`/tips/`: what to choose among; with filters or words in the address, what fits."""
+    chosen = SearchForm(request.GET).chosen()
+    categories = list(shelf.categories())
+    context = {
+        "chosen": chosen,
+        "categories": categories,
+        "category": next((one for one in categories if one.slug == chosen.get("behov")), None),
+        "circle": CIRCLE,
+    }
+    if chosen:
+        shown = shelf.find(chosen, request.GET.get("sida"))
+        more = {"page": shown.page, "mended": ", ".join(shown.mended), "same": urlencode(chosen)}
+        context |= more | {"filters": _filters(chosen)}
+    return _briefly_kept(request, render(request, "library/resource_list.html", context))
+
+
+def _filters(chosen: dict[str, str]) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """(heading, [(words, address, is chosen)]): each choice is a link; pressed again it is no longer chosen."""
+    kinds = [
+        ("niva", _("How hard?"), [(level.value, str(level.label)) for level in Level]),
+        ("sprak", _("Which language?"), list(LANGUAGES.items())),
+    ]
+    found = []
+    for name, heading, choices in kinds:
+        links = []
+        for value, label in choices:
+            is_chosen = chosen.get(name) == value
+            others = {key: said for key, said in chosen.items() if key != name}
+            query = urlencode(others if is_chosen else {**others, name: value})
+            links.append((label, f"?{query}", is_chosen))
+        found.append((heading, links))
+    return found
+
+
+def resource_show(request: HttpRequest, slug: str) -> HttpResponse:
+    """One tip, with its text in the reader's language or the nearest there is."""
+    resource = _published(slug)
+    language = get_language()
+    edition = shelf.edition_for(resource, language)
+    prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+    before, after = shelf.neighbours(resource) if resource.category.slug == CIRCLE else (None, None)
+    context = {
+        "resource": resource,
+        "edition": edition,
+        "text": rendering.as_safe(rendering.with_prefix(edition.html, prefix)) if edition else "",
+        "host": urlsplit(resource.url).hostname or "",
+        "before": before,
+        "after": after,
+        "is_circle": resource.category.slug == CIRCLE,
+        "is_kept": _is_kept(request, resource),
+        "has_answered": slug in request.session.get(ANSWERED, []),
+    }
+    return _briefly_kept(request, render(request, "library/resource_show.html", context))
+
+
+def _published(slug: str) -> Resource:
+    return get_object_or_404(Resource.objects.published().select_related("category"), slug=slug)
+
+
+def _is_kept(request: HttpRequest, resource: Resource) -> bool:
+    user = request.user
+    return user.is_authenticated and KeptResource.objects.filter(user=user, resource=resource).exists()
+
+
+def _briefly_kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Nobody in particular reads: their own browser may keep the page a minute, so that Back costs nothing."""
+    if not request.user.is_authenticated and request.session.is_empty():
+        response.headers["Cache-Control"] = "private, max-age=60"
+    return response
+
+
+@require_POST
+def resource_answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """ "Did this help?": counted once a browser."""
+    resource, form = _published(slug), HelpedForm(request.POST)
+    answered = request.session.get(ANSWERED, [])
+    if form.is_valid() and slug not in answered:
+        request.session[ANSWERED] = [*answered, slug][-ANSWERS_KEPT:]
+        publishing.count_answer(resource, did_help=form.cleaned_data["did_help"] == "yes")
+    return redirect(f"{reverse('library:resource_show', args=[slug])}#svar")
+
+
+@require_POST
+@login_required
+def resource_keep(request: HttpRequest, slug: str) -> HttpResponse:
+    """Onto one's own list, or off it."""
+    form = KeepForm(request.POST)
+    resource = get_object_or_404(Resource, slug=slug)
+    if form.is_valid() and form.cleaned_data["keep"]:
+        if resource.state != Resource.State.PUBLISHED:
+            raise Http404
+        try:
+            publishing.keep(request.user, resource)
+        except publishing.TooMany:
+            messages.warning(request, _("Your list is full. Take something away first."))
+    else:
+        publishing.forget(request.user, resource)
+    return redirect("library:resource_show", slug) if form.cleaned_data.get("keep") else redirect("library:kept_list")
+
+
+@login_required
+def kept_list(request: HttpRequest) -> HttpResponse:
+    """One's own list. At most 100, so on one page."""
+    return render(request, "library/kept_list.html", {"resources": shelf.kept_by(request.user)})

@@ -1,0 +1,63 @@
+"""`/sitemap.xml`: the public pages in each language of the menu, each naming the others (roof)."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import index, sitemap
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from library.models import Resource
+
+PAGES = ["pages:home", "seekers:ask_start", "library:resource_list", "volunteers:volunteer_show", "pages:privacy"]
+
+
+class _InAllLanguages(Sitemap):
+    i18n = alternates = x_default = True
+    languages = settings.MENU_LANGUAGES
+    protocol = urlsplit(settings.PUBLIC_URL).scheme
+    limit = 1000
+
+    def get_domain(self, site=None) -> str:
+        return urlsplit(settings.PUBLIC_URL).netloc
+
+    def get_languages_for_item(self, item) -> list[str]:
+        return self.languages
+
+
+class Pages(_InAllLanguages):
+    def items(self):
+        return PAGES
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class Tips(_InAllLanguages):
+    def items(self):
+        return Resource.objects.published().only("slug", "changed_at").order_by("pk")
+
+    def location(self, item: Resource) -> str:
+        return reverse("library:resource_show", args=[item.slug])
+
+    def lastmod(self, item: Resource):
+        return item.changed_at
+
+
+SECTIONS = {"sidor": Pages, "tips": Tips}
+
+
+def show_index(request: HttpRequest) -> HttpResponse:
+    """Which parts there are."""
+    return _kept_an_hour(index(request, SECTIONS, sitemap_url_name="sitemap_section"))
+
+
+def show_section(request: HttpRequest, section: str) -> HttpResponse:
+    """One part, 1000 addresses a page."""
+    return _kept_an_hour(sitemap(request, SECTIONS, section=section))
+
+
+def _kept_an_hour(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
