@@ -6,9 +6,9 @@ import re
 import pytest
 from django.test import Client
 
-from library import content, reading_level, rendering
+from library import content, publishing, reading_level, rendering
 from library.models import Category, Edition, Resource
-from library.publishing import store
+from tests import make
 
 pytestmark = pytest.mark.django_db
 PLAIN = re.compile(r"\b(kolla|seriös|radera|t\.ex|m\.m|ev\.|klient|brukare|flykting)", re.IGNORECASE)
@@ -19,8 +19,9 @@ def test_everything_is_there_once_and_staffs_words_stay(shipped):
     assert kinds == {"link": 35, "article": 18, "example": 3}
     assert Resource.objects.filter(category__key="studiecirkel").count() == 8
     tip = Resource.objects.get(key="cv")
-    tip.title_sv, tip.state = "IM:s egna ord", "hidden"
-    store(tip, by=None)
+    tip.title_sv = "IM:s egna ord"
+    publishing.store(tip, by=None)
+    publishing.hide(tip, by=make.staff())
     Resource.objects.get(key="lexin").delete()
 
     assert content.load_missing() == 1
