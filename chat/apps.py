@@ -9,9 +9,12 @@ class ChatConfig(AppConfig):
     def ready(self):
         from chat import (  # only now are the models loaded
             alert_mail,
+            answer_mail,
             document_mail,
             documents,
             finish_mail,
+            imap_door,
+            inbound,
             links,
             meeting_mail,
             meetings,
@@ -19,7 +22,7 @@ class ChatConfig(AppConfig):
             review_mail,
             unread_mail,
         )
-        from motesplats import access, agreed_times
+        from motesplats import access, agreed_times, health
         from seekers import preparation
 
         notifications.register()
@@ -27,8 +30,11 @@ class ChatConfig(AppConfig):
         unread_mail.register()
         document_mail.register()
         alert_mail.register()
+        answer_mail.register()
         meeting_mail.register()
         agreed_times.found_in(meetings)
         finish_mail.register()
         preparation.when_done(documents.prepared)
+        health.CHECKS["inbound"] = inbound.flows
+        health.CHECKS["mailboxes"] = imap_door.all_answer
         access.check_grants_with(links.not_revoked)

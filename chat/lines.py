@@ -134,6 +134,22 @@ LINES = {
         _("Version {number} of your document is here."),
         _("{name} has sent version {number} of a document."),
     ),
+    "mail_file_refused": (
+        _("We could not take the file {file} from your email. We have emailed you what to do."),
+        _("{name} sent a file by email that we could not take: {file}."),
+    ),
+    "mail_shortened": (
+        _("Your email was very long. Only the first part is here."),
+        _("The email from {name} was very long. Only the first part is here."),
+    ),
+    "mail_bounced": (
+        _("Our emails to you do not arrive. Check your email address."),
+        _("{name} does not get our emails. Write here anyway. IM looks for another way."),
+    ),
+    "helper_mail_bounced": (
+        _("{name} does not get our emails right now. IM knows about it."),
+        _("{name} does not get our emails right now. IM knows about it."),
+    ),
     "not_understood": (
         _("{name} does not understand message {number}. Write shorter or give an example."),
         _("{name} does not understand message {number}. Write shorter or give an example."),

@@ -6,7 +6,20 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from chat import alerts, blocks, colleagues, conversations, fadders, handover, matching, missed, notes, phrases, seconds
+from chat import (
+    alerts,
+    blocks,
+    colleagues,
+    conversations,
+    fadders,
+    handover,
+    inbound,
+    matching,
+    missed,
+    notes,
+    phrases,
+    seconds,
+)
 from chat.retention import ALERTS_KEPT, PAUSES_KEPT
 from motesplats.models import User
 from seekers import help_requests
@@ -16,11 +29,12 @@ from seekers.models import HelpRequest
 State = HelpRequest.State
 _TEXT = settings.CLOCKS["text_removed"]
 # table -> how long its words stay after the question has ended; the rows stay as counts. (Alerts, pauses, what was
-# written to colleagues: after it was made, then the rows go.) None = times and marks without words, or it goes with
-# the account, or it holds nothing about a person.
+# written to colleagues, mails that came in: after it was made, then the rows go.) None = times and marks without
+# words, or it goes with the account, or it holds nothing about a person.
 RETENTION: dict[str, timedelta | None] = {
     "chat.Alert": ALERTS_KEPT,
     "chat.Block": None,
+    "chat.BouncedAddress": None,
     "chat.CaseNote": _TEXT,
     "chat.ColleaguePost": colleagues.KEPT,
     "chat.Conversation": None,
@@ -30,6 +44,8 @@ RETENTION: dict[str, timedelta | None] = {
     "chat.FlaggedMessage": None,
     "chat.HandOver": None,
     "chat.HardWord": None,
+    "chat.InboundMail": inbound.QUARANTINE_KEPT,
+    "chat.MailboxPoll": None,
     "chat.Meeting": None,
     "chat.Message": _TEXT,
     "chat.MissedPause": PAUSES_KEPT,
@@ -54,6 +70,7 @@ def export(person: User) -> dict:
         "told_of_questions": alerts.export(person),
         "pauses": missed.export(person),
         "never_again": blocks.export(person),
+        "mails_in": inbound.export(person),
     }
     return found if any(found.values()) else {}
 
@@ -67,7 +84,9 @@ def erase(person: User) -> None:
     """
     for question in HelpRequest.objects.filter(owner=person).exclude(state=State.CLOSED).order_by("pk"):
         _end(question, person)
-    for module in (fadders, seconds, conversations, notes, colleagues, phrases, handover, alerts, missed, blocks):
+    for module in (
+        fadders, seconds, conversations, notes, colleagues, phrases, handover, alerts, missed, blocks, inbound
+    ):  # fmt: skip
         module.erase(person)
 
 

@@ -20,6 +20,7 @@ from chat.models import Participant
 
 _PURPOSE = b"chat.reply_address:"
 _FIRST_DAY = date(2026, 1, 1)
+_TEST = "prov."
 _LOCAL = re.compile(r"([a-z2-7]{13})\.(\d{1,9})\.([a-z2-7]{26})")
 
 
@@ -35,6 +36,17 @@ def address_of(participant: Participant) -> str:
     token = _token(participant.pk, (_today() - _FIRST_DAY).days)
     signed = f"{token}.{participant.reply_version}"
     return f"{settings.REPLY_LOCAL}+{signed}.{_signature(settings.SECRET_KEY, signed)}@{settings.REPLY_DOMAIN}"
+
+
+def test_address(nonce: str) -> str:
+    """Where a mail goes that only shows whether the way out and back is open."""
+    return f"{settings.REPLY_LOCAL}+{_TEST}{nonce}@{settings.REPLY_DOMAIN}"
+
+
+def test_in(address: str) -> str:
+    """The nonce of a test address, else ""."""
+    local = _local_in(address) or ""
+    return local.removeprefix(_TEST)[:40] if local.startswith(_TEST) else ""
 
 
 def has_shape(address: str) -> bool:

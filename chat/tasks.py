@@ -2,7 +2,20 @@
 
 from celery import shared_task
 
-from chat import alert_push, alerts, clocks, colleagues, documents, meeting_clocks, missed, retention, seconds
+from chat import (
+    alert_push,
+    alerts,
+    clocks,
+    colleagues,
+    documents,
+    email_in,
+    imap_door,
+    inbound,
+    meeting_clocks,
+    missed,
+    retention,
+    seconds,
+)
 
 route_unrouted = shared_task(name="chat.tasks.route_unrouted")(clocks.route_unrouted)
 push_alert = shared_task(name="chat.tasks.push_alert")(alert_push.push_alert)
@@ -32,8 +45,15 @@ remove_old_text = shared_task(name="chat.tasks.remove_old_text")(retention.remov
 forget_old_alerts = shared_task(name="chat.tasks.forget_old_alerts")(retention.forget_old_alerts)
 remove_old_posts = shared_task(name="chat.tasks.remove_old_posts")(colleagues.remove_old)
 tell_prepared = shared_task(name="chat.tasks.tell_prepared")(documents.tell_prepared)
+work_inbound = shared_task(name="chat.tasks.work_inbound")(email_in.work_inbound)
+work_due_inbound = shared_task(name="chat.tasks.work_due_inbound")(email_in.work_due_inbound)
+poll_mailboxes = shared_task(name="chat.tasks.poll_mailboxes")(imap_door.poll_all)
+forget_old_mail = shared_task(name="chat.tasks.forget_old_mail")(inbound.forget_old)
 
 SWEEPS = {
+    "chat.tasks.work_due_inbound": 10,
+    "chat.tasks.poll_mailboxes": 60,
+    "chat.tasks.forget_old_mail": 3600,
     "chat.tasks.tell_prepared": 15,
     "chat.tasks.route_unrouted": 15,
     "chat.tasks.tell_waiting": 10,

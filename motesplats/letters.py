@@ -61,7 +61,7 @@ class Letter:
 
     subject: no names of people, no text that people wrote (it shows on a locked phone). lines: one paragraph each.
     talk: what was said in a chat, after the lines. button: (label, absolute URL). footer: paragraphs in small print
-    above who we are.
+    above who we are. headers: instead of or besides those that every mail has.
     """
 
     subject: str
@@ -69,6 +69,7 @@ class Letter:
     button: tuple[str, str] | None = None
     footer: list[str] = field(default_factory=list)
     talk: Talk | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def absolute(path: str) -> str:
@@ -111,6 +112,7 @@ def compose(letter: Letter, *, to: str, message_id: str, stop_url: str = "", con
             **_stopping_headers(stop_url),
             **_thread_headers(letter.talk),
             "Content-Language": says["language"],
+            **letter.headers,
         },
         connection=connection,
     )

@@ -117,7 +117,9 @@ def add_files(
             return known
         _stop_at_limits(owner, originals)
         given = {"source": source, **fields}
-        title = "" if kind == Document.Kind.SOUND else _title(originals[0].name)  # a recorder's file name says nothing
+        title = (
+            "" if kind == Document.Kind.SOUND else title_of(originals[0].name)
+        )  # a recorder's file name says nothing
         version = _add(owner, request, kind, document, title=title, draft_id=draft_id, **given)
         DocumentFile.objects.bulk_create(
             DocumentFile(
@@ -135,7 +137,7 @@ def add_files(
     return version
 
 
-def _title(file_name: str) -> str:
+def title_of(file_name: str) -> str:
     """The name that helpers read too: "CV_070-1234567.pdf" is "CV_[telefon].pdf"."""
     stem, dot, ending = file_name.rpartition(".")
     stem, ending = (stem, dot + ending) if dot else (ending, "")

@@ -7,6 +7,7 @@ from chat.models.conversations import Conversation, FlaggedMessage, Message, Par
 from chat.models.fadders import Fadder, FadderReading
 from chat.models.handovers import HandOver
 from chat.models.hard_words import HardWord
+from chat.models.inbound import BouncedAddress, InboundMail, MailboxPoll
 from chat.models.meetings import MEETING_LENGTH, Meeting, Proposal
 from chat.models.notes import CaseNote
 from chat.models.pauses import MissedPause
@@ -16,6 +17,7 @@ from chat.models.seconds import SecondAsk
 __all__ = [
     "Alert",
     "Block",
+    "BouncedAddress",
     "CaseNote",
     "ColleaguePost",
     "Conversation",
@@ -25,7 +27,9 @@ __all__ = [
     "FlaggedMessage",
     "HandOver",
     "HardWord",
+    "InboundMail",
     "MEETING_LENGTH",
+    "MailboxPoll",
     "Meeting",
     "Message",
     "MissedPause",

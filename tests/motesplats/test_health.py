@@ -7,7 +7,10 @@ from django.utils import timezone
 from motesplats import health, tasks
 from motesplats.models import Heartbeat, OutboxMail
 
-WELL = {"ok": True, "database": True, "layer": True, "worker": True, "beat": True, "outbox": True}
+WELL = {"ok": True, "database": True, "layer": True, "worker": True, "beat": True, "outbox": True} | {
+    "inbound": True,
+    "mailboxes": True,
+}
 
 
 @pytest.fixture

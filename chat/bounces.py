@@ -1,0 +1,58 @@
+"""A mail of ours came back: the address is marked, the other side of each open chat hears of it, IM sees it."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from chat import lines, threads
+from chat.models import BouncedAddress, Conversation, Participant, Refusal
+from motesplats import audit
+from motesplats.mail_reading import IncomingMail
+from motesplats.models import OutboxMail, User
+
+
+def note(mail: IncomingMail) -> bool:
+    """Mark the address that a mail of ours did not reach, for good. -> False when this bounce says no such thing.
+
+    Believed only about a mail that we really sent: its Message-ID is random, and known to whoever got it alone. A full
+    mailbox or a refused text is no reason to mark anybody. Call inside a transaction. Safe to repeat.
+    """
+    status = next((failure.status for failure in mail.failures if failure.is_hard), None)
+    if status is None or not mail.about_message_id:
+        return False
+    sent = OutboxMail.objects.select_related("to_user").filter(message_id=mail.about_message_id).first()
+    address = sent and (sent.to_email or (sent.to_user.email if sent.to_user else "") or "").lower()
+    if not address:
+        return False
+    row, made = BouncedAddress.objects.get_or_create(address=address, defaults={"user": sent.to_user, "status": status})
+    if made and sent.to_user:
+        audit.record("address.bounced", actor=None, about=("user", sent.to_user.pk), status=status)
+        _tell(sent.to_user, occasion=f"{row.pk}")
+    return True
+
+
+def _tell(person: User, *, occasion: str) -> None:
+    mine = Participant.objects.filter(user=person, left_at=None, can_write=True).values("conversation")
+    open_now = Conversation.objects.filter(pk__in=mine).exclude(refusal=Refusal.CLOSED).select_related("request__owner")
+    for conversation in open_now.select_for_update(of=("self",)).order_by("pk"):
+        is_asker = conversation.request.owner_id == person.pk
+        code = "mail_bounced" if is_asker else "helper_mail_bounced"
+        lines.add(conversation, code, occasion=occasion, name=person.display_name)
+        threads.shown_anew(conversation)
+
+
+def heard_from(addresses: tuple[str, ...]) -> None:
+    """Mail came from these addresses: they live."""
+    BouncedAddress.objects.filter(address__in=addresses).delete()
+
+
+def waiting() -> QuerySet[BouncedAddress]:
+    """Addresses that staff have not seen to, the newest first."""
+    return BouncedAddress.objects.filter(handled_at=None).order_by("-at")
+
+
+def handle(row: BouncedAddress, *, by: User) -> bool:
+    """Staff have found another way. -> False when somebody had before."""
+    if not BouncedAddress.objects.filter(pk=row.pk, handled_at=None).update(handled_at=timezone.now()):
+        return False
+    audit.record("address.handled", actor=by, about=("user", row.user_id or 0))
+    return True

@@ -1,0 +1,258 @@
+"""An answer by mail becomes a message in its chat: what comes in, what is held back, what is thrown away (design §7).
+
+A mail counts as somebody's word when two things fit: the reply address in it is one we gave that person, and it comes
+from an address they have confirmed; where our mail server says so (`AUTHSERV_ID`), that sender is proved as well.
+What does not fit is held back for staff. What no person wrote is never posted and never answered.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parseaddr
+from unicodedata import normalize
+from uuid import UUID, uuid5
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+
+from chat import (
+    answer_mail,
+    bounces,
+    conversations,
+    inbound,
+    mail_files,
+    mail_trust,
+    pace,
+    reply_address,
+    said_before,
+    threads,
+)
+from chat.access import Person
+from chat.frames import BadFrame, clean_body
+from chat.inbound import Later, State
+from chat.models import InboundMail, Participant, Refusal, Side
+from motesplats.mail_kinds import Kind
+from motesplats.mail_reading import IncomingMail, read_mail
+from motesplats.mail_text import without_controls
+from motesplats.reply_text import Answer, body_digest, cut_answer
+
+Reason = InboundMail.Reason
+REPEATED_WITHIN = timedelta(minutes=10)
+_NAMESPACE = UUID("5f1d9a52-0f0e-4f53-9c1c-3a0b7a3d6c11")
+_NOBODY_WROTE = {
+    Kind.AUTO_REPLY: Reason.AUTO_REPLY,
+    Kind.CALENDAR: Reason.CALENDAR,
+    Kind.READ_RECEIPT: Reason.READ_RECEIPT,
+    Kind.BULK: Reason.BULK,
+}
+_OF_REFUSAL = {Refusal.HOLD: Reason.HOLD, Refusal.CLOSED: Reason.CLOSED}
+
+
+def receive(raw: bytes, *, door: str, recipient: str = "", is_whole: bool = True) -> InboundMail:
+    """The one function behind every door: keep the mail, have a worker look at it. See `inbound.store`."""
+    return inbound.store(raw, door=door, recipient=recipient, is_whole=is_whole)
+
+
+def work_inbound(row_id: int) -> None:
+    """Work one mail. Safe to run twice."""
+    inbound.work(row_id, _work)
+
+
+def work_due_inbound() -> None:
+    """Work what waits. Safe to run twice."""
+    inbound.work_due(_work)
+
+
+# --- whose word is it ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to become of a mail. With state QUEUED it goes into the chat of `participant`.
+
+    is_answered: the sender gets one polite mail that says why.
+    """
+
+    state: str
+    reason: str = ""
+    participant: Participant | None = None
+    is_answered: bool = False
+
+
+def judge(row: InboundMail, mail: IncomingMail) -> Verdict:
+    """What is to become of this mail. Reads, and changes nothing."""
+    if mail.kind in _NOBODY_WROTE:
+        return Verdict(State.DROPPED, _NOBODY_WROTE[mail.kind])
+    if any(map(_is_our_own, mail.senders)):
+        return Verdict(State.DROPPED, Reason.OWN)
+    if row.reason == Reason.DELIVER:
+        return _into_chat(row, mail, row.participant)
+    asked = [address for address in mail.recipients if reply_address.has_shape(address)]
+    if not asked:
+        return Verdict(State.QUARANTINED, Reason.NO_TOKEN, _only_chat_of(mail))
+    participant = next(filter(None, map(reply_address.participant_of, asked)), None)
+    if participant is None:
+        return Verdict(State.QUARANTINED, Reason.TOKEN)
+    if len(mail.senders) != 1:
+        return Verdict(State.QUARANTINED, Reason.SENDERS, participant)
+    if not mail_trust.is_proved(mail):
+        return Verdict(State.QUARANTINED, Reason.FORGED, participant)
+    if mail.senders[0] not in own_addresses(participant):
+        return Verdict(State.QUARANTINED, Reason.SENDER, participant, is_answered=True)
+    return _into_chat(row, mail, participant)
+
+
+def _into_chat(row: InboundMail, mail: IncomingMail, participant: Participant) -> Verdict:
+    """The sender is who they should be. Does the mail hold something, and does the chat take it?"""
+    if row.reason == Reason.TOO_LARGE:
+        return Verdict(State.HANDLED, Reason.TOO_LARGE, participant, is_answered=True)
+    if mail.is_unreadable:
+        return Verdict(State.QUARANTINED, Reason.UNREADABLE, participant, is_answered=True)
+    refusal = participant.conversation.refusal
+    if refusal == Refusal.CLOSED:
+        return Verdict(State.HANDLED, Reason.CLOSED, participant, is_answered=True)
+    if refusal == Refusal.HOLD and participant.side != Side.STAFF:
+        return Verdict(State.QUARANTINED, Reason.HOLD, participant)
+    return Verdict(State.QUEUED, participant=participant)
+
+
+def own_addresses(participant: Participant) -> set[str]:
+    """The addresses this person has confirmed, lower-case."""
+    confirmed = EmailAddress.objects.filter(user=participant.user, verified=True).values_list("email", flat=True)
+    return {address.lower() for address in confirmed}
+
+
+def _is_our_own(sender: str) -> bool:
+    return sender == parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower() or reply_address.has_shape(sender)
+
+
+def _only_chat_of(mail: IncomingMail) -> Participant | None:
+    """A mail to no chat, from somebody who has one single open chat: staff may deliver it there."""
+    if len(mail.senders) != 1:
+        return None
+    here = Participant.objects.filter(
+        user__emailaddress__email=mail.senders[0], user__emailaddress__verified=True, user__is_active=True,
+        left_at=None, can_write=True, conversation__refusal=Refusal.NONE,
+    )  # fmt: skip
+    found = list(here.order_by("pk")[:2])
+    return found[0] if len(found) == 1 else None
+
+
+# --- what becomes of it ----------------------------------------------------------------------------------------------
+
+
+def _work(row: InboundMail) -> None:
+    """Do with a mail we hold what is to be done. Raises Later."""
+    raw = inbound.raw_of(row)
+    if raw is None:  # the key has changed, or an erasure came between
+        inbound.end(row, State.FAILED, Reason.BROKEN)
+        return
+    mail = read_mail(raw)
+    if nonce := next(filter(None, map(reply_address.test_in, mail.recipients)), ""):
+        inbound.end(row, State.HANDLED, Reason.TEST, about=nonce)
+    elif mail.is_bounce:
+        _handle_bounce(row, mail)
+    else:
+        _follow(row, mail, judge(row, mail))
+
+
+def _handle_bounce(row: InboundMail, mail: IncomingMail) -> None:
+    with transaction.atomic():
+        is_marked = bounces.note(mail)
+        inbound.end(row, *((State.HANDLED, Reason.BOUNCED) if is_marked else (State.DROPPED, Reason.BOUNCE)))
+
+
+def _follow(row: InboundMail, mail: IncomingMail, verdict: Verdict) -> None:
+    if verdict.state == State.QUEUED:
+        _post(row, mail, verdict.participant)
+        return
+    with transaction.atomic():
+        _end(row, verdict)
+
+
+def _end(row: InboundMail, verdict: Verdict) -> None:
+    if inbound.end(row, verdict.state, verdict.reason, participant=verdict.participant) and verdict.is_answered:
+        answer_mail.say_why(row, verdict.participant)
+
+
+def _post(row: InboundMail, mail: IncomingMail, participant: Participant) -> None:
+    """Text first, then files, then the mark; each step is found done when the one before died in between."""
+    person = Person(participant, participant.side, by_grant=False)
+    if not row.digest:
+        if not pace.may_write(participant.pk):
+            raise Later
+        with transaction.atomic():
+            verdict = _write(row, mail, person)
+        if verdict:
+            with transaction.atomic():
+                _end(row, verdict)
+            return
+    refused = mail_files.bring(row, mail, person)
+    with transaction.atomic():
+        if inbound.end(row, State.POSTED, participant=participant, refused=refused) and refused:
+            answer_mail.say_refused_files(row, participant)
+    bounces.heard_from(mail.senders)
+
+
+def _write(row: InboundMail, mail: IncomingMail, person: Person) -> Verdict | None:
+    """Store the words as messages. -> None when that is done, else what is to become of the mail instead."""
+    answer = _answer(mail, person)
+    digest = body_digest("\n".join([answer.text, *mail_files.digests(mail)]))
+    if not answer.text and not mail_files.files_of(mail):
+        return Verdict(State.DROPPED, Reason.EMPTY, person.participant)
+    threads.locked(person.request)  # one mail at a time: the same text twice at once is the same text twice
+    if _came_before(row, person, digest):
+        return Verdict(State.DROPPED, Reason.REPEAT, person.participant)
+    seq = None
+    for number, body in enumerate(pieces(answer.text)):
+        try:
+            post = conversations.store_message(person, client_id=client_id(row, number), body=body)
+        except conversations.Refused as refusal:
+            return Verdict(State.QUARANTINED, _OF_REFUSAL.get(refusal.args[0], Reason.FORBIDDEN), person.participant)
+        seq = seq or post.seq
+    if answer.is_shortened or mail.is_shortened:
+        mail_files.say_shortened(row, person)
+    inbound.note(row, digest=digest, seq=seq, participant=person.participant)
+    return None
+
+
+def client_id(row: InboundMail, number: int = 0) -> UUID:
+    """The id of the message that piece `number` of this mail becomes: the same however often it is worked."""
+    return uuid5(_NAMESPACE, f"{row.public_id}/{number}")
+
+
+def _answer(mail: IncomingMail, person: Person) -> Answer:
+    said = said_before.in_chat_with(person.participant)
+    answer = cut_answer(mail.text, reply_address=reply_address.address_of(person.participant), said_before=said)
+    text = without_controls(answer.text).strip()
+    if not text and not mail.in_reply_to:  # people who write their question in the subject line
+        text = without_controls(mail.subject).strip()
+    return Answer(text, is_whole=answer.is_whole, is_shortened=answer.is_shortened)
+
+
+def pieces(text: str) -> list[str]:
+    """A text as messages of a length that the chat takes, cut between lines or words where there are any."""
+    text, found, most = normalize("NFC", text), [], settings.MESSAGE_MAX_CHARACTERS
+    while text:
+        end = len(text) if len(text) <= most else _good_end(text, most)
+        try:
+            found.append(clean_body(text[:end]))
+        except BadFrame as problem:
+            if problem.code != "empty":  # white space or invisible signs
+                raise
+        text = text[end:]
+    return found
+
+
+def _good_end(text: str, most: int) -> int:
+    for sign in ("\n", " "):
+        if (at := text.rfind(sign, most // 2, most)) > 0:
+            return at
+    return most
+
+
+def _came_before(row: InboundMail, person: Person, digest: str) -> bool:
+    """Whether the same words and files came by another mail just before, or are being taken in."""
+    near = (row.received_at - REPEATED_WITHIN, row.received_at + REPEATED_WITHIN)
+    others = InboundMail.objects.filter(participant=person.participant, digest=digest, received_at__range=near)
+    return others.exclude(pk=row.pk).exists()
