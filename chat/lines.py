@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.models import Conversation, Message, Participant, Side
 from chat.writer import Post, save_batch
+from motesplats import mail_choice
+from motesplats.models import User
 from motesplats.moments import say_clock, say_moment
 
 # code: (words for the one who asks, words for the volunteer and IM). Placeholders: {name} a
@@ -246,9 +248,13 @@ def add(conversation: Conversation, code: str, *, occasion: str, **params) -> No
     Call inside the transaction of the move. params: str, int or aware datetime.
     """
     said = f"{code}_no_mail"  # nobody is promised a mail that cannot come
-    said = said if said in LINES and conversation.request.owner.is_shell else code
+    said = said if said in LINES and not _gets_mail(conversation.request.owner) else code
     sender, _made = Participant.objects.get_or_create(conversation=conversation, user=None, side=Side.SYSTEM)
     body = {"code": said, **{k: v.isoformat() if isinstance(v, datetime) else v for k, v in params.items()}}
     client_id: UUID = uuid5(NAMESPACE_URL, f"{conversation.request_id}/{code}/{occasion}")
     post = Post(conversation.pk, sender.pk, client_id, orjson.dumps(body).decode(), kind=Message.Kind.SYSTEM)
     save_batch([post])
+
+
+def _gets_mail(person: User) -> bool:
+    return not person.is_shell and not mail_choice.is_stopped(person)

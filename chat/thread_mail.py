@@ -32,9 +32,9 @@ def said(participant: Participant, *, after: int, up_to: int) -> tuple[list[Sayi
     found, characters, by_people = [], 0, False
     for row in rows[: MOST_MESSAGES + 1]:
         saying = _saying(row, participant)
-        if saying is None:
-            continue
         is_from_people = row.kind != Message.Kind.SYSTEM
+        if saying is None or not (is_from_people or by_people or saying.link):
+            continue  # what the house said before the first answer is old when the mail comes
         characters += is_from_people and sum(len(words.text) for words in saying.words)
         if found and (len(found) == MOST_MESSAGES or characters > MOST_CHARACTERS):
             return found, True
@@ -67,7 +67,6 @@ def _link(code: str, reader: Participant) -> str:
 def letter(participant: Participant, sayings: list[Saying], *, has_more: bool, button: tuple[str, str]) -> Letter:
     """The mail, in the active language. Its subject never varies: Gmail begins a new thread where it does."""
     answers_to = reply_address.address_of(participant) if participant.can_write else ""
-    stop = mail_choice.stop_url(participant.user, mail_choice.NO_TEXT)
     return Letter(
         subject=_("New message in your chat"),
         lines=[_("Answer this email. Your answer comes to the chat.")] if answers_to else [],
@@ -76,10 +75,10 @@ def letter(participant: Participant, sayings: list[Saying], *, has_more: bool, b
             answers_to=answers_to,
             quoted=_own_last_line(participant),
             sayings=sayings,
+            no_text_url=mail_choice.stop_url(participant.user, mail_choice.NO_TEXT),
             more=_("There is more. Read the rest in the chat.") if has_more else "",
         ),
         button=button,
-        footer=["\n".join([_("Do you not want the text in your emails? Press here:"), stop])],
     )
 
 

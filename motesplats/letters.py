@@ -45,11 +45,12 @@ class Talk:
 
     thread: the same text for all mails that shall lie in one thread. answers_to: the address that takes answers; "": it
     cannot be answered, then there is no delimiter either. quoted: what the reader wrote last, one line or "".
-    more: a sentence when not everything fits.
+    more: a sentence when not everything fits. no_text_url: from there on mails come without the words.
     """
 
     thread: str
     sayings: list[Saying]
+    no_text_url: str
     answers_to: str = ""
     quoted: str = ""
     more: str = ""

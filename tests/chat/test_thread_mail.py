@@ -72,7 +72,7 @@ def test_the_words_since_the_last_mail_oldest_first_and_one_line_of_ones_own(clo
     for text in both(letter):
         said = [text.index(words) for words in ("Hur skriver jag", WORDS, "hur länge")]
         assert said == sorted(said)
-        assert "redan läst" not in text and "Hej!" not in text
+        assert "redan läst" not in text and "Hej!" not in text and "kan läsa:" not in text  # nor what the house said
         assert "Björn" in text
     assert (
         "Och <b>hur länge</b>?" in letter.body and "Och &lt;b&gt;hur länge&lt;/b&gt;?" in letter.alternatives[0].content
@@ -109,6 +109,15 @@ def test_lines_of_the_house_and_cards_are_words_in_the_readers_language_and_swed
     assert '{"c' not in letter.body and '<html lang="ar" dir="rtl">' in html
     assert letter.body.count("\u2068Björn\u2069, ") == 1  # the house's line has no name before it
     assert letter.body.startswith(delimiter_line("ar"))
+
+
+def test_who_stopped_mails_is_promised_none_in_the_chat():
+    stopped = make.user("Amina")
+    mail_choice.stop(stopped, by=stopped)
+    for owner, code in ((stopped, "claimed_no_mail"), (make.user("Sara"), "claimed")):
+        chat = make.claimed(owner=owner)
+        lines.add(chat, "claimed", occasion="now", name="Björn")
+        assert lines.code_of(chat.messages.latest("seq").body) == code
 
 
 def test_a_document_is_named_with_a_link_only(clock):

@@ -129,6 +129,7 @@ def test_pages_of_the_account(new_page, live_server, language):
         "",
         "logga-ut/",
         "adress/",
+        "mejl/",
         "enheter/",
         "nyckel/",
         "nyckel/app/",
