@@ -38,9 +38,10 @@ class VolunteerAdmin(course_admin.WithCourse, step_admin.StepActions, StaffAdmin
     ]  # fmt: skip
     ordering = ["-applied_at"]
     actions = ["note_talk", "note_references", "ask_for_extract", "note_extract", "approve", "pause", "resume", "end",
-               "note_follow_up"]  # fmt: skip
+               "note_follow_up", *step_admin.TAKEN_BACK.values()]  # fmt: skip
     asks_first = frozenset({"end"})
-    stays = frozenset({"note_talk", "note_references", "ask_for_extract", "note_extract", "note_follow_up"})
+    stays = frozenset({"note_talk", "note_references", "ask_for_extract", "note_extract", "note_follow_up",
+                       *step_admin.TAKEN_BACK.values()})  # fmt: skip
 
     def buttons_for(self, obj):
         moves = {
@@ -49,7 +50,7 @@ class VolunteerAdmin(course_admin.WithCourse, step_admin.StepActions, StaffAdmin
             State.PAUSED: ["resume", "end"],
             State.ENDED: ["approve"],
         }[obj.state]
-        return [*step_admin.buttons_for(obj), *moves]
+        return [*step_admin.buttons_for(obj), *moves, *step_admin.mistakes_for(obj)]
 
     @admin.display(description=_("name"), ordering="user__display_name")
     def name(self, obj):

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from motesplats import audit, offices
+from motesplats import audit, offices, outbox
 from motesplats.models import Office, User
 from motesplats.moments import local
 from motesplats.text import clean_name
@@ -124,12 +124,19 @@ def period_of(certificate: Certificate) -> tuple[date, date]:
 
 @transaction.atomic
 def withdraw(certificate: Certificate, *, cause: Certificate.Cause, by: User | None) -> bool:
-    """It holds no longer, and what stood on it is emptied; the code only says that. -> False when it was so already."""
+    """It holds no longer, and what stood on it is emptied; the code only says that. -> False when it was so already.
+
+    The volunteer gets a mail when somebody else did it.
+    """
     empty = {"facts": {}, "digest": "", "signature": "", "reference": None}
     rows = Certificate.objects.filter(pk=certificate.pk, withdrawn_at=None)
     if not rows.update(withdrawn_at=timezone.now(), withdrawn_cause=cause, **empty):
         return False
     audit.record("certificate.withdrawn", actor=by, about=("certificate", certificate.code), cause=cause)
+    owner = certificate.volunteer.user
+    if by not in (None, owner):
+        key = f"certificate_revoked:{certificate.pk}"
+        outbox.queue("certificate_revoked", to=owner, dedupe_key=key, certificate=certificate.pk)
     return True
 
 
@@ -148,12 +155,17 @@ def ask_reference(volunteer: Volunteer) -> bool:
 
 @transaction.atomic
 def agree(asked: Reference, *, by: User) -> bool:
-    """This member of staff will be the reference. -> False when somebody has said yes already, or `by` has no name."""
+    """This member of staff will be the reference; the volunteer gets a mail.
+
+    -> False when somebody has said yes already, or `by` has no name.
+    """
     if not (by.is_staff and clean_name(by.display_name)):
         return False
     if not Reference.objects.filter(pk=asked.pk, staff=None).update(staff=by, agreed_at=timezone.now()):
         return False
     audit.record("reference.agreed", actor=by, about=("volunteer", asked.volunteer_id))
+    key = f"reference_agreed:{asked.pk}"
+    outbox.queue("reference_agreed", to=asked.volunteer.user, dedupe_key=key, reference=asked.pk)
     return True
 
 

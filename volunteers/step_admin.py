@@ -14,6 +14,13 @@ from volunteers.models import Shift, StaffStep, Volunteer
 Kind, State = StaffStep.Kind, Volunteer.State
 NOTES = {Kind.TALK: "note_talk", Kind.REFERENCES: "note_references", Kind.EXTRACT: "note_extract"}
 
+TAKEN_BACK = {
+    Kind.TALK: "undo_talk",
+    Kind.REFERENCES: "undo_references",
+    Kind.EXTRACT: "undo_extract",
+    Kind.FOLLOW_UP: "undo_follow_up",
+}
+
 
 def buttons_for(volunteer: Volunteer) -> list[str]:
     """The steps that are left for IM, as names of actions."""
@@ -25,6 +32,12 @@ def buttons_for(volunteer: Volunteer) -> list[str]:
     if volunteer.state == State.APPROVED and not follow_up.exists():
         left.append("note_follow_up")
     return left
+
+
+def mistakes_for(volunteer: Volunteer) -> list[str]:
+    """What was written down and can be taken back, as names of actions."""
+    noted = set(StaffStep.objects.filter(volunteer=volunteer).values_list("kind", flat=True))
+    return [action for kind, action in TAKEN_BACK.items() if kind in noted]
 
 
 class StepActions:
@@ -74,6 +87,33 @@ class StepActions:
     @admin.action(description=_("I have asked how it is going"))
     def note_follow_up(self, request, queryset):
         self._note(request, queryset, Kind.FOLLOW_UP)
+
+    @admin.action(description=_("Take back: the talk is not held"))
+    def undo_talk(self, request, queryset):
+        self._take_back(request, queryset, Kind.TALK)
+
+    @admin.action(description=_("Take back: references are not taken"))
+    def undo_references(self, request, queryset):
+        self._take_back(request, queryset, Kind.REFERENCES)
+
+    @admin.action(description=_("Take back: I have not seen the extract"))
+    def undo_extract(self, request, queryset):
+        self._take_back(request, queryset, Kind.EXTRACT)
+
+    @admin.action(description=_("Take back: I have not asked how it is going"))
+    def undo_follow_up(self, request, queryset):
+        self._take_back(request, queryset, Kind.FOLLOW_UP)
+
+    def _take_back(self, request, queryset, kind):
+        rows = queryset.select_related("user")
+        self.do_each(
+            request,
+            rows,
+            lambda volunteer: steps.take_back(volunteer, kind, by=request.user),
+            done=_now("Taken back."),
+            refused=steps.AlreadyDone,
+            refusal=_now("That was taken back before."),
+        )
 
     def _note(self, request, queryset, kind):
         self._each(request, queryset, lambda volunteer: steps.note(volunteer, kind, by=request.user))

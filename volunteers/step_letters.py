@@ -14,13 +14,19 @@ Kind = StaffStep.Kind
 
 def register() -> None:
     """Tell the outbox which mails these are. Called by notifications.register()."""
-    outbox.kind("volunteer_step", render=_step, still_wanted=_is_there, is_necessary=True)
+    outbox.kind("volunteer_step", render=_step, still_wanted=_is_noted, is_necessary=True)
     outbox.kind("volunteer_extract", render=_extract_asked, still_wanted=_is_there, is_necessary=True)
 
 
 def _is_there(mail: OutboxMail) -> bool:
     """The person still is, or wants to be, a volunteer."""
     return Volunteer.objects.exclude(state=Volunteer.State.ENDED).filter(pk=mail.data["volunteer"]).exists()
+
+
+def _is_noted(mail: OutboxMail) -> bool:
+    """Nobody has taken the step back meanwhile."""
+    noted = StaffStep.objects.filter(volunteer=mail.data["volunteer"], kind=mail.data["step"])
+    return noted.exists() and _is_there(mail)
 
 
 def _step(mail: OutboxMail) -> Letter:

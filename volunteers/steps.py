@@ -23,7 +23,7 @@ FOLLOWED_UP_AFTER = 3  # shifts
 
 
 class AlreadyDone(Exception):
-    """Somebody has written this down before."""
+    """Somebody has written this down before, or taken it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,14 @@ def note(volunteer: Volunteer, kind: Kind, *, by: User) -> None:
 
 
 @transaction.atomic
+def take_back(volunteer: Volunteer, kind: Kind, *, by: User) -> None:
+    """It was written down by mistake: the step is left to do again. No mail. Raises AlreadyDone: it is not there."""
+    if not StaffStep.objects.filter(volunteer=volunteer, kind=kind).delete()[0]:
+        raise AlreadyDone
+    audit.record(f"volunteer.{kind}_taken_back", actor=by, about=("volunteer", volunteer.pk))
+
+
+@transaction.atomic
 def ask_for_extract(volunteer: Volunteer, *, by: User) -> None:
     """This volunteer must show an extract, and hears how. Raises AlreadyDone when it was asked for before."""
     now = timezone.now()
@@ -94,8 +102,12 @@ def ask_for_extract(volunteer: Volunteer, *, by: User) -> None:
 
 
 def to_follow_up(at: datetime) -> QuerySet[Volunteer]:
-    """Approved volunteers who have had three shifts and with whom IM has not talked since. Adds `shifts_done`."""
+    """Approved volunteers who have had three shifts and with whom IM has not talked since. Adds `shifts_done`.
+
+    Half hours of their own are no shifts here.
+    """
     over = Q(bookings__cancelled_at=None, bookings__shift__ends_at__lte=at, bookings__shift__called_off_at=None)
+    over &= Q(bookings__shift__is_personal=False)
     talked = StaffStep.objects.filter(volunteer=OuterRef("pk"), kind=Kind.FOLLOW_UP)
     rows = Volunteer.objects.approved().annotate(shifts_done=Count("bookings", filter=over))
     return rows.filter(~Exists(talked), shifts_done__gte=FOLLOWED_UP_AFTER).select_related("user").order_by("pk")

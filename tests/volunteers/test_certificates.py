@@ -183,3 +183,18 @@ def test_old_papers_go_after_five_years_and_those_taken_back_after_one(bjorn):
         with time_machine.travel(timezone.now() + timedelta(days=days)):
             certificates.remove_old(), certificates.remove_old()
             assert Certificate.objects.count() == left
+
+
+def test_the_volunteer_hears_that_im_said_yes_and_that_im_took_a_paper_back():
+    bjorn, disa = make.volunteer(), make.staff("Disa Ek")
+    with_reference(bjorn, disa)
+    for _again in range(2):
+        certificates.agree(Reference.objects.get(), by=disa)
+    papers = [make.certificate(bjorn), make.certificate(bjorn, hours=50)]
+    certificates.withdraw(papers[0], cause=Cause.OWN, by=bjorn.user)
+    certificates.withdraw(papers[1], cause=Cause.STAFF, by=disa)
+    mails = OutboxMail.objects.filter(to_user=bjorn.user).order_by("pk")
+    assert [mail.kind for mail in mails] == ["reference_agreed", "certificate_revoked"]
+    assert not any(
+        "Disa" in outbox.rendered(mail).body or papers[1].code in outbox.rendered(mail).body for mail in mails
+    )

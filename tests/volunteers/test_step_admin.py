@@ -5,9 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from motesplats import occupations
-from motesplats.models import OutboxMail
+from motesplats.models import AuditEntry, OutboxMail
 from tests import make
 from tests.motesplats.test_admin import log_in
+from volunteers import step_letters
 from volunteers.models import StaffStep, Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +52,15 @@ def test_a_follow_up_is_for_the_approved_and_done_once(browser):
     assert "note_follow_up" in page_of(browser, bjorn)
     do(browser, bjorn, "note_follow_up")
     assert "note_follow_up" not in page_of(browser, bjorn) and not OutboxMail.objects.exists()
+
+
+def test_what_was_noted_by_mistake_is_taken_back_and_is_left_to_do_again(browser):
+    cecilia = make.applicant(is_ready=False)
+    do(browser, cecilia, "note_talk")
+    mail = OutboxMail.objects.get(kind="volunteer_step")
+    assert step_letters._is_noted(mail) and "undo_talk" in page_of(browser, cecilia)
+    do(browser, cecilia, "undo_talk"), do(browser, cecilia, "undo_talk")
+    page = page_of(browser, cecilia)
+    assert not StaffStep.objects.exists() and "note_talk" in page and "undo_talk" not in page
+    assert not step_letters._is_noted(mail)
+    assert AuditEntry.objects.filter(action="volunteer.talk_taken_back").count() == 1

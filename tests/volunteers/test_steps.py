@@ -68,8 +68,10 @@ def test_two_staff_note_the_same_at_once_and_one_mail_goes():
 
 def test_who_has_had_three_shifts_is_followed_up_once():
     make.office()
-    bjorn, _new = with_shifts("Björn", 3), with_shifts("Dawit", 2)
+    bjorn, dawit = with_shifts("Björn", 3), with_shifts("Dawit", 2)
     at = timezone.now()
+    own = make.booking(dawit, make.shift(at - timedelta(days=8))).shift
+    type(own).objects.filter(pk=own.pk).update(is_personal=True)  # a half hour of one's own is no shift
     assert list(steps.to_follow_up(at)) == [bjorn]
     assert [row.label for row in desk.all_rows() if "Björn" in row.label]
     steps.note(bjorn, Kind.FOLLOW_UP, by=make.staff())
