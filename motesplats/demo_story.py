@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import F
 
-from chat import claiming, clocks, conversations, matching, presence
+from chat import claiming, clocks, conversations, matching, meetings, presence
 from chat.access import Person
 from chat.claiming import Pace
 from chat.models import Message, Participant, Side
@@ -25,6 +25,7 @@ from volunteers import roster
 MAILS_LEFT = timedelta(minutes=6)  # mails this new are left for the worker: they leave when the house starts
 MAILS_KEPT = timedelta(hours=28)  # older ones are only rows in the outbox
 CLOCKS = (clocks.mail_unread, clocks.keep_promises, clocks.ask_round, clocks.remind_helpers, clocks.close_resolved)
+SIX = time(18)
 _STEP = re.compile(r"\+(?P<minutes>\d+) (?:!(?P<move>\w+)(?: (?P<rest>.+))?|(?P<who>\w+): (?P<text>.+))")
 _SPANS = {"d": "days", "h": "hours", "m": "minutes"}
 
@@ -168,6 +169,25 @@ class Story:
 
     def _comments(self, key: str, who: str) -> None:
         demo_papers.send_comments(self._person(key, who))
+
+    def _propose(self, key: str, who: str, days: str) -> None:
+        """`who` suggests six in the evening, so many days from now."""
+        today = local(self.now).date()
+        evenings = [roster.span(today + timedelta(days=int(one)), SIX, SIX)[0] for one in days.split()]
+        meetings.propose(self._as_now(key, who), evenings)
+
+    def _choose(self, key: str, who: str) -> None:
+        """The other one takes the first of the times."""
+        person = self._as_now(key, who)
+        proposal = meetings.standing(person).proposal
+        meetings.choose(person, proposal, datetime.fromisoformat(proposal.times[0]))
+
+    def _as_now(self, key: str, who: str) -> Person:
+        """As the page sees them: the question read anew."""
+        is_owner = self.people[who].pk == self.questions[key].owner_id
+        person = self._person(key, "" if is_owner else who)
+        person.request.refresh_from_db()
+        return person
 
     def _resolve(self, key: str, who: str) -> None:
         matching.resolve(self.questions[key], actor=self.people[who])
