@@ -36,7 +36,8 @@ def _applied(mail: OutboxMail) -> Letter:
         _("Thank you for wanting to help."),
         _("IM reads your application. You get a new email when you are approved."),
     ]
-    return Letter(subject=_("We have your application"), lines=lines)
+    url = outbox.absolute(reverse("volunteers:volunteer_show"))
+    return Letter(subject=_("We have your application"), lines=lines, button=(_("See what is left"), url))
 
 
 def _applied_staff(mail: OutboxMail) -> Letter:

@@ -30,6 +30,7 @@ def test_every_letter_can_be_written():
     written = {row.kind: notifications._LETTERS[row.kind](row) for row in OutboxMail.objects.all()}
     assert set(written) == set(notifications._LETTERS)
     assert all(letter.subject and letter.lines for letter in written.values())
+    assert written["volunteer_applied"].button[1].endswith("/volontar/"), "to the rules, the course and the practice"
 
 
 def test_mail_about_a_state_that_has_passed_is_not_sent():
