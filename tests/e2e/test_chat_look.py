@@ -1,9 +1,12 @@
 """The chat, the desk, the account and the volunteers' pages in a real browser at 320 px: no sideways scroll, axe content."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
-from chat import claiming, links, matching
+from chat import claiming, links, matching, meetings, notes
 from motesplats.models import User
 from seekers.models import HelpRequest
 from tests import make, roles
@@ -110,6 +113,39 @@ def test_pages_of_the_volunteer(new_page, live_server, bjorn, language):
     chat = f"/chatt/{talk.request.public_id}/"
     pages = ["/jour/", chat, f"{chat}avsluta/", f"{chat}fel/", "/pass/", "/volontar/"]
     found = look(page, *(f"{live_server.url}{language}{one}" for one in pages))
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_the_volunteer_beside_the_desk(new_page, live_server, bjorn):
+    """How one becomes a volunteer and learns; a chat's times, notes and second volunteer; what the desk leads to."""
+    talk = talk_of(bjorn, make.user("Amina"), "active")
+    make.course_part(question_sv="Vad skriver du?", answer_sv="Kort.")
+    make.phrase()
+    notes.write(talk.request, author=bjorn.user, text=LONG)
+    page = enter(new_page(width=320, height=640), live_server.url, roles.session_of(bjorn.user))
+    chat = f"/chatt/{talk.request.public_id}"
+    pages = [f"{chat}/tid/", f"{chat}/anteckningar/", f"{chat}/ta-in/", "/jour/fraser/", "/jour/kollegor/"]
+    pages += [f"/volontar/{one}/" for one in ("om-mig", "regler", "kurs", "kurs/1", "ova", "intyg", "min-sida")]
+    found = look(page, *(f"{live_server.url}{one}" for one in pages))
+    page.goto(f"{live_server.url}/volontar/ova/")
+    page.click("main form button >> nth=0")
+    found += faults(page)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", ["", "/ar"])
+def test_pages_of_a_time_for_the_one_who_asked(new_page, live_server, bjorn, language):
+    """No time yet; three suggested by the volunteer; one agreed on."""
+    talk = talk_of(bjorn, make.user("Amina"), "active")
+    amina, helper = (make.person_of(who(talk)) for who in (make.seeker_of, make.helper_of))
+    page = enter(new_page(width=320, height=640), live_server.url, roles.session_of(grants=(amina.participant,)))
+    path = f"{live_server.url}{language}/chatt/{talk.request.public_id}/tid/"
+    found = look(page, path)
+    start = timezone.now().replace(minute=30, second=0, microsecond=0) + timedelta(days=1)
+    proposal = meetings.propose(helper, [start, start + timedelta(hours=1), start + timedelta(hours=2)])
+    found += look(page, path)
+    meetings.choose(amina, proposal, start)
+    found += look(page, path)
     assert not found, "\n".join(found)
 
 
