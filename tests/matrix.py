@@ -126,7 +126,7 @@ ROWS = {
     "chat:address_edit": (ONLY_POST, ASKER_GOES),
     "chat:address_confirm": (ONLY_POST, "O go · G 400 · * 404"),  # G: a wrong code; O has an address already
     "chat:link_save": (ASKER, ONLY_GET),
-    "chat:mail_choose": ("OBI go · G 200 · * 404", "OBI go · G 200 · * 404"),  # G has no address yet
+    "chat:mail_choose": ("OBEFI go · G 200 · * 404", "OBEI go · G 200 · * 404"),  # G has no address yet
     "chat:links_end": (ASKER, ASKER_GOES),
     "chat:links_end_all": ("OGHS 200 · * go", "* go"),  # for whoever has asked
     "chat:link_show": (FREE, "* go"),  # whoever holds the secret: test_only_the_right_link_opens

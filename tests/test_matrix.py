@@ -133,9 +133,13 @@ def test_other_methods_open_nothing(house, quick, method):
     assert not opened, "\n".join(opened)
 
 
+# Programs post here, which have no cookie: the secret in the address is the right, and it can do only that one thing.
+FOR_PROGRAMS = {"mail_stop"}
+
+
 def test_no_form_is_taken_without_its_token(house):
     browser, taken = Client(enforce_csrf_checks=True), []
-    for address in ADDRESSES:
+    for address in (one for one in ADDRESSES if one.name not in FOR_PROGRAMS):
         for letter in ("B", "D"):
             if (seen := ask(browser, house, letter, "POST", address).status_code) != 403:
                 taken.append((address.name, letter, seen))
