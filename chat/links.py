@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from chat.models import Participant, Side
 from motesplats import access, audit, outbox
@@ -74,6 +75,13 @@ def login_path() -> str:
 
 def url_for(participant: Participant) -> str:
     return outbox.absolute(path_for(participant))
+
+
+def door_of(participant: Participant) -> tuple[str, str]:
+    """The button of a mail to this participant: who asked comes by the secret link, who helps is logged in."""
+    if participant.side == Side.SEEKER:
+        return _("Open the chat"), url_for(participant)
+    return _("Open the chat"), outbox.absolute(chat_path(participant.conversation.request))
 
 
 def participant_for(token: str, public_id: str) -> Participant | None:

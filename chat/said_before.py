@@ -2,18 +2,27 @@
 
 from django.utils.translation import override
 
-from chat import conversations
+from chat import conversations, links, thread_mail
 from chat.access import Person
 from chat.models import Participant
-from motesplats.letters import Letter, compose, written_language
+from motesplats import mail_choice
+from motesplats.letters import compose, written_language
+from motesplats.moments import say_moment
 from motesplats.reply_text import delimiter_line
 
 
 def in_chat_with(participant: Participant) -> str:
-    """What the thread and our letters have said, as this participant reads it. Two queries."""
+    """What the thread and our letters have said, as this participant reads it."""
     language = written_language(participant.user.language)
     with override(language):
         shown = conversations.messages_for(Person(participant, participant.side, by_grant=False), everything=True)
-        frame = compose(Letter(subject="", lines=[]), to="", message_id="").body
-    words = (line for message in shown for line in (message.name, message.body) if line)
+        letter = thread_mail.letter(participant, [], has_more=True, button=links.door_of(participant))
+        frame = compose(letter, to="", message_id="", stop_url=mail_choice.stop_url(participant.user)).body
+        words = [line for message in shown for line in _lines(message) if line]
     return "\n".join([delimiter_line(language), *words, frame])
+
+
+def _lines(message: conversations.Shown) -> list[str]:
+    """A message as a mail shows it: who and when on a line of its own."""
+    at = say_moment(message.at)
+    return [message.name, f"{message.name}, {at}" if message.name else at, message.body]

@@ -4,7 +4,6 @@ Usually it says only that there is something. Who chose the text (motesplats/mai
 """
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -63,7 +62,7 @@ def _letter(mail: OutboxMail) -> Letter:
         up_to = mail.data.get("up_to", participant.conversation.last_seq)
         said, has_more = thread_mail.said(participant, after=after, up_to=up_to)
         if said:
-            return thread_mail.letter(participant, said, has_more=has_more, button=_door(participant))
+            return thread_mail.letter(participant, said, has_more=has_more, button=links.door_of(participant))
     return _without_text(participant)
 
 
@@ -83,7 +82,7 @@ def _without_text(participant: Participant) -> Letter:
                 % {"name": who, "n": count},
                 _("Press the button to read and answer."),
             ],
-            button=_door(participant),
+            button=links.door_of(participant),
         )
     return Letter(
         subject=_("New message in your chat"),
@@ -95,13 +94,5 @@ def _without_text(participant: Participant) -> Letter:
             )
             % {"n": count},
         ],
-        button=_door(participant),
+        button=links.door_of(participant),
     )
-
-
-def _door(participant: Participant) -> tuple[str, str]:
-    """Who asked comes by the secret link, who helps is logged in."""
-    if participant.side == Side.SEEKER:
-        return _("Open the chat"), links.url_for(participant)
-    public_id = participant.conversation.request.public_id
-    return _("Open the chat"), outbox.absolute(reverse("chat:conversation_show", args=[public_id]))

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail as django_mail
 
-from chat import cards, clocks, lines, matching, presence, reply_address, thread_mail
+from chat import cards, clocks, lines, matching, presence, reply_address, said_before, thread_mail
 from chat.models import Conversation, Message
 from chat.writer import Post, save_batch
 from motesplats import mail_choice, outbox
@@ -18,6 +18,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 MIN = timedelta(minutes=1)
 Pace = MailChoice.Pace
+UNSEEN = dict.fromkeys(map(ord, "\u2068\u2069"))
 WORDS = "Skriv mer om jobbet i köket."
 
 
@@ -252,3 +253,15 @@ def test_a_volunteer_gets_the_text_only_when_chosen_and_while_helping(clock):
     clocks.mail_unread()
     [letter] = sent("Björn")
     assert WORDS not in letter.body and letter.reply_to == []
+
+
+def test_a_mail_program_may_quote_every_line_of_ours_without_marks(clock):
+    chat, amina, bjorn = talk()
+    make.message(amina, "Hur skriver jag om mitt jobb?")
+    make.message(bjorn, WORDS)
+    clock(MIN * 3)
+    clocks.mail_unread()
+    [letter] = sent()
+    known = {line.strip("> ") for line in said_before.in_chat_with(amina).translate(UNSEEN).splitlines()}
+    ours = {line.strip("> ") for line in letter.body.translate(UNSEEN).splitlines()}
+    assert ours - known == set()
