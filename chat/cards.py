@@ -2,6 +2,7 @@
 
 A card's body is JSON with all its words as they were when it was sent, so that one edited later still says what was
 said: {"card": "phrase", "texts": {"sv": "Tack!", "ar": "شكرا!"}}. Swedish is always there. Erased, the body is "".
+A card "tip" has the title of a tip, and under "tip" its name in the address.
 """
 
 from dataclasses import dataclass
@@ -21,10 +22,15 @@ class Face:
     dir: str
 
 
-def body_of(kind: str, texts: dict[str, str]) -> str:
+def body_of(kind: str, texts: dict[str, str], **more: str) -> str:
     """The body to store. `texts`: language -> words; those without words are left out. KeyError without Swedish."""
     said = {SWEDISH: texts[SWEDISH]} | {code: words for code, words in texts.items() if words}
-    return orjson.dumps({"card": kind, "texts": said}).decode()
+    return orjson.dumps({"card": kind, "texts": said, **more}).decode()
+
+
+def tip_of(body: str) -> str:
+    """The name in the address of the tip that a card leads to; "" of other cards and of an erased one."""
+    return orjson.loads(body).get("tip", "") if body else ""
 
 
 def faces(body: str) -> list[Face]:

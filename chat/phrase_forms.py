@@ -7,10 +7,9 @@ from django import forms
 from chat import frames
 
 
-class PhraseForm(forms.Form):
+class CardForm(forms.Form):
     """`client_id` makes a card sent twice one message; a missing or bad one gets a new."""
 
-    phrase = forms.CharField(max_length=24)
     client_id = forms.CharField(required=False)
 
     def clean_client_id(self):
@@ -18,6 +17,10 @@ class PhraseForm(forms.Form):
             return frames.client_id(self.cleaned_data["client_id"])
         except frames.BadFrame:
             return uuid.uuid4()
+
+
+class PhraseForm(CardForm):
+    phrase = forms.CharField(max_length=24)
 
 
 class FavouriteForm(forms.Form):

@@ -27,6 +27,7 @@ from chat import (
     staff_views,
     thanks_views,
     thing_views,
+    tip_views,
     views,
     writing_views,
 )
@@ -41,6 +42,8 @@ urlpatterns = [
     path("chatt/<str:public_id>/utskrift/", views.conversation_transcript, name="conversation_transcript"),
     path("chatt/<str:public_id>/skriv/", views.message_post, name="message_post"),
     path("chatt/<str:public_id>/fras/", phrase_views.phrase_send, name="phrase_send"),
+    path("chatt/<str:public_id>/tips/", tip_views.tip_choose, name="tip_choose"),
+    path("tips/foresla/", tip_views.tip_suggest, name="tip_suggest"),
     path("chatt/<str:public_id>/forstar-inte/<int:seq>/", views.message_flag, name="message_flag"),
     path("chatt/<str:public_id>/avsluta/", finish_views.conversation_finish, name="conversation_finish"),
     path("chatt/<str:public_id>/byt/", views.conversation_swap, name="conversation_swap"),

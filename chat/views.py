@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from chat import (
+    about,
     addresses,
     beside,
     care,
@@ -108,6 +109,7 @@ def _chat_page(request: HttpRequest, person: Person, *, status_code: int = 200, 
         "older": shown[0].seq if shown and shown[0].seq > 1 else None,
         "is_old": bool(before),
         "last_seq": last_seq,
+        "read": about.of(person.request),
         "words": lines.words_for(person.side),
         "leads": links.of_lines(person.request),
         "time_pattern": time_pattern(),

@@ -1,5 +1,7 @@
 """The five ask pages, one form each. Nothing is preselected; only the topic and the consent must be answered."""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +63,12 @@ class TopicForm(ChoicePages):
             "invalid_choice": _("Choose one of these."),
         },
     )
+    om = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_om(self) -> tuple[str, str]:
+        """What was read before: ("tip", its name in the address). Anything odd is nothing: it must stop nobody."""
+        name = self.cleaned_data["om"]
+        return ("tip", name) if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name) else ("", "")
 
 
 class AdForm(ChoicePages):

@@ -53,16 +53,16 @@ def create(
     wants_same_helper: bool = False,
     wants_woman: bool = False,
     occupation: str = "",
+    about: tuple[str, str] = ("", ""),
     office: Office | None = None,
 ) -> HelpRequest:
     """Put a new question in `waiting`. The same `draft_id` sent twice gives the same question.
 
-    `occupation`: a concept id, or "". Raises TooMany at 3 open questions or 5 in a day (settings).
+    `about`: what was read: ("tip", "cv"). `occupation`: a concept id, or "". TooMany: 3 are open, or 5 in a day.
     """
     with transaction.atomic():
         User.objects.select_for_update(of=("self",)).get(pk=owner.pk)  # two tabs at once count one after the other
-        known = HelpRequest.objects.filter(draft_id=draft_id, owner=owner).first()
-        if known:
+        if known := HelpRequest.objects.filter(draft_id=draft_id, owner=owner).first():
             return known
         _stop_at_limits(owner)
         request = HelpRequest.objects.create(
@@ -76,6 +76,7 @@ def create(
             wants_woman=wants_woman,
             when=when,
             need=need,
+            **dict(zip(("about_kind", "about_id"), about, strict=True)),
             languages=languages or [],
             swedish_level=swedish_level,
             is_adult=is_adult,

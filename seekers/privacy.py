@@ -93,6 +93,7 @@ def _question(question: HelpRequest) -> dict:
         "need": question.need,
         "ad": question.ad,
         "when": question.when,
+        "about": question.about_id,
         "occupation": "".join(occupations.labels([question.occupation])),
         "wants_woman": question.wants_woman,
         "wants_same_helper": question.wants_same_helper,

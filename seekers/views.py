@@ -17,6 +17,7 @@ from seekers.models import HelpRequest
 
 DRAFT = "utkast"  # in the address: which draft this tab writes on
 NEW = ""  # the name of no draft
+ABOUT = "om"  # in the address: the tip that was read
 ASKED = "asked"  # draft id -> public id of what this browser sent, so that Back and Send again finds the chat
 ADDRESS = "address"  # public id -> an address nobody has confirmed yet; the chat page asks for the code
 KEPT = 10
@@ -36,6 +37,10 @@ def ask(request: HttpRequest, slug: str = FIRST) -> HttpResponse:
     if slug != FIRST and not draft.typed(FIRST):
         return _start_over(request, draft)
     typed = draft.typed(slug)
+    if slug == FIRST and ABOUT in request.GET:  # from a tip: a new question, about that
+        return _show(
+            request, slug, Draft(request.session, NEW), _form(request, slug, initial={ABOUT: request.GET[ABOUT]})
+        )
     return _show(request, slug, draft, _form(request, slug, **{"initial" if slug == LAST else "data": typed}))
 
 

@@ -52,6 +52,7 @@ POSTS = {
     "chat:note_list": {"text": "Halva brevet är kvar."},
     "chat:colleague_list": {"text": "Hur skriver man om luckor?"},
     "chat:colleague_answer": {"text": "En rad om varför."},
+    "chat:tip_choose": {"tip": "ett-tips"},
     "chat:phrase_list": {"phrase": PHRASE, "is_favourite": "1"},
     "chat:document_list": {"text": "Jag har arbetat som kock."},
     "chat:conversation_stop": {"text": ""},
@@ -174,6 +175,8 @@ ROWS = {
     "chat:answer_choose": (ONLY_POST, ASKER_GOES),
     "chat:answer_list": (ASKER, ONLY_GET),
     # --- tips and examples
+    "chat:tip_choose": ("BI 200 · * 404", "BI go · * 404"),
+    "chat:tip_suggest": (HELPS, HELPS),  # an empty form is shown again
     "library:resource_list": (FREE, FREE),
     "library:resource_show": (FREE, FREE),
     "library:resource_answer": (ONLY_POST, "* go"),

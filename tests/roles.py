@@ -193,7 +193,7 @@ def _things(house: House) -> None:
             "chat_hardword": HardWord.objects.create(word="samt", easier="och"),
             "chat_colleaguepost": ColleaguePost.objects.create(text="Hur skriver man om luckor?"),
             "note": CaseNote.objects.create(conversation=house.chat, author=house.people["B"], text="Halva är kvar"),
-            "library_category": (tip := make.resource()).category,
+            "library_category": (tip := make.resource(slug="ett-tips")).category,
             "library_resource": tip,
             "chat_phrase": make.phrase(public_id="en-fras-i-testerna"),
             "chat_fadder": Fadder.objects.first(),

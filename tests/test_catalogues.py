@@ -69,6 +69,7 @@ FOR_HELPERS = (
     "templates/chat/review_checklist.html",
     "templates/chat/review_comment.html",
     "templates/chat/review_show.html",
+    "templates/chat/_tip.html",
     "templates/chat/tip_",
     "templates/demo/",
     "templates/volunteers/",

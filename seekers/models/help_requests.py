@@ -87,6 +87,8 @@ class HelpRequest(models.Model):
     languages = CodesField(_("languages"))
     swedish_level = models.CharField(_("Swedish"), max_length=10, choices=SwedishLevel, blank=True)
     is_adult = models.BooleanField(_("18 or older"), null=True)
+    about_kind = models.CharField(max_length=20, blank=True)  # what was read when it was asked; chat/about.py resolves
+    about_id = models.CharField(max_length=64, blank=True)
     occupation = models.CharField(max_length=12, blank=True)  # had or sought: a concept id; motesplats/occupations.py
     occupation_group = models.CharField(max_length=4, blank=True)  # its group, so that a query finds who knows it
     wants_woman = models.BooleanField(default=False)  # women are asked first; chat/offers.py

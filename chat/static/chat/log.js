@@ -73,6 +73,7 @@ export class Log {
     const words = line.querySelector("p");
     if (body?.texts) words.replaceChildren(...this.faces(body.texts));
     else words.textContent = body;
+    if (body?.tip) words.append(document.createElement("br"), this.lead(this.root.dataset.tipUrl.replace("/x/", `/${body.tip}/`)));
     return line;
   }
 
@@ -88,9 +89,11 @@ export class Log {
     line.className = "system";
     line.append(Object.assign(document.createElement("bdi"), { textContent: this.words(body) }));
     const href = this.root.getAttribute(`data-to-${body.code}`);
-    if (href) line.append(" ", Object.assign(document.createElement("a"), { href, textContent: this.says("open") }));
+    if (href) line.append(" ", this.lead(href));
     return line;
   }
+
+  lead(href) { return Object.assign(document.createElement("a"), { href, textContent: this.says("open") }); }
 
   /** {code, …} -> the sentence, with names and moments filled in. */
   words(body) {
