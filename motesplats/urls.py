@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from chat import install_views
+from chat import install_views, mail_hooks
 from library.feeds import NewResources
 from motesplats import health, occupation_views, pages, pages_sitemap
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("tips.atom", NewResources(), name="library_feed"),
     path("sitemap.xml", pages_sitemap.show_index, name="sitemap"),
     path("sitemap-<section>.xml", pages_sitemap.show_section, name="sitemap_section"),
+    path("krok/mejl/<slug:provider>/", mail_hooks.take_mail, name="mail_hook"),
     path("halsa/", health.process, name="health"),
     path("halsa/redo/", health.ready, name="health_ready"),
     *i18n_patterns(

@@ -72,6 +72,7 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "note_id": things["note"].public_id,
         "post_id": things["chat_colleaguepost"].public_id,
         "slug": "annons",
+        "provider": "postmark",
         "pk": things["passkey"].pk,
         "app_label": "chat",
         "url": "finns-inte/",
