@@ -31,6 +31,7 @@ from chat.access import Person
 from chat.frames import BadFrame, clean_body
 from chat.inbound import Later, State
 from chat.models import InboundMail, Participant, Refusal, Side
+from motesplats import mail_choice
 from motesplats.mail_kinds import Kind
 from motesplats.mail_reading import IncomingMail, read_mail
 from motesplats.mail_text import without_controls
@@ -97,6 +98,8 @@ def judge(row: InboundMail, mail: IncomingMail) -> Verdict:
         return Verdict(State.QUARANTINED, Reason.SENDERS, participant)
     if not mail_trust.is_proved(mail):
         return Verdict(State.QUARANTINED, Reason.FORGED, participant)
+    if participant.side != Side.SEEKER and not mail_choice.has_text(participant.user):
+        return Verdict(State.QUARANTINED, Reason.NOT_CHOSEN, participant)
     if mail.senders[0] not in own_addresses(participant):
         return Verdict(State.QUARANTINED, Reason.SENDER, participant, is_answered=True)
     return _into_chat(row, mail, participant)
@@ -224,7 +227,7 @@ def client_id(row: InboundMail, number: int = 0) -> UUID:
 def _answer(mail: IncomingMail, person: Person) -> Answer:
     said = said_before.in_chat_with(person.participant)
     answer = cut_answer(mail.text, reply_address=reply_address.address_of(person.participant), said_before=said)
-    text = without_controls(answer.text).strip()
+    text = said_before.without_our_links(without_controls(answer.text)).strip()
     if not text and not mail.in_reply_to:  # people who write their question in the subject line
         text = without_controls(mail.subject).strip()
     return Answer(text, is_whole=answer.is_whole, is_shortened=answer.is_shortened)

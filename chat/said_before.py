@@ -1,5 +1,8 @@
 """All that a person's mail program may quote of us: the thread and the fixed words of our letters."""
 
+import re
+
+from django.conf import settings
 from django.utils.translation import override
 
 from chat import conversations, links, thread_mail
@@ -26,3 +29,10 @@ def _lines(message: conversations.Shown) -> list[str]:
     """A message as a mail shows it: who and when on a line of its own."""
     at = say_moment(message.at)
     return [message.name, f"{message.name}, {at}" if message.name else at, message.body]
+
+
+def without_our_links(text: str) -> str:
+    """Without the secret addresses of our mails: whoever has one can write as the person, and others read the chat."""
+    ours = re.compile(rf"<?{re.escape(settings.PUBLIC_URL)}/\S*?[^/\s<>]{{30,}}[^\s<>]*>?", re.IGNORECASE)
+    kept = (line for line in text.split("\n") if not ours.fullmatch(line.strip(" >")))
+    return ours.sub("[…]", "\n".join(kept))

@@ -34,6 +34,7 @@ class InboundMail(models.Model):
         SENDER = "sender", _("came from another address than the person's own")
         SENDERS = "senders", _("has no sender or several")
         FORGED = "forged", _("the mail server could not prove the sender")
+        NOT_CHOSEN = "not_chosen", _("the volunteer has not chosen to answer by mail")
         HOLD = "hold", _("the chat is stopped")
         FORBIDDEN = "forbidden", _("the person may not write there")
         UNREADABLE = "unreadable", _("encrypted or unreadable")

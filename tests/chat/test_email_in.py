@@ -8,9 +8,9 @@ from django.core import mail
 from django.db import OperationalError
 from django.utils import timezone
 
-from chat import blocks, conversations, email_in, inbound, matching, privacy
+from chat import blocks, conversations, email_in, inbound, links, matching, privacy, unread_mail
 from chat.models import BouncedAddress, InboundMail, Message, Participant
-from motesplats import outbox
+from motesplats import mail_choice, outbox
 from motesplats.models import OutboxMail
 from motesplats.reply_text import delimiter_line
 from seekers.models import HelpRequest
@@ -30,6 +30,7 @@ def is_on(settings):
 def amina(db) -> Participant:
     make.office()
     helper = make.volunteer(user=make.user("Björn", email="bjorn@example.org"))
+    mail_choice.choose(helper.user, pace=mail_choice.Pace.AT_ONCE, has_text=True)
     return make.seeker_of(make.claimed(helper))
 
 
@@ -155,6 +156,14 @@ def test_another_sender_is_held_back_and_told_once_a_day(amina):
 def test_an_unconfirmed_address_is_not_the_persons_own(amina):
     amina.user.emailaddress_set.update(verified=False)
     assert outcome(come(letter(amina))) == (State.QUARANTINED, Reason.SENDER)
+
+
+def test_a_volunteer_answers_by_mail_only_by_own_choice(amina):
+    helper = make.helper_of(amina.conversation)
+    mail_choice.stop_text(helper.user, by=None)
+    assert outcome(come(letter(helper))) == (State.QUARANTINED, Reason.NOT_CHOSEN)
+    mail_choice.choose(helper.user, pace=mail_choice.Pace.AT_ONCE, has_text=True)
+    assert outcome(come(letter(helper))) == (State.POSTED, "")
 
 
 def test_two_senders_or_none_are_nobody(amina):
@@ -454,3 +463,28 @@ def test_a_soft_or_forged_bounce_marks_nobody(amina):
     assert outcome(come(bounce(sent, "5.2.2"))) == (State.DROPPED, Reason.BOUNCE)
     assert outcome(come(bounce(sent, about="<guessed@testserver>", number=2))) == (State.DROPPED, Reason.BOUNCE)
     assert not BouncedAddress.objects.exists() and lines_of(amina) == []
+
+
+# --- round and back --------------------------------------------------------------------------------------------------
+
+
+def test_the_mail_we_sent_quoted_without_marks_leaves_only_the_answer(amina):
+    """Outlook quotes the whole mail below a line, and the person writes above: nothing of ours comes back."""
+    mail_choice.choose(amina.user, pace=mail_choice.Pace.AT_ONCE, has_text=True)
+    make.message(make.helper_of(amina.conversation), "När kan du börja?")
+    amina.conversation.refresh_from_db()
+    unread_mail.queue(make.seeker_of(amina.conversation), first_unread_seq=1, told_seq=0)
+    outbox.deliver(OutboxMail.objects.get(kind="unread").pk)
+    (sent,) = mail.outbox
+    address = sent.reply_to[0] if sent.reply_to else sent.extra_headers["Reply-To"]
+    head = f"Från: Mötesplats <{address}>\nSkickat: den 28 november 2026 12:00\nTill: Amina\nÄmne: {sent.subject}\n"
+    row = come(letter(amina, f"På måndag.\n\n{head}\n{sent.body}", to=address))
+    assert outcome(row) == (State.POSTED, "")
+    assert said_in(amina.conversation) == ["När kan du börja?", "På måndag."]
+
+
+def test_a_secret_address_of_ours_never_comes_into_the_chat(amina):
+    path = links.url_for(amina)
+    come(letter(amina, f"Jag kan inte öppna {path} i min telefon, men {outbox.absolute('/tips/cv/')} går."))
+    (said,) = said_in(amina.conversation)
+    assert said == f"Jag kan inte öppna […] i min telefon, men {outbox.absolute('/tips/cv/')} går."

@@ -5,7 +5,7 @@ from django.core import mail
 
 from chat import conversations, email_in
 from chat.models import InboundMail
-from motesplats import outbox
+from motesplats import mail_choice, outbox
 from motesplats.models import OutboxMail
 from seekers.models import Document
 from tests import make
@@ -94,6 +94,7 @@ def test_a_logo_is_no_document_and_a_photo_in_the_text_is_one(amina):
 
 def test_a_volunteers_file_is_refused_kindly_and_the_words_arrive(talk):
     helper = make.helper_of(talk)
+    mail_choice.choose(helper.user, pace=mail_choice.Pace.AT_ONCE, has_text=True)
     row = come(with_files(helper, ("cv.jpg", a_photo()), text="Titta på det här."))
     assert outcome(row) == (State.POSTED, "") and said_in(talk) == ["Titta på det här."]
     assert not Document.objects.exists() and "mail_file_refused" not in codes(helper)
