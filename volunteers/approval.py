@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Case, F, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from motesplats import accounts, audit, occupations, offices, outbox
@@ -110,13 +111,14 @@ def end(volunteer: Volunteer, *, by: User) -> None:
 
 
 @transaction.atomic
-def leave(volunteer: Volunteer) -> None:
-    """The person asked to be erased: no standing, no words of theirs. No mail. Safe to run twice."""
-    roster.unbook_all(volunteer, actor=volunteer.user)
+def leave(volunteer: Volunteer, *, actor: User | None) -> None:
+    """The person asked to be erased, or ended long ago (`actor` None): no standing, no words. Safe to run twice."""
+    roster.unbook_all(volunteer, actor=actor)
     StandingBooking.objects.kept().filter(volunteer=volunteer).update(ended_at=timezone.now())
     ShiftBooking.objects.filter(volunteer=volunteer).update(cancel_reason="")
     Volunteer.objects.filter(pk=volunteer.pk).update(
         state=State.ENDED,
+        ended_at=Coalesce("ended_at", timezone.now()),
         motivation="",
         languages=[],
         topics=[],
@@ -130,14 +132,15 @@ def leave(volunteer: Volunteer) -> None:
         heartbeat_at=None,
         feed_opened_at=None,
     )
-    audit.record("volunteer.left", actor=volunteer.user, about=("volunteer", volunteer.pk))
+    audit.record("volunteer.left", actor=actor, about=("volunteer", volunteer.pk))
     nudge("desk")
 
 
 @transaction.atomic
 def _move(volunteer: Volunteer, *, to: str, since: tuple[str, ...], name: str, by: User) -> None:
     now = timezone.now()
-    change = {"state": to, "switched_on_at": None, "switched_off_at": None}
+    ended = {"ended_at": now if to == State.ENDED else None}
+    change = {"state": to, "switched_on_at": None, "switched_off_at": None, **ended}
     if to == State.APPROVED:
         change["approved_at"] = now
         change["must_read_course"] = Case(When(approved_at=None, then=True), default=F("must_read_course"))

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from motesplats import occupations
 from motesplats.models import User
-from volunteers import approval, care, certificates, course, push, thanks
+from volunteers import certificates, course, retention, thanks
 from volunteers.models import (
     CareAnswer,
     CareCall,
@@ -21,21 +21,21 @@ from volunteers.models import (
 
 # table -> how long after the person is no longer a volunteer; None = it holds nothing about a person
 RETENTION = {
-    "volunteers.Volunteer": timedelta(days=183),
+    "volunteers.Volunteer": retention.DETAILS_KEPT,
     "volunteers.Shift": None,
-    "volunteers.ShiftBooking": timedelta(days=730),
+    "volunteers.ShiftBooking": retention.DETAILS_KEPT,
     "volunteers.ShiftRule": None,
-    "volunteers.StandingBooking": timedelta(days=730),
+    "volunteers.StandingBooking": None,
     "volunteers.CareAnswer": timedelta(days=183),  # after it was said; so is CareCall, after IM was in touch
     "volunteers.CareCall": timedelta(days=183),
     "volunteers.Rest": None,
-    "volunteers.AlertWish": timedelta(days=183),
+    "volunteers.AlertWish": retention.DETAILS_KEPT,
     "volunteers.PushSubscription": timedelta(0),
     "volunteers.Helpline": None,
-    "volunteers.StaffStep": timedelta(days=183),
+    "volunteers.StaffStep": retention.DETAILS_KEPT,
     "volunteers.CoursePart": None,
-    "volunteers.CourseRead": timedelta(days=183),
-    "volunteers.Rehearsal": timedelta(days=183),
+    "volunteers.CourseRead": retention.DETAILS_KEPT,
+    "volunteers.Rehearsal": retention.DETAILS_KEPT,
     "volunteers.Thanks": settings.CLOCKS["text_removed"],  # the words; who gave them goes too, the tap stays as a count
     "volunteers.Certificate": certificates.KEPT,  # after it was made; taken back: empty at once, gone after a year
     "volunteers.Reference": timedelta(0),
@@ -129,7 +129,4 @@ def erase(person: User) -> None:
     volunteer = Volunteer.objects.filter(user=person).first()
     if volunteer is None:
         return
-    care.forget(volunteer)
-    push.forget(volunteer)
-    course.forget(volunteer)
-    approval.leave(volunteer)
+    retention.forget(volunteer, actor=person)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from volunteers import care, certificates, push, reminders, rules, standing, thanks
+from volunteers import care, certificates, push, reminders, retention, rules, standing, thanks
 
 expand_rules = shared_task(name="volunteers.tasks.expand_rules")(rules.expand_all)
 remind = shared_task(name="volunteers.tasks.remind")(reminders.remind)
@@ -13,6 +13,7 @@ greet_device = shared_task(name="volunteers.tasks.greet_device")(push.greet)
 remove_old_care = shared_task(name="volunteers.tasks.remove_old_care")(care.remove_old)
 remove_old_thanks = shared_task(name="volunteers.tasks.remove_old_thanks")(thanks.remove_old)
 remove_old_certificates = shared_task(name="volunteers.tasks.remove_old_certificates")(certificates.remove_old)
+remove_old_details = shared_task(name="volunteers.tasks.remove_old_details")(retention.remove_old)
 
 SWEEPS = {
     "volunteers.tasks.expand_rules": 300,
@@ -23,4 +24,5 @@ SWEEPS = {
     "volunteers.tasks.remove_old_care": 3600,
     "volunteers.tasks.remove_old_thanks": 3600,
     "volunteers.tasks.remove_old_certificates": 3600,
+    "volunteers.tasks.remove_old_details": 3600,
 }

@@ -91,6 +91,7 @@ class Volunteer(models.Model):
     needs_extract = models.BooleanField(_("must show an extract"), default=False)
     applied_at = models.DateTimeField(_("applied"), default=timezone.now)
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)  # retention counts from here
     switched_on_at = models.DateTimeField(null=True, blank=True)  # "Här nu" outside a booked shift; runs out by itself
     switched_off_at = models.DateTimeField(null=True, blank=True)  # "Inte här" inside one; the next shift forgets it
     heartbeat_at = models.DateTimeField(null=True, blank=True)

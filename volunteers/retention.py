@@ -1,0 +1,45 @@
+"""How long it is kept what somebody told as a volunteer: half a year after they ended. Safe to run twice."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from motesplats.models import User
+from motesplats.overdue import LATE
+from volunteers import approval, care, course, push
+from volunteers.models import StaffStep, Volunteer
+
+DETAILS_KEPT = timedelta(days=183)
+
+
+def old_details(at: datetime) -> QuerySet[Volunteer]:
+    """Who ended so long ago, and of whom it still says what they told or what IM did with them."""
+    ended = Volunteer.objects.filter(state=Volunteer.State.ENDED, ended_at__lt=at - DETAILS_KEPT)
+    told = Q(motivation__gt="") | ~Q(languages="") | ~Q(topics="") | ~Q(occupations="") | ~Q(times="") | ~Q(places="")
+    return ended.filter(told | Exists(StaffStep.objects.filter(volunteer=OuterRef("pk"))))
+
+
+def remove_old() -> int:
+    """Empty what they told, as when the person asks for it; the seats stay as counts. -> how many volunteers."""
+    due = list(old_details(timezone.now()).select_related("user")[:200])
+    for volunteer in due:
+        forget(volunteer, actor=None)
+    return len(due)
+
+
+@transaction.atomic
+def forget(volunteer: Volunteer, *, actor: User | None) -> None:
+    """Nothing is left of what this volunteer told, of the steps, the course and the devices."""
+    care.forget(volunteer)
+    push.forget(volunteer)
+    course.forget(volunteer)
+    StaffStep.objects.filter(volunteer=volunteer).delete()
+    approval.leave(volunteer, actor=actor)
+
+
+def overdue() -> dict[str, int]:
+    """What is still there a day after its time: table -> how many. Empty when all is well."""
+    number = old_details(timezone.now() - LATE).count()
+    return {"volunteers.Volunteer": number} if number else {}
