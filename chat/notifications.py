@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chat import fit, links
+from chat import fit, links, thread_mail
 from chat.models import Conversation, Participant, Side
 from motesplats import offices, outbox
 from motesplats.models import OutboxMail, Report
@@ -21,10 +21,10 @@ ASKED_AT_MOST_EVERY = timedelta(hours=1)
 def register() -> None:
     """Tell the outbox how to write each kind. Called when the app is ready."""
     outbox.kind("receipt", render=_receipt, still_wanted=_is_open, is_necessary=True)
-    outbox.kind("taken", render=_taken, still_wanted=_is_same_claim)
-    outbox.kind("promise_broken", render=_promise_broken, still_wanted=_is_open, is_necessary=True)
-    outbox.kind("asker_nudge", render=_asker_nudge, still_wanted=_is_still_quiet)
-    outbox.kind("helper_reminder", render=_helper_reminder, still_wanted=_is_still_quiet)
+    outbox.kind("taken", render=_answerable(_taken), still_wanted=_is_same_claim)
+    outbox.kind("promise_broken", render=_answerable(_promise_broken), still_wanted=_is_open, is_necessary=True)
+    outbox.kind("asker_nudge", render=_answerable(_asker_nudge), still_wanted=_is_still_quiet)
+    outbox.kind("helper_reminder", render=_answerable(_helper_reminder), still_wanted=_is_still_quiet)
     outbox.kind("volunteer_asked", render=_volunteer_asked, still_wanted=_does_any_wait)
     outbox.kind("staff_asked", render=_staff_asked, still_wanted=_is_waiting, is_necessary=True)
     outbox.kind("staff_broken", render=_staff_broken, is_necessary=True)
@@ -256,6 +256,17 @@ def _helper_reminder(mail: OutboxMail) -> Letter:
 
 
 # --- shared ----------------------------------------------------------------------------------------------------------
+
+
+def _answerable(render: outbox.Render) -> outbox.Render:
+    """Who chose mails with the text can answer this kind by mail too."""
+
+    def with_answer(mail: OutboxMail) -> Letter:
+        here = Participant.objects.filter(conversation__request__public_id=mail.data["request"], left_at=None)
+        seat = here.filter(user=mail.to_user).select_related("user", "conversation__request").first()
+        return thread_mail.answerable(render(mail), seat)
+
+    return with_answer
 
 
 def _conversation(mail: OutboxMail) -> Conversation:

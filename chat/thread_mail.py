@@ -4,6 +4,8 @@ It holds what was said since the last mail, oldest first, and of what the reader
 and comments are named with a link, never shown.
 """
 
+from dataclasses import replace
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -68,20 +70,34 @@ def _link(code: str, reader: Participant) -> str:
 
 def letter(participant: Participant, sayings: list[Saying], *, has_more: bool, button: tuple[str, str]) -> Letter:
     """The mail, in the active language. Its subject never varies: Gmail begins a new thread where it does."""
-    answers_to = reply_address.address_of(participant) if participant.can_write else ""
-    return Letter(
-        subject=_("New message in your chat"),
-        lines=[_("Answer this email. Your answer comes to the chat.")] if answers_to else [],
-        talk=Talk(
-            thread=f"chat.{participant.conversation.request.public_id}",
-            answers_to=answers_to,
-            quoted=_own_last_line(participant),
-            sayings=sayings,
-            no_text_url=mail_choice.stop_url(participant.user, mail_choice.NO_TEXT),
-            more=_("There is more. Read the rest in the chat.") if has_more else "",
-        ),
-        button=button,
+    talk = replace(
+        _talk(participant),
+        quoted=_own_last_line(participant),
+        sayings=sayings,
+        more=_("There is more. Read the rest in the chat.") if has_more else "",
     )
+    return Letter(_("New message in your chat"), lines=_asks(talk), talk=talk, button=button)
+
+
+def answerable(made: Letter, participant: Participant | None) -> Letter:
+    """A letter about the chat that holds none of its words: who chose mails with the text can answer it too."""
+    if participant is None or not mail_choice.has_text(participant.user):
+        return made
+    talk = _talk(participant)
+    return replace(made, lines=[*made.lines, *_asks(talk)], talk=talk)
+
+
+def _talk(participant: Participant) -> Talk:
+    return Talk(
+        thread=f"chat.{participant.conversation.request.public_id}",
+        answers_to=reply_address.address_of(participant) if participant.can_write else "",
+        sayings=[],
+        no_text_url=mail_choice.stop_url(participant.user, mail_choice.NO_TEXT),
+    )
+
+
+def _asks(talk: Talk) -> list[str]:
+    return [_("Answer this email. Your answer comes to the chat.")] if talk.answers_to else []
 
 
 def _own_last_line(participant: Participant) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail as django_mail
 
-from chat import cards, clocks, lines, matching, presence, reply_address, said_before, thread_mail
+from chat import cards, claiming, clocks, lines, matching, presence, reply_address, said_before, thread_mail
 from chat.models import Conversation, Message
 from chat.writer import Post, save_batch
 from motesplats import mail_choice, outbox
@@ -265,3 +265,18 @@ def test_a_mail_program_may_quote_every_line_of_ours_without_marks(clock):
     known = {line.strip("> ") for line in said_before.in_chat_with(amina).translate(UNSEEN).splitlines()}
     ours = {line.strip("> ") for line in letter.body.translate(UNSEEN).splitlines()}
     assert ours - known == set()
+
+
+def test_other_mails_about_the_chat_can_be_answered_too_by_who_chose_the_text(clock):
+    for owner, address in ((make.user("Amina"), ""), (make.user("Sara"), None)):
+        chat = make.conversation(owner=owner)
+        if address is None:
+            with_text(owner)
+        claiming.claim(chat.request, make.volunteer(), pace=claiming.Pace.TONIGHT)
+        row = OutboxMail.objects.get(kind="taken", to_user=owner)
+        django_mail.outbox.clear()
+        outbox.deliver(row.pk)
+        [letter] = django_mail.outbox
+        seat = make.seeker_of(chat)
+        assert letter.reply_to == ([reply_address.address_of(seat)] if address is None else [])
+        assert letter.body.startswith("##-") == (address is None)
