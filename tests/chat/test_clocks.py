@@ -42,7 +42,7 @@ def test_every_clock_has_its_sweep():
         "free_from_former_helpers", "keep_promises", "improve_promises", "ask_round", "remind_helpers", "nudge_askers",
         "close_resolved", "end_late_offers", "pause_who_missed", "warn_of_shift_end", "remove_old_text", "tell_prepared", "tell_waiting",
         "push_due", "end_passed_times", "open_to_all", "remind_of_meetings", "settle_meetings",
-        "remove_old_posts", "forget_old_alerts",
+        "remove_old_posts", "work_due_inbound", "poll_mailboxes", "forget_old_mail", "end_late_asks", "forget_old_alerts",
     }  # fmt: skip
 
 
