@@ -14,7 +14,7 @@ TAGS = {
 
 def to_html(text: str) -> str:
     """Only the tags above, links to the web, mail and phone: whatever else was written is gone."""
-    made = markdown.markdown(text, extensions=["sane_lists", "tables"], output_format="html")
+    made = markdown.markdown(text, extensions=["sane_lists", "nl2br", "tables"], output_format="html")
     return nh3.clean(
         made,
         tags=TAGS,

@@ -3,6 +3,7 @@
 PostgreSQL: full text with Swedish stemming, and pg_trgm; SQLite: beginnings of words, the same likeness in Python.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import log
@@ -24,6 +25,7 @@ CANDIDATES = 300  # editions of one language that are ranked
 # How the words of a language are taken apart. People mix languages: all are looked in, whatever the page speaks.
 GROUPS = [("swedish", {"sv"}), ("english", {"en"}), ("simple", {code for code, _ in settings.LANGUAGES} - {"sv", "en"})]
 TITLE, MORE, TEXT = 6.0, 3.0, 1.0
+ENDING = 2  # letters: intervju-n, jobb-et
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,10 @@ def _beginnings(wanted: list[Wanted], config: str, editions: QuerySet[Edition]) 
 
 
 def _best(word: Wanted, title: str, more: str) -> float:
-    """How well a word fits: a whole word in the title is best."""
+    """How well a word fits: best in the title, and with at most an ending more than what was looked for."""
+    best = 0.0
     for text, worth in ((title, TITLE), (more, MORE)):
-        if any(f" {form} " in text for form in word.forms):
-            return worth
-        if any(f" {form}" in text for form in word.forms):
-            return worth * 0.8
-    return 0
+        for form in word.forms:
+            for found in re.findall(rf"(?<= ){form}(\w*)", text):
+                best = max(best, worth if len(found) <= ENDING else worth * 0.8)
+    return best

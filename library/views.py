@@ -7,14 +7,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from library import publishing, rendering, shelf
 from library.forms import HelpedForm, KeepForm, SearchForm
-from library.models import KeptResource, Level, Resource
+from library.models import Edition, KeptResource, Level, Resource
 
 ANSWERED = "tips_answered"  # slugs this browser has answered "Did this help?" about
 ANSWERS_KEPT = 100
@@ -68,6 +68,7 @@ def resource_show(request: HttpRequest, slug: str) -> HttpResponse:
         "resource": resource,
         "edition": edition,
         "text": rendering.as_safe(rendering.with_prefix(edition.html, prefix)) if edition else "",
+        "others": _in_other_languages(request, resource, edition),
         "host": urlsplit(resource.url).hostname or "",
         "before": before,
         "after": after,
@@ -76,6 +77,13 @@ def resource_show(request: HttpRequest, slug: str) -> HttpResponse:
         "has_answered": slug in request.session.get(ANSWERED, []),
     }
     return _briefly_kept(request, render(request, "library/resource_show.html", context))
+
+
+def _in_other_languages(request: HttpRequest, resource: Resource, edition: Edition | None) -> list[tuple[str, str]]:
+    """(own name, address) of this page in the languages of the menu that have a text of their own."""
+    shown = edition.language if edition else ""
+    codes = [code for code in settings.MENU_LANGUAGES if code in resource.languages and code != shown]
+    return [(LANGUAGES[code], translate_url(request.path, code)) for code in codes] if edition else []
 
 
 def _published(slug: str) -> Resource:

@@ -89,6 +89,7 @@ def test_a_text_is_shown_in_the_readers_language_or_the_nearest(client):
     assert 'lang="en" dir="ltr"><p>Be on time.' in page_of(client, f"/en{path}")
     arabic, dari = page_of(client, f"/ar{path}"), page_of(client, f"/prs{path}")
     assert "مقابلة" in arabic and 'lang="sv" dir="ltr"><p>Kom i tid.' in arabic
+    assert f'<a href="/en{path}"><bdi>English</bdi></a></p>' in arabic
     assert 'lang="fa" dir="rtl"' in dari
 
 
