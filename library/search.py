@@ -10,9 +10,10 @@ from math import log
 
 from django.conf import settings
 from django.contrib.postgres.lookups import TrigramSimilar
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
 from django.db import connection
 from django.db.models import CharField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from library import words
 from library.models import Edition, Resource, SearchWord
@@ -24,6 +25,7 @@ MENDED, VARIANTS, MOST_WORDS = 3, 6, 400
 CANDIDATES = 300  # editions of one language that are ranked
 # How the words of a language are taken apart. People mix languages: all are looked in, whatever the page speaks.
 GROUPS = [("swedish", {"sv"}), ("english", {"en"}), ("simple", {code for code, _ in settings.LANGUAGES} - {"sv", "en"})]
+WEIGHTS = [0.02, 0.1, 0.4, 1.0]  # of PostgreSQL's D, C, B, A: text, -, more, title
 TITLE, MORE, TEXT = 6.0, 3.0, 1.0
 ENDING = 2  # letters: intervju-n, jobb-et
 
@@ -111,11 +113,10 @@ def _full_text(wanted: list[Wanted], config: str, editions: QuerySet[Edition]) -
     for form in (form for word in wanted for form in word.forms):
         one = SearchQuery(f"{form}:*", search_type="raw", config=config)
         query = one if query is None else query | one
-    title = SearchVector("title_words", weight="A", config=config)
-    head = title + SearchVector("more_words", weight="B", config=config)
-    rows = editions.annotate(vector=SearchVector("all_words", config=config)).filter(vector=query)
-    rows = rows.annotate(rank=SearchRank(head, query)).order_by("-rank", "resource_id")
-    return [(resource, rank + 0.001) for resource, rank in rows.values_list("resource_id", "rank")[:CANDIDATES]]
+    vector = RawSQL('"library_edition"."vector"', [], output_field=SearchVectorField())  # migration 0003 makes it
+    rows = editions.annotate(vector=vector).filter(vector=query)
+    rows = rows.annotate(rank=SearchRank(vector, query, weights=WEIGHTS)).order_by("-rank", "resource_id")
+    return list(rows.values_list("resource_id", "rank")[:CANDIDATES])
 
 
 def _beginnings(wanted: list[Wanted], config: str, editions: QuerySet[Edition]) -> list[tuple[int, float]]:
