@@ -14,7 +14,7 @@ from chat import claiming, clocks, conversations, matching, meetings, presence
 from chat.access import Person
 from chat.claiming import Pace
 from chat.models import Message, Participant, Side
-from motesplats import accounts, demo_mail, demo_papers, outbox
+from motesplats import accounts, demo_mail, demo_papers, mail_choice, outbox
 from motesplats.demo_clock import clock_at
 from motesplats.models import OutboxMail, User
 from motesplats.moments import local
@@ -84,6 +84,8 @@ class Story:
         user = User.objects.create_user(display_name=person["name"], language=person.get("language", "sv"))
         if person["email"]:
             accounts.prove_address(user, person["email"])
+        if person.get("mails_with_text"):
+            mail_choice.choose(user, pace=mail_choice.Pace.DIGEST, has_text=True)
         self.people[person["key"]] = user
         return user
 
