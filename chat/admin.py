@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from chat import colleagues, coverage_views, easier, fadder_admin  # noqa: F401 the list of fadders registers itself
+from chat import colleagues, coverage_views, easier, fadder_admin, inbound_admin  # noqa: F401 their lists register themselves
 from chat.models import ColleaguePost, HardWord, Phrase, Promise
 from motesplats.admin_site import StaffAdmin
 from motesplats.translated_admin import TranslatedAdmin

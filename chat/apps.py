@@ -20,6 +20,7 @@ class ChatConfig(AppConfig):
             meetings,
             notifications,
             review_mail,
+            round_trip,
             unread_mail,
         )
         from motesplats import access, agreed_times, health
@@ -31,6 +32,7 @@ class ChatConfig(AppConfig):
         document_mail.register()
         alert_mail.register()
         answer_mail.register()
+        round_trip.register()
         meeting_mail.register()
         agreed_times.found_in(meetings)
         finish_mail.register()

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chat import blocks
+from chat import blocks, mail_desk
 from motesplats.desk import Link, Row, Step
 from motesplats.models import Report, User
 from motesplats.moments import say_moment
@@ -27,6 +27,7 @@ def rows() -> list[Row]:
         *_rows(by_staff, _("No volunteer shift fits: IM has promised to answer")),
         *_rows(_broken(), _("A promise was broken and the question still waits")),
         *_often_blocked(),
+        *mail_desk.rows(),
     ]
 
 

@@ -21,7 +21,7 @@ from motesplats import access, audit, desk
 ORDER = [
     "Volunteer", "Fadder", "Shift", "ShiftRule", "HelpRequest", "Report", "Promise", "Document", "ChecklistPoint",
     "InterviewQuestion", "Phrase", "HardWord", "Resource", "Category", "ColleaguePost", "CareCall", "Helpline",
-    "Reference", "Certificate", "User", "Office", "OutboxMail", "AuditEntry",
+    "Reference", "Certificate", "User", "Office", "InboundMail", "BouncedAddress", "OutboxMail", "AuditEntry",
 ]  # fmt: skip
 
 

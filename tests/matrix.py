@@ -61,6 +61,8 @@ POSTS = {
     "chat:comment_answer": {"answer": "done"},
     "chat:meeting_show": {"day_1": f"{timezone.localdate() + timedelta(days=3)}", "clock_1": "18:30"},
     "chat:second_ask": {"to": "language:ar"},
+    "admin:chat_inboundmail_open": {"reason": "deliver"},
+    "admin:chat_inboundmail_answer": {"text": "Hej! Skriv i chatten."},
     "chat:conversation_away": {"kind": "reading"},
     "chat:address_edit": {"email": "ny@example.org"},
     "chat:address_confirm": {"code": "123456"},
@@ -283,6 +285,9 @@ ROWS = {
     "admin:app_list": (STAFF, STAFF),
     "admin/(?P<url>.*)$": (NOBODY, NOBODY),
     "admin:chat_coverage": (STAFF, STAFF_OTHER_METHOD),
+    "admin:chat_inboundmail_test": (STAFF, STAFF_GOES),
+    "admin:chat_inboundmail_open": (STAFF, STAFF),
+    "admin:chat_inboundmail_answer": (STAFF, STAFF_GOES),
     "admin:motesplats_outboxmail_test": (STAFF_OTHER_METHOD, STAFF_GOES),
 }
 
@@ -309,6 +314,8 @@ ADMIN = {
     "chat_hardword": "add change",
     "chat_colleaguepost": "do",
     "chat_fadder": "add do",
+    "chat_inboundmail": "do",
+    "chat_bouncedaddress": "do",
     "seekers_document": "",
     "seekers_checklistpoint": "add change",
     "seekers_interviewquestion": "add change",

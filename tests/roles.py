@@ -20,7 +20,19 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
 from chat import claiming, links, matching, meeting_links, seconds
-from chat.models import CaseNote, ColleaguePost, Conversation, Fadder, HardWord, Meeting, Participant, Promise, Side
+from chat.models import (
+    BouncedAddress,
+    CaseNote,
+    ColleaguePost,
+    Conversation,
+    Fadder,
+    HardWord,
+    InboundMail,
+    Meeting,
+    Participant,
+    Promise,
+    Side,
+)
 from motesplats import access, accounts, files, health, mail_choice
 from motesplats.models import AuditEntry, OutboxMail, Report, User
 from seekers.models import ChecklistPoint, DocumentPage, Seeker
@@ -197,6 +209,10 @@ def _things(house: House) -> None:
             "library_resource": tip,
             "chat_phrase": make.phrase(public_id="en-fras-i-testerna"),
             "chat_fadder": Fadder.objects.first(),
+            "chat_inboundmail": InboundMail.objects.create(
+                door="pipe", state="quarantined", reason="token", sender="someone@example.org", sha256="1"
+            ),
+            "chat_bouncedaddress": BouncedAddress.objects.create(address="gone@example.org"),
             "booked": booked,
             "free": free,
             "feed": _feed(bjorn),
