@@ -4,12 +4,12 @@ import json
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client
 
 from chat import claiming, lines
 from motesplats.models import Report, User
 from tests import make, roles
+from tests.emptying import empty_database
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 PAYLOADS = [
@@ -128,7 +128,7 @@ def test_what_people_type_stays_text(watched):
 
 
 def _empty() -> None:
-    call_command("flush", interactive=False, verbosity=0)
+    empty_database()
     cache.clear()
     make.office()
 
