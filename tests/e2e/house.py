@@ -43,6 +43,19 @@ print(store.session_key)
 """
 
 
+ASKED = """
+from django.contrib.sessions.backends.db import SessionStore
+from motesplats import access
+from tests import make
+owner = make.user("Amina", email=None)
+talk = make.conversation(owner, need="Mitt CV")
+store = SessionStore()
+access.grant(store, talk.request.public_id, user_id=owner.pk, link_version=1)
+store.save()
+print(talk.request.public_id, store.session_key)
+"""
+
+
 class House:
     """`url`, `mails()`, `python(code)`: what a story needs to know of a running Mötesplats."""
 
@@ -73,6 +86,12 @@ class House:
     def cookie_of(self, name: str) -> dict:
         """What the browser of the volunteer `name` holds when logged in; made when there is none."""
         return {"name": "session", "value": self.python(LOG_IN.format(name=name)), "url": self.url}
+
+    def open_asked(self, page) -> None:
+        """`page` is Amina's, in the chat of a question she has just asked: for stories that begin after `ask`."""
+        question, key = self.python(ASKED).split()
+        page.context.add_cookies([{"name": "session", "value": key, "url": self.url}])
+        page.goto(f"{self.home}/chatt/{question}/")
 
     def log_in(self, page, name: str) -> None:
         """`page` becomes the volunteer `name`."""

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.e2e.house import ask, claim, come_to_desk, question_of
+from tests.e2e.house import claim, come_to_desk, question_of
 from tests.e2e.test_look import faults
 from tests.seekers import cv_paper
 
@@ -35,7 +35,7 @@ def noise(size: int = 1100) -> dict:
 @pytest.fixture
 def amina(house, new_page):
     page = new_page(width=360, height=740)
-    ask(page, house)
+    house.open_asked(page)
     return page
 
 
@@ -188,7 +188,7 @@ def test_a_file_that_is_dropped_is_chosen(amina):
 
 def test_without_script_a_photo_is_sent_and_covered_by_taps(house, new_page):
     amina = new_page(width=360, height=740, java_script_enabled=False)
-    ask(amina, house)
+    house.open_asked(amina)
     bjorn = helper_of(amina, house, new_page)
     amina.click(".invite .button >> nth=0")
     amina.set_input_files("#id_files", [photo(), photo("IMG 2.jpg")])
@@ -242,7 +242,7 @@ def test_no_cv_becomes_a_first_one_by_six_questions(amina, house, new_page):
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ar", "dark")])
 def test_the_pages_have_no_faults_at_320_px(house, new_page, language, scheme):
     page = new_page(width=320, height=640, color_scheme=scheme)
-    ask(page, house)
+    house.open_asked(page)
     here = chat_of(page).replace("/en/", f"/{language}/")
     found = []
 

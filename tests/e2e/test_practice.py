@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.e2e.house import ask, claim, come_to_desk, question_of
+from tests.e2e.house import claim, come_to_desk, question_of
 from tests.e2e.test_look import faults
 
 MARKS = ("clarity", "example", "relevance", "swedish", "length")
@@ -34,10 +34,10 @@ print([c.second for c in Comment.objects.filter(version__document__public_id={do
 @pytest.fixture
 def people(house, new_page):
     """Amina on her phone, with a microphone, and Björn who helps her; the address of their chat."""
+    amina = new_page(width=360, height=740, permissions=["microphone"])
+    house.open_asked(amina)
     bjorn = new_page()
     come_to_desk(bjorn, house)
-    amina = new_page(width=360, height=740, permissions=["microphone"])
-    ask(amina, house)
     claim(bjorn, amina)
     return amina, bjorn, f"{house.home}/chatt/{question_of(amina)}"
 
@@ -185,7 +185,7 @@ def test_three_interview_questions_and_both_sides_marks(people, new_page):
 
 def test_refused_microphone_leaves_the_text_way(house, new_page):
     amina = new_page(width=360, height=740)  # no permission
-    ask(amina, house)
+    house.open_asked(amina)
     amina.goto(f"{house.home}/chatt/{question_of(amina)}/presentera/hogt/")
     amina.click("[data-record]")
     amina.wait_for_selector("[data-told]:has-text('or write instead')")
@@ -215,7 +215,7 @@ def test_the_clock_counts_down_without_a_microphone(people):
 @pytest.mark.parametrize("language", ["", "/ar"])
 def test_every_page_is_whole_at_320_pixels(house, new_page, language):
     amina = new_page(width=320, height=640, permissions=["microphone"])
-    ask(amina, house)
+    house.open_asked(amina)
     path, found = f"{house.url}{language}/chatt/{question_of(amina)}", []
     for page in ("", "brev/", "presentera/", "presentera/hogt/", "ova/", "ova/fraga/1/", "ova/mina-svar/"):
         amina.goto(f"{path}/{page}")

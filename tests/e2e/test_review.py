@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.house import House, ask
+from tests.e2e.house import House
 from tests.seekers import cv_paper
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -30,7 +30,7 @@ def make_people(house, new_page):
         amina = new_page(width=360, height=740, java_script_enabled=script)
         bjorn = new_page(java_script_enabled=script)
         house.log_in(bjorn, "Björn")
-        ask(amina, house)
+        house.open_asked(amina)
         bjorn.goto(f"{house.home}/jour/")
         bjorn.locator("button[value=now]").last.click()
         bjorn.wait_for_url("**/chatt/**")
