@@ -102,6 +102,12 @@ class Dovecot:
         with self._logged_in(user) as server:
             assert server.append("INBOX", None, None, raw)[0] == "OK"
 
+    @contextmanager
+    def delivering(self, user: str = "svar"):
+        """As `put`, for many."""
+        with self._logged_in(user) as server:
+            yield lambda raw: server.append("INBOX", None, None, raw)
+
     def left(self, user: str = "svar", folder: str = "INBOX") -> int:
         """How many mails lie in a folder; deleted ones, too."""
         with self._logged_in(user) as server:
