@@ -6,7 +6,7 @@ from django.conf import settings
 
 from chat import cards, conversations
 from chat.access import Person
-from chat.models import Message
+from chat.models import Message, Side
 from chat.writer import Post
 from library import shelf
 from library.models import Resource
@@ -19,6 +19,15 @@ def fitting(question: HelpRequest) -> list[Resource]:
     """What the library has about the topic of a question, first things first."""
     rows = Resource.objects.published().filter(category__topic=question.topic).select_related("category")
     return list(rows.order_by("category__position", "position", "pk")[:SHOWN])
+
+
+def while_waiting(person: Person) -> Resource | None:
+    """One text to read until somebody has taken the question; nothing for those who help. One query, or none."""
+    question = person.request
+    if person.side != Side.SEEKER or question.state != HelpRequest.State.WAITING:
+        return None
+    texts = Resource.objects.published().exclude(kind=Resource.Kind.LINK)
+    return texts.filter(category__topic=question.topic).order_by("category__position", "position", "pk").first()
 
 
 def looked_for(words: str) -> list[Resource]:

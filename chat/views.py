@@ -29,6 +29,7 @@ from chat import (
     practice,
     presence,
     status,
+    tips,
 )
 from chat.access import NO_CHAT, Person, person_for
 from chat.forms import REFUSED, AddressForm, AwayForm, CodeForm, MessageForm, StaffForm, StopForm
@@ -110,6 +111,7 @@ def _chat_page(request: HttpRequest, person: Person, *, status_code: int = 200, 
         "is_old": bool(before),
         "last_seq": last_seq,
         "read": about.of(person.request),
+        "while_waiting": None if before else tips.while_waiting(person),
         "words": lines.words_for(person.side),
         "leads": links.of_lines(person.request),
         "time_pattern": time_pattern(),

@@ -135,6 +135,18 @@ def test_a_question_from_a_tip_says_which(tip):
     assert about.of(asked) is None
 
 
+def test_whoever_waits_has_one_text_to_read_and_whoever_is_helped_has_not(tip):
+    make.resource("En länk", kind="link", url="https://example.org/", body="", category=tip.category, position=1)
+    talk = make.conversation(make.user("Amina"))
+    person = make.person_of(make.seeker_of(talk))
+    assert tips.while_waiting(person) == tip
+    assert "Medan du väntar kan du läsa:" in html(logged_in(person.user).get(f"/chatt/{talk.request.public_id}/"))
+
+    taken = make.claimed(make.volunteer(), owner=make.user("Samir"))
+    assert tips.while_waiting(make.person_of(make.seeker_of(taken))) is None
+    assert tips.while_waiting(make.person_of(make.helper_of(taken))) is None
+
+
 @pytest.mark.parametrize("odd", ["", "../x", "x" * 200, "<b>", "å"])
 def test_an_odd_address_stops_nobody(odd):
     make.office()
