@@ -1,7 +1,7 @@
 """For IM: categories, tips and examples with their history, and the suggestions of volunteers."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -92,8 +92,9 @@ class ResourceAdmin(TranslatedAdmin):
         if request.method == "POST":
             try:
                 publishing.revert(resource, int(request.POST.get("version", "")), by=request.user)
-            except (ValueError, Resource.history.model.DoesNotExist):
-                raise Http404 from None
+            except (ValueError, OverflowError, Resource.history.model.DoesNotExist):
+                self.message_user(request, _now("There is no such version."), messages.ERROR)
+                return redirect("admin:library_resource_versions", resource.pk)
             self.message_user(request, _now("It is as it was then."))
             return redirect("admin:library_resource_change", resource.pk)
         if request.method not in ("GET", "HEAD"):

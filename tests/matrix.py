@@ -177,7 +177,7 @@ ROWS = {
     "chat:answer_choose": (ONLY_POST, ASKER_GOES),
     "chat:answer_list": (ASKER, ONLY_GET),
     # --- tips and examples
-    "chat:tip_choose": ("BI 200 · * 404", "BI go · * 404"),
+    "chat:tip_choose": ("BEI 200 · * 404", "BEI go · * 404"),
     "chat:tip_suggest": (HELPS, HELPS),  # an empty form is shown again
     "library:resource_list": (FREE, FREE),
     "library:resource_show": (FREE, FREE),
@@ -187,7 +187,7 @@ ROWS = {
     "library_feed": (FREE, FREE),
     "sitemap": (FREE, FREE),
     "sitemap_section": (FREE, FREE),
-    "admin:library_resource_versions": (STAFF, "AGH door · * 404"),
+    "admin:library_resource_versions": (STAFF, STAFF_GOES),
     # --- the desk and the shifts
     "chat:desk_show": (HELPS, ONLY_GET),
     "chat:desk_fragment": (HELPS, ONLY_GET),

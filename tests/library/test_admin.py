@@ -59,7 +59,8 @@ def test_bad_input_is_said_and_nothing_is_written(disa):
     assert not Resource.objects.exists()
     tip = make.resource()
     versions = reverse("admin:library_resource_versions", args=[tip.pk])
-    assert [disa.post(versions, {"version": wrong}).status_code for wrong in ("", "x", "999999")] == [404] * 3
+    assert [disa.post(versions, {"version": wrong}).status_code for wrong in ("", "x", "999999")] == [302] * 3
+    assert tip.history.count() == 1
 
 
 def test_a_need_gets_a_new_name(disa):

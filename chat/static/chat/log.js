@@ -27,7 +27,7 @@ export class Log {
     line.querySelector("small").textContent = `${this.says("failed")}. ${words || ""}`;
   }
 
-  /** A stored message, ours or theirs. -> true when it is new on this page and from somebody else. */
+  /** A stored message. -> true when it is new here and from somebody else. */
   show({ seq, side, cid, kind, body, at, name = "" }) {
     this.lastSeq = Math.max(this.lastSeq, seq);
     if (this.list.querySelector(`[data-seq="${seq}"]`)) return false;
@@ -43,7 +43,7 @@ export class Log {
     return !mine;
   }
 
-  /** What another copy of this page shows and this one does not: fetched where no socket gets through. */
+  /** What another copy of this page shows and this one does not. */
   adopt(page) {
     const theirs = page.querySelector("[data-chat]").dataset, lines = [...page.querySelectorAll("[data-log] [data-seq]")];
     for (const line of lines.map((one) => document.importNode(one, true))) {
@@ -73,7 +73,7 @@ export class Log {
     const words = line.querySelector("p");
     if (body?.texts) words.replaceChildren(...this.faces(body.texts));
     else words.textContent = body;
-    if (body?.tip) words.append(document.createElement("br"), this.lead(this.root.dataset.tipUrl.replace("/x/", `/${body.tip}/`)));
+    if (body?.tip) words.append(" ", this.lead(`${this.root.dataset.tipUrl}${body.tip}/`));
     return line;
   }
 
@@ -116,7 +116,7 @@ export class Log {
     return this.says(pattern).replace("%(hour)s", part.hour).replace("%(minute)s", part.minute);
   }
 
-  /** Where it has to be said who wrote (to IM, and where two of one side write), the head holds the names. */
+  /** Where two of one side write, and to IM, the head holds the names. */
   nameOf(side) { return this.root.querySelector("[data-part=head]").getAttribute(`data-name-${side}`); }
 
   stamp(line, { at, mine, seq, side, name }) {
