@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +37,11 @@ class OpenForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    text = PlainTextField(label=_("Your answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
+    text = PlainTextField(
+        label=_("Your answer"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 8, "cols": 28, "class": "vLargeTextField"}),
+    )
 
 
 @admin.register(InboundMail)
@@ -60,10 +64,6 @@ class InboundMailAdmin(StaffAdmin):
     @admin.display(description=_("whose answer it is"))
     def whose(self, obj):
         return str(obj.participant.user) if obj.participant else ""
-
-    def view_on_site(self, obj):
-        """ "Visa hela mejlet": with a reason."""
-        return reverse("admin:chat_inboundmail_open", args=[obj.pk])
 
     def buttons_for(self, obj):
         if obj.state == State.QUARANTINED:
