@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from library import publishing
 from library.models import KeptResource, Resource
 from tests import make
 
@@ -140,6 +141,17 @@ def test_a_list_of_ones_own(client):
     assert not KeptResource.objects.exists()
     Resource.objects.filter(pk=tip.pk).update(state="hidden")
     assert client.post(keep, {"keep": "1"}).status_code == 404
+
+
+def test_ones_own_list_asks_the_same_with_one_and_three(client):
+    amina, counts = make.user(), []
+    client.force_login(amina)
+    for number in (1, 2):
+        for _ in range(number):
+            publishing.keep(amina, make.resource())
+        counts.append(queries_of(client, reverse("library:kept_list")))
+
+    assert counts[0] == counts[1]
 
 
 def test_queries_are_the_same_with_one_and_three(client):
