@@ -231,7 +231,7 @@ ROWS = {
     "volunteers:device_add": (ONLY_POST, "AGH door · BCEFX 204 · * 404"),
     "volunteers:device_remove": (ONLY_POST, "AGH door · BCEFX go · * 404"),
     "service_worker": (FREE, ONLY_GET),
-    "mail_hook": ("*UW 405", "*UW 404"),  # only for a provider whose secret is set: tests/chat/test_mail_hooks.py
+    "mail_hook": ("* 405", "* 404"),  # only for a provider whose secret is set: tests/chat/test_mail_hooks.py
     "manifest": (FREE, ONLY_GET),
     "volunteers:shift_book": (ONLY_POST, HELPS_GOES),
     "volunteers:shift_unbook": (ONLY_POST, HELPS_GOES),

@@ -25,7 +25,7 @@ HELP = """{} has no row in tests/matrix.py. Add one to ROWS, with what each role
 
 NOBODYS = {  # exist for none of these roles
     "admin:password_change", "admin:password_change_done", "admin:view_on_site", "admin:autocomplete", "admin/(?P<url>.*)$",
-    "demo:people", "demo:mails", "mfa_deactivate_totp", "mfa_view_recovery_codes",
+    "mail_hook", "demo:people", "demo:mails", "mfa_deactivate_totp", "mfa_view_recovery_codes",
 }  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def test_other_methods_open_nothing(house, quick, method):
 
 
 # Programs post here, which have no cookie: the secret in the address is the right, and it can do only that one thing.
-FOR_PROGRAMS = {"mail_stop"}
+FOR_PROGRAMS = {"mail_stop", "mail_hook"}
 
 
 def test_no_form_is_taken_without_its_token(house):
