@@ -94,7 +94,7 @@ def poll(mailbox: Mailbox, *, seconds: float = MAILBOX_SECONDS) -> int:
     try:
         for _mail in _take_from(mailbox, ends_at=time.monotonic() + seconds):
             taken += 1
-    except (OSError, imaplib.IMAP4.error, Unsafe, EOFError) as problem:
+    except Exception as problem:  # whatever is wrong with one mailbox must not stop the others
         log.warning("mailbox at %s: %s", mailbox.host, type(problem).__name__)
         MailboxPoll.objects.update_or_create(name=mailbox.name, defaults={"tried_at": now, "error": _code(problem)})
         return taken
@@ -111,22 +111,33 @@ def _code(problem: Exception) -> str:
         return "unsafe"
     if isinstance(problem, ssl.SSLError):
         return "certificate"
-    if isinstance(problem, imaplib.IMAP4.error):
+    if isinstance(problem, (imaplib.IMAP4.error, UnicodeError)):  # IMAP takes ASCII alone
         return "refused"
     return "away"
 
 
 def _take_from(mailbox: Mailbox, *, ends_at: float) -> Iterator[InboundMail]:
-    """Each mail: fetched, stored and committed, then taken away there. What is not stored stays."""
+    """Each mail: fetched, stored and committed, then taken away there. What is not stored stays, and stops no other."""
     with _logged_in(mailbox) as server:
         _ok(server.select(_quoted(mailbox.folder)))
         found = _ok(server.uid("SEARCH", "UNDELETED"))[0] or b""
-        for uid in found.decode().split()[:AT_ONCE]:
-            if time.monotonic() > ends_at:
-                return
-            if raw := _fetch(server, uid):
-                yield email_in.receive(raw[0], door=InboundMail.Door.IMAP, is_whole=raw[1])
-                _take_away(server, uid, mailbox)
+        taken, refused = 0, None
+        for uid in found.decode().split():
+            if time.monotonic() > ends_at or taken == AT_ONCE:
+                break
+            try:
+                if raw := _fetch(server, uid):
+                    yield email_in.receive(raw[0], door=InboundMail.Door.IMAP, is_whole=raw[1])
+                    taken += 1
+                    _take_away(server, uid, mailbox)
+            except (OSError, EOFError, imaplib.IMAP4.abort):  # the line is cut: nothing more comes by it
+                raise
+            except imaplib.IMAP4.error as problem:
+                refused = problem
+            except Exception as problem:  # a traceback could show its words
+                log.error("a mail in the mailbox at %s stays there: %s", mailbox.host, type(problem).__name__)
+        if refused:
+            raise refused
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The headers of a mail as plain text, whatever a sender put there. Never raises."""
 
 import re
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
@@ -63,7 +64,7 @@ def _decoded(text: str) -> str:
     if "=?" in text:
         try:
             chunks = decode_header(text)
-        except (ValueError, LookupError, TypeError, AssertionError):
+        except (ValueError, LookupError, TypeError, AssertionError, MessageError):
             chunks = [(text, None)]
         text = "".join(
             decoded(chunk, charset or "") if isinstance(chunk, bytes) else chunk for chunk, charset in chunks

@@ -73,9 +73,39 @@ def test_what_is_not_stored_stays_in_the_mailbox(server, amina, monkeypatch):
     server.put(letter(amina).as_bytes())
     with monkeypatch.context() as broken:
         broken.setattr(email_in, "receive", lambda *args, **more: (_ for _ in ()).throw(DatabaseError()))
-        with pytest.raises(DatabaseError):
-            imap_door.poll_all()
+        assert imap_door.poll_all() == 0
     assert server.left() == 1 and imap_door.poll_all() == 1 and server.left() == 0
+
+
+@needs_dovecot
+def test_a_mail_that_cannot_be_stored_stops_no_other(server, amina, monkeypatch, caplog):
+    server.put(letter(amina, Subject="Broken").as_bytes())
+    server.put(letter(amina).as_bytes())
+    receive = email_in.receive
+
+    def receive_some(raw, **more):
+        return 1 / 0 if b"Broken" in raw else receive(raw, **more)
+
+    monkeypatch.setattr(email_in, "receive", receive_some)
+    assert imap_door.poll_all() == 1 and server.left() == 1
+    assert "ZeroDivisionError" in caplog.text and MailboxPoll.objects.get().error == ""
+
+
+@needs_dovecot
+def test_a_broken_message_id_is_stored_all_the_same(server, amina):
+    server.put(letter(amina).as_bytes().replace(b"Message-ID: <", b"Message-ID: =?utf-8?b?a?= <"))
+    assert imap_door.poll_all() == 1 and server.left() == 0
+
+
+@needs_dovecot
+def test_a_password_and_a_folder_beyond_ascii_stop_no_other_mailbox(server, amina, settings):
+    settings.IMAP_MAILBOXES = [server.url(password="l%C3%B6sen"), server.url("andra", folder="F%C3%B6rr")]
+    settings.IMAP_MAILBOXES += [server.url("andra")]
+    server.put(letter(amina).as_bytes(), "andra")
+    assert imap_door.poll_all() == 1
+    polls = {poll.name: poll for poll in MailboxPoll.objects.all()}
+    assert polls["svar@127.0.0.1/INBOX"].error == polls["andra@127.0.0.1/Förr"].error == "refused"
+    assert all(poll.tried_at for poll in polls.values())
 
 
 @needs_dovecot

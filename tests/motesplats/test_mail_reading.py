@@ -33,6 +33,11 @@ def test_headers_are_read():
     assert (read.kind, read.kind_reason, read.text) == (Kind.LETTER, "", "Hej")
 
 
+@pytest.mark.parametrize("name", ["Message-ID", "Subject", "References", "Content-Disposition"])
+def test_broken_base64_in_a_header_is_read_as_it_stands(name):
+    assert read_mail(mail(f"{name}: =?utf-8?b?a?=\r\n")).text == "Hej"
+
+
 def test_two_senders_are_both_told_and_missing_headers_are_empty():
     assert read_mail(mail("From: b@example.org\r\n")).senders == ("amina@example.org", "b@example.org")
     read = read_mail(b"\r\nHej")
