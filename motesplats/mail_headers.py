@@ -24,6 +24,11 @@ def headers(message: Message, name: str) -> list[str]:
     return [_decoded(value) for value in _raw(message, name)]
 
 
+def raw_headers(message: Message, name: str) -> list[str]:
+    """The same, each on one line, but as they were written: what is encoded or quoted in them stays so."""
+    return _raw(message, name)
+
+
 def addresses(message: Message, *names: str) -> tuple[str, ...]:
     """The addresses in these headers, lower-cased, in order, each once. Two in From: nobody's word may be taken."""
     found: dict[str, None] = {}

@@ -11,7 +11,7 @@ from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
 from email.policy import Compat32
 
-from motesplats.mail_headers import addresses, header, headers, message_ids
+from motesplats.mail_headers import addresses, header, message_ids, raw_headers
 from motesplats.mail_html import html_to_text
 from motesplats.mail_kinds import Failure, Kind, failures_in, kind_of
 from motesplats.mail_text import TEXT_MAX_CHARACTERS, content_of, text_of, winmail_body, winmail_names, without_controls
@@ -66,7 +66,8 @@ class IncomingMail:
 
     senders: addresses in From; other than one is nobody's word. recipients: To, Cc and where servers delivered it.
     text: whole and uncut (see `reply_text.cut_answer`). failures: of a bounce. about_message_id: of our mail that a
-    bounce or receipt is about. authentication_results: whole headers, topmost first; trust only one's own server's.
+    bounce or receipt is about. authentication_results: whole headers as written, topmost first; trust only one's own
+    server's.
     is_unreadable: no text for us (encrypted, or Outlook's winmail.dat with compressed text only).
     """
 
@@ -125,7 +126,7 @@ def read_mail(raw: bytes) -> IncomingMail:
         senders=addresses(message, "From"),
         recipients=addresses(message, "To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To"),
         subject=header(message, "Subject")[:300],
-        authentication_results=tuple(headers(message, "Authentication-Results")),
+        authentication_results=tuple(raw_headers(message, "Authentication-Results")),
         text=text,
         attachments=files,
         failures=failures_in(message, parts) if kind is Kind.BOUNCE else (),

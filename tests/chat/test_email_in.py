@@ -200,7 +200,17 @@ def test_a_made_up_token_is_held_back(amina):
         (["mx.im.example; dmarc=fail", "mx.im.example; dmarc=pass"], Reason.FORGED),
         (["mx.im.example; spf=pass (dmarc=pass); dkim=none"], Reason.FORGED),
         (["mx.im.example 1; spf=fail; dmarc=pass (p=none) header.from=example.org", "x; dmarc=fail"], ""),
-        (["MX.IM.example; dkim=pass", "mx.im.example; DMARC=Pass"], ""),
+        (["MX.IM.example; dkim=pass; DMARC=Pass Header.From=Example.ORG."], ""),
+        (["mx.other.example; dmarc=fail", "mx.im.example; dmarc=pass (a (b) c) header.from=example.org"], ""),
+        (["mx.im.example; dmarc=pass"], Reason.FORGED),
+        (["mx.im.example; dkim=pass", "mx.im.example; dmarc=pass header.from=example.org"], Reason.FORGED),
+        (['mx.im.example; spf=pass smtp.mailfrom="a; dmarc=pass header.from=example.org;"@evil.com'], Reason.FORGED),
+        (['mx.im.example; spf=pass "a\\"; dmarc=pass header.from=example.org;'], Reason.FORGED),
+        (["mx.im.example; spf=pass (a (b) ; dmarc=pass header.from=example.org; c)"], Reason.FORGED),
+        (["mx.im.example; spf=pass (; dmarc=pass header.from=example.org"], Reason.FORGED),
+        (["mx.im.example; dmarc=fail; dmarc=pass header.from=example.org"], Reason.FORGED),
+        (["mx.im.example; dmarc=pass header.from=example.org header.from=evil.example"], Reason.FORGED),
+        (["mx.im.example; x.dmarc=pass header.from=example.org"], Reason.FORGED),
     ],
 )
 def test_only_our_own_mail_server_can_prove_a_sender(amina, settings, results, reason):
@@ -211,6 +221,15 @@ def test_only_our_own_mail_server_can_prove_a_sender(amina, settings, results, r
     assert come(message).reason == reason
     assert said_in(amina.conversation) == ([] if reason else ["Tack, det blir bra."])
     assert answers_sent() == []
+
+
+def test_an_encoded_word_proves_nothing(amina, settings):
+    settings.AUTHSERV_ID = "mx.im.example"
+    result = (
+        b"mx.im.example; spf=pass smtp.mailfrom= =?utf-8?q?=3Bdmarc=3Dpass_header=2Efrom=3Dexample=2Eorg=3B?=@evil.com"
+    )
+    row = come(b"Authentication-Results: " + result + b"\n" + letter(amina).as_bytes())
+    assert outcome(row) == (State.QUARANTINED, Reason.FORGED)
 
 
 def test_a_replay_after_a_block_is_held_back(amina):
