@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chat import links, mail_files
+from chat import links, mail_files, mail_trust
 from chat.models import InboundMail, Participant, Side
 from motesplats import outbox
 from motesplats.models import OutboxMail
@@ -24,7 +24,8 @@ def register() -> None:
 
 def say_why(row: InboundMail, participant: Participant) -> None:
     """Why this mail is not in the chat, in the person's language. At most one a day for each address."""
-    is_theirs = row.reason != Reason.SENDER  # else whoever wrote learns nothing about the chat
+    # Else whoever wrote learns nothing about the chat, though staff said that it is the person's own word.
+    is_theirs = row.sender in mail_trust.own_addresses(participant)
     address = hashlib.sha256(row.sender.encode()).hexdigest()[:40]
     outbox.queue(
         "answer_not_taken",
@@ -45,7 +46,7 @@ def say_refused_files(row: InboundMail, participant: Participant) -> None:
 
 def _not_taken(mail: OutboxMail) -> Letter:
     subject, why = _("About your email"), mail.data["why"]
-    if why == Reason.SENDER:
+    if mail.data["participant"] is None:
         lines = [
             _("Your email came from an address that we do not know. So we could not put it in the chat."),
             _("Answer from the address where you got our email. Or press the button in that email."),

@@ -11,7 +11,6 @@ from email.utils import parseaddr
 from unicodedata import normalize
 from uuid import UUID, uuid5
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 
@@ -27,7 +26,7 @@ from chat import (
     said_before,
     threads,
 )
-from chat.access import Person
+from chat.access import Person, may_read
 from chat.frames import BadFrame, clean_body
 from chat.inbound import Later, State
 from chat.models import InboundMail, Participant, Refusal, Side
@@ -98,20 +97,26 @@ def judge(row: InboundMail, mail: IncomingMail) -> Verdict:
         return Verdict(State.QUARANTINED, Reason.SENDERS, participant)
     if not mail_trust.is_proved(mail):
         return Verdict(State.QUARANTINED, Reason.FORGED, participant)
-    if participant.side != Side.SEEKER and not mail_choice.has_text(participant.user):
-        return Verdict(State.QUARANTINED, Reason.NOT_CHOSEN, participant)
-    if mail.senders[0] not in own_addresses(participant):
+    if mail.senders[0] not in mail_trust.own_addresses(participant):
         return Verdict(State.QUARANTINED, Reason.SENDER, participant, is_answered=True)
     return _into_chat(row, mail, participant)
 
 
 def _into_chat(row: InboundMail, mail: IncomingMail, participant: Participant) -> Verdict:
-    """The sender is who they should be. Does the mail hold something, and does the chat take it?"""
-    if row.reason == Reason.TOO_LARGE:
+    """The sender is who they should be. May they still write, does the chat take it, is there something in it?
+
+    Asked anew for what staff deliver: a helper may have left, or stopped mails with text, since it came.
+    """
+    refusal = participant.conversation.refusal
+    if participant.side != Side.SEEKER and not may_read(participant):
+        reason = Reason.HOLD if refusal == Refusal.HOLD else Reason.FORBIDDEN
+        return Verdict(State.QUARANTINED, reason, participant)
+    if participant.side != Side.SEEKER and not mail_choice.has_text(participant.user):
+        return Verdict(State.QUARANTINED, Reason.NOT_CHOSEN, participant)
+    if row.is_head_only:
         return Verdict(State.HANDLED, Reason.TOO_LARGE, participant, is_answered=True)
     if mail.is_unreadable:
         return Verdict(State.QUARANTINED, Reason.UNREADABLE, participant, is_answered=True)
-    refusal = participant.conversation.refusal
     if refusal == Refusal.CLOSED:
         return Verdict(State.HANDLED, Reason.CLOSED, participant, is_answered=True)
     if refusal == Refusal.HOLD and participant.side != Side.STAFF:
@@ -119,26 +124,22 @@ def _into_chat(row: InboundMail, mail: IncomingMail, participant: Participant) -
     return Verdict(State.QUEUED, participant=participant)
 
 
-def own_addresses(participant: Participant) -> set[str]:
-    """The addresses this person has confirmed, lower-case."""
-    confirmed = EmailAddress.objects.filter(user=participant.user, verified=True).values_list("email", flat=True)
-    return {address.lower() for address in confirmed}
-
-
 def _is_our_own(sender: str) -> bool:
     return sender == parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower() or reply_address.has_shape(sender)
 
 
 def _only_chat_of(mail: IncomingMail) -> Participant | None:
-    """A mail to no chat, from somebody who has one single open chat: staff may deliver it there."""
-    if len(mail.senders) != 1:
+    """A mail to no chat, surely from somebody who has one single open chat: staff may deliver it there."""
+    if len(mail.senders) != 1 or not mail_trust.is_proved(mail):
         return None
     here = Participant.objects.filter(
         user__emailaddress__email=mail.senders[0], user__emailaddress__verified=True, user__is_active=True,
         left_at=None, can_write=True, conversation__refusal=Refusal.NONE,
     )  # fmt: skip
-    found = list(here.order_by("pk")[:2])
-    return found[0] if len(found) == 1 else None
+    found = list(here.select_related("user").order_by("pk")[:2])
+    if len(found) != 1 or (found[0].side != Side.SEEKER and not mail_choice.has_text(found[0].user)):
+        return None
+    return found[0]
 
 
 # --- what becomes of it ----------------------------------------------------------------------------------------------
@@ -184,8 +185,11 @@ def _post(row: InboundMail, mail: IncomingMail, participant: Participant) -> Non
     if not row.digest:
         if not pace.may_write(participant.pk):
             raise Later
-        with transaction.atomic():
-            verdict = _write(row, mail, person)
+        try:
+            with transaction.atomic():
+                verdict = _write(row, mail, person)
+        except conversations.Refused as refusal:  # rolled back: a question is not opened by words that stay outside
+            verdict = Verdict(State.QUARANTINED, _OF_REFUSAL.get(refusal.args[0], Reason.FORBIDDEN), participant)
         if verdict:
             with transaction.atomic():
                 _end(row, verdict)
@@ -198,7 +202,7 @@ def _post(row: InboundMail, mail: IncomingMail, participant: Participant) -> Non
 
 
 def _write(row: InboundMail, mail: IncomingMail, person: Person) -> Verdict | None:
-    """Store the words as messages. -> None when that is done, else what is to become of the mail instead."""
+    """Store the words as messages. -> None when that is done, else what is to become of the mail. Raises Refused."""
     answer = _answer(mail, person)
     digest = body_digest("\n".join([answer.text, *mail_files.digests(mail)]))
     if not answer.text and not mail_files.files_of(mail):
@@ -208,10 +212,7 @@ def _write(row: InboundMail, mail: IncomingMail, person: Person) -> Verdict | No
         return Verdict(State.DROPPED, Reason.REPEAT, person.participant)
     seq = None
     for number, body in enumerate(pieces(answer.text)):
-        try:
-            post = conversations.store_message(person, client_id=client_id(row, number), body=body)
-        except conversations.Refused as refusal:
-            return Verdict(State.QUARANTINED, _OF_REFUSAL.get(refusal.args[0], Reason.FORBIDDEN), person.participant)
+        post = conversations.store_message(person, client_id=client_id(row, number), body=body)
         seq = seq or post.seq
     if answer.is_shortened or mail.is_shortened:
         mail_files.say_shortened(row, person)

@@ -61,7 +61,7 @@ def store(raw: bytes, *, door: str, recipient: str = "", is_whole: bool = True) 
         message_id=_short(next(iter(message_ids(head, "Message-ID")), "")),
         sender=next(iter(addresses(head, "From")), "")[:254],
         raw=seal_bytes(_delivered_to(recipient) + kept, purpose=_PURPOSE),
-        reason=Reason.NONE if is_whole else Reason.TOO_LARGE,
+        is_head_only=not is_whole,
     )
     with transaction.atomic(durable=True):
         InboundMail.objects.bulk_create([row], ignore_conflicts=True)

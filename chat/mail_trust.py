@@ -1,13 +1,21 @@
-"""Did our own mail server prove the sender of a mail? It says so in Authentication-Results (RFC 8601)."""
+"""Whose is a sender's address, and did our own mail server prove it (Authentication-Results, RFC 8601)?"""
 
 import re
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 
+from chat.models import Participant
 from motesplats.mail_reading import IncomingMail
 
 _DMARC = re.compile(r"dmarc(?:/\d+)?\s*=\s*(\w+)(?=\s|$)")
 _HEADER_FROM = re.compile(r"(?<!\S)header\.from\s*=\s*@?(\S+)")
+
+
+def own_addresses(participant: Participant) -> set[str]:
+    """The addresses this person has confirmed, lower-case."""
+    confirmed = EmailAddress.objects.filter(user=participant.user, verified=True).values_list("email", flat=True)
+    return {address.lower() for address in confirmed}
 
 
 def is_proved(mail: IncomingMail) -> bool:

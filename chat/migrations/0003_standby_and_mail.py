@@ -163,6 +163,7 @@ class Migration(migrations.Migration):
                 ('message_id', models.CharField(blank=True, max_length=250)),
                 ('sha256', models.CharField(max_length=64, unique=True)),
                 ('raw', models.BinaryField(null=True)),
+                ('is_head_only', models.BooleanField(default=False)),
                 ('seq', models.PositiveIntegerField(blank=True, null=True, verbose_name='message number')),
                 ('digest', models.CharField(blank=True, max_length=64)),
                 ('refused', models.JSONField(blank=True, default=list)),

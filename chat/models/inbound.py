@@ -67,6 +67,7 @@ class InboundMail(models.Model):
     message_id = models.CharField(max_length=250, blank=True)
     sha256 = models.CharField(max_length=64, unique=True)
     raw = models.BinaryField(null=True, editable=False)  # sealed (motesplats/sealing.py); None when its time is out
+    is_head_only = models.BooleanField(default=False)  # the mail was too large; staff may change `reason`, never this
     participant = models.ForeignKey(
         Participant, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("whose answer it is")
     )

@@ -166,6 +166,66 @@ def test_a_volunteer_answers_by_mail_only_by_own_choice(amina):
     assert outcome(come(letter(helper))) == (State.POSTED, "")
 
 
+def test_a_volunteer_who_stopped_the_text_later_is_not_posted_by_staff(amina):
+    helper = make.helper_of(amina.conversation)
+    row = come(letter(helper, sender="other@example.org"))
+    assert outcome(row) == (State.QUARANTINED, Reason.SENDER)
+    mail_choice.stop_text(helper.user, by=None)
+    assert outcome(come(letter(helper, sender="other@example.org"))) == (State.QUARANTINED, Reason.SENDER)
+    inbound.deliver(row, by=make.staff())
+    email_in.work_due_inbound()
+    row.refresh_from_db()
+    assert outcome(row) == (State.QUARANTINED, Reason.NOT_CHOSEN) and said_in(amina.conversation) == []
+
+
+@pytest.mark.parametrize("is_delivered", [False, True])
+def test_whoever_may_not_read_the_chat_writes_nothing_there_by_mail(amina, is_delivered):
+    helper = make.helper_of(amina.conversation)
+    held = come(letter(helper, sender="other@example.org"))
+    matching.resolve(amina.conversation.request, actor=amina.user)
+    HelpRequest.objects.update(resolved_at=timezone.now() - timedelta(hours=25))
+    if is_delivered:
+        inbound.deliver(held, by=make.staff())
+        email_in.work_due_inbound()
+        held.refresh_from_db()
+    row = held if is_delivered else come(letter(helper))
+    assert outcome(row) == (State.QUARANTINED, Reason.FORBIDDEN) and said_in(amina.conversation) == []
+    assert HelpRequest.objects.get().state == HelpRequest.State.RESOLVED
+
+
+def test_staff_who_are_staff_no_longer_write_nothing_by_mail(amina):
+    disa = make.staff()
+    matching.let_staff_in(amina.conversation.request, staff=disa, reason="support")
+    seat = Participant.objects.get(user=disa)
+    mail_choice.choose(disa, pace=mail_choice.Pace.AT_ONCE, has_text=True)
+    assert outcome(come(letter(seat, "Hej"))) == (State.POSTED, "")
+    type(disa).objects.filter(pk=disa.pk).update(is_staff=False)
+    assert outcome(come(letter(seat, "Hej igen"))) == (State.QUARANTINED, Reason.FORBIDDEN)
+
+
+def test_refused_words_open_no_question(amina):
+    matching.resolve(amina.conversation.request, actor=amina.user)
+    Participant.objects.filter(pk=amina.pk).update(can_write=False)
+    assert outcome(come(letter(amina))) == (State.QUARANTINED, Reason.FORBIDDEN)
+    assert HelpRequest.objects.get().state == HelpRequest.State.RESOLVED
+
+
+def test_only_a_proved_sender_is_given_their_chat(amina, settings):
+    settings.AUTHSERV_ID = "mx.im.example"
+    message = letter(amina, to="svar@svar.example")
+    assert come(message).participant is None
+    message = letter(amina, to="svar@svar.example")
+    message["Authentication-Results"] = "mx.im.example; dmarc=pass header.from=example.org"
+    assert come(message).participant == amina
+
+
+def test_a_helper_is_given_their_chat_only_by_own_choice(amina):
+    helper = make.helper_of(amina.conversation)
+    assert come(letter(helper, to="svar@svar.example")).participant == helper
+    mail_choice.stop_text(helper.user, by=None)
+    assert come(letter(helper, to="svar@svar.example")).participant is None
+
+
 def test_two_senders_or_none_are_nobody(amina):
     both = f"{amina.user.email}, other@example.org"
     assert outcome(come(letter(amina, sender=both))) == (State.QUARANTINED, Reason.SENDERS)
@@ -284,6 +344,33 @@ def test_a_mail_beyond_25_mb_is_kept_short_and_answered(amina, monkeypatch):
     assert outcome(row) == (State.HANDLED, Reason.TOO_LARGE) and len(row.raw) < 100_000
     (answer,) = answers_sent()
     assert answer.data["why"] == Reason.TOO_LARGE and said_in(amina.conversation) == []
+
+
+def test_staff_cannot_make_a_head_a_whole_mail(amina, monkeypatch):
+    monkeypatch.setattr(inbound, "MAIL_MAX_BYTES", 100_000)
+    row = come(letter(amina, "a" * 70 + "\n" + ("b" * 70 + "\n") * 2000, sender="other@example.org"))
+    assert outcome(row) == (State.QUARANTINED, Reason.SENDER)
+    inbound.deliver(row, by=make.staff())
+    email_in.work_due_inbound()
+    row.refresh_from_db()
+    assert outcome(row) == (State.HANDLED, Reason.TOO_LARGE) and said_in(amina.conversation) == []
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_no_way_into_a_chat_is_mailed_to_another_address(amina, monkeypatch, is_closed):
+    row = come(letter(amina, sender="other@example.org"))
+    OutboxMail.objects.all().delete()
+    if is_closed:
+        matching.resolve(amina.conversation.request, actor=amina.user)
+        matching.close(amina.conversation.request, actor=None, why="time")
+    else:
+        InboundMail.objects.update(is_head_only=True)
+    inbound.deliver(row, by=make.staff())
+    email_in.work_due_inbound()
+    (answer,) = answers_sent()
+    assert (answer.to_user, answer.data["participant"]) == (None, None)
+    outbox.deliver(answer.pk)
+    assert amina.conversation.request.public_id not in mail.outbox[-1].body and "stängd" not in mail.outbox[-1].body
 
 
 def test_an_encrypted_mail_is_held_back_and_answered(amina):
