@@ -35,10 +35,6 @@ class NotAllowed(Exception):
     """This volunteer may not take this question."""
 
 
-class RulesFirst(Exception):
-    """The volunteer has not accepted our rules as they read today."""
-
-
 class ShiftIsOver(Exception):
     """The volunteer's shift has ended: answer later, or press "Här nu" first."""
 
@@ -53,7 +49,7 @@ class BusyElsewhere(Exception):
 
 def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) -> None:
     """waiting -> active. Raises StateConflict (someone was faster, or is asked first), NotAllowed, course.CourseFirst,
-    RulesFirst, ShiftIsOver, BusyElsewhere.
+    conduct.RulesFirst, ShiftIsOver, BusyElsewhere.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -61,8 +57,7 @@ def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) 
         conversation = matching.locked(request)
         course.stop_unless_read(volunteer)
         _stop_unless_allowed(volunteer, request, now)
-        if not conduct.has_accepted(volunteer):
-            raise RulesFirst
+        conduct.stop_unless_accepted(volunteer)
         if pace == Pace.NOW and shift_end.standing(volunteer, now).is_over:
             raise ShiftIsOver
         if fit.is_offered_to_another(conversation, volunteer, now):

@@ -42,7 +42,12 @@ def _desk(request: HttpRequest, volunteer: Volunteer) -> dict:
 @require_GET
 @for_volunteers
 def desk_fragment(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
-    """What changes on the desk, as a fragment with an ETag: 304 when nothing did."""
+    """What changes on the desk, as a fragment with an ETag: 304 when nothing did.
+
+    Whose rules are old is led to them; desk.js then opens the whole page again, which leads there too.
+    """
+    if not conduct.has_accepted(volunteer):
+        return _to_rules()
     response = render(request, "chat/_desk.html", _desk(request, volunteer))
     response["ETag"] = quote_etag(desk_list.fingerprint(response.content))
     if request.headers.get("If-None-Match") == response["ETag"]:
@@ -87,7 +92,7 @@ def request_claim(request: HttpRequest, volunteer: Volunteer, public_id: str) ->
         messages.warning(request, _("Another volunteer was faster. Thank you for trying!"))
     except claiming.BusyElsewhere as busy:
         messages.warning(request, _said_busy(busy.question))
-    except claiming.RulesFirst:
+    except conduct.RulesFirst:
         return _to_rules()
     except course.CourseFirst:
         messages.info(request, _("Read the short course first. Then you can take questions."))

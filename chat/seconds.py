@@ -23,6 +23,7 @@ from motesplats.layers import nudge
 from motesplats.models import User
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
+from volunteers import conduct
 from volunteers.models import Volunteer
 
 End, Part, State = SecondAsk.End, Participant.Part, HelpRequest.State
@@ -104,10 +105,13 @@ def still_asks(volunteer: Volunteer, public_id: str) -> SecondAsk | None:
 
 
 def accept(request: HelpRequest, volunteer: Volunteer) -> None:
-    """Comes: may read and write beside the helper. StateConflict: somebody was faster, or it is over."""
+    """Comes: may read and write beside the helper. StateConflict: somebody was faster, or it is over.
+
+    Raises conduct.RulesFirst.
+    """
     now = timezone.now()
     with transaction.atomic():
-        Volunteer.objects.select_for_update(of=("self",)).get(pk=volunteer.pk)
+        conduct.stop_unless_accepted(Volunteer.objects.select_for_update(of=("self",)).get(pk=volunteer.pk))
         conversation = threads.locked(request)
         question = conversation.request
         row = asked_of(volunteer, now).filter(conversation=conversation).first()

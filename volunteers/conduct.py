@@ -29,6 +29,10 @@ POINTS: tuple[str | Promise, ...] = (
 )
 
 
+class RulesFirst(Exception):
+    """The rules as they read today were not accepted: that comes before the next question."""
+
+
 def has_accepted(volunteer: Volunteer) -> bool:
     """The version of today was accepted."""
     return volunteer.conduct_version == VERSION
@@ -37,6 +41,12 @@ def has_accepted(volunteer: Volunteer) -> bool:
 def is_new_version(volunteer: Volunteer) -> bool:
     """An earlier version was accepted, and not this one."""
     return bool(volunteer.conduct_version) and not has_accepted(volunteer)
+
+
+def stop_unless_accepted(volunteer: Volunteer) -> None:
+    """Before a volunteer comes into a chat, with the row locked and fresh. Raises RulesFirst."""
+    if not has_accepted(volunteer):
+        raise RulesFirst
 
 
 @transaction.atomic

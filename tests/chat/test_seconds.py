@@ -30,6 +30,8 @@ from tests import make
 from tests.chat.house import logged_in
 from tests.chat.state_of import fresh, here, mails, readers, said, writers
 from tests.races import at_once
+from volunteers import conduct
+from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
 End, State = SecondAsk.End, HelpRequest.State
@@ -69,6 +71,15 @@ def test_asked_by_name_comes_and_both_may_write(chat, cecilia):
     assert list(AuditEntry.objects.filter(action__startswith="second.").values_list("action", flat=True)) == [
         "second.asked", "second.came",
     ]  # fmt: skip
+
+
+def test_whoever_has_not_accepted_the_rules_does_not_come_before_that(chat, cecilia):
+    asked(chat, to=cecilia)
+    Volunteer.objects.filter(pk=cecilia.pk).update(conduct_version="2020-01")
+    with pytest.raises(conduct.RulesFirst):
+        seconds.accept(fresh(chat).request, cecilia)
+    assert logged_in(cecilia.user).post(f"/jour/{chat.request.public_id}/hjalp-till/").url == "/jour/"
+    assert writers(chat) == {"Amina", "Björn"} and SecondAsk.objects.filter(taken_at=None, ended_at=None).exists()
 
 
 def test_a_second_is_no_live_case(chat, cecilia):

@@ -57,6 +57,8 @@ def test_new_rules_come_before_the_desk_and_a_question_and_lead_back(monkeypatch
     monkeypatch.setattr(conduct, "VERSION", "2027-01")
     asked = f"{RULES}?efter=%2Fjour%2F"
     assert browser.get(DESK).url == asked
+    fragment = browser.get(f"{DESK}lista/")
+    assert (fragment.status_code, fragment.content) == (302, b"") and fragment.url == asked
     assert browser.post(f"/jour/{question.public_id}/ta/", {"pace": "now"}).url == asked
     question.refresh_from_db()
     assert question.helper is None
