@@ -58,8 +58,10 @@ def missing(volunteer: Volunteer) -> list[Step]:
 
 
 def _conduct(volunteer: Volunteer) -> Step:
+    """Whoever has ended cannot open the page of the rules: they are let in first, and the desk asks then."""
     done_at = volunteer.conduct_accepted_at if conduct.has_accepted(volunteer) else None
-    return Step("conduct", _("Our rules"), done_at, is_needed=True, page="volunteers:conduct_show")
+    is_needed = volunteer.state != Volunteer.State.ENDED
+    return Step("conduct", _("Our rules"), done_at, is_needed, page="volunteers:conduct_show")
 
 
 def _noted(noted: dict[str, StaffStep], kind: Kind, *, is_needed: bool) -> Step:

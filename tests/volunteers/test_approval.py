@@ -6,6 +6,7 @@ from django.utils import timezone
 from motesplats import occupations
 from motesplats.models import AuditEntry, OutboxMail
 from tests import make
+from tests.chat.house import logged_in
 from tests.volunteers.test_roster import at_once
 from volunteers import approval, conduct, duty, roster, steps
 from volunteers.models import StaffStep, Volunteer
@@ -92,6 +93,25 @@ def test_nobody_is_approved_before_the_talk_and_the_rules():
     approval.approve(cecilia, by=disa)
     cecilia.refresh_from_db()
     assert cecilia.state == State.APPROVED, "references are IM's choice"
+
+
+@pytest.mark.parametrize("declined", [True, False])
+def test_whoever_was_declined_or_ended_is_let_in_again_and_meets_the_rules_at_the_desk(declined):
+    cecilia, disa = make.applicant(is_ready=False) if declined else make.volunteer("Cecilia"), make.staff()
+    approval.end(cecilia, by=disa)
+    Volunteer.objects.update(conduct_version="2020-01")  # only the volunteer can accept a newer one
+    with pytest.raises(approval.NotReady) as left:
+        approval.approve(cecilia, by=disa)
+    assert [step.code for step in left.value.missing] == ["talk"], "IM does that one"
+    steps.note(cecilia, StaffStep.Kind.TALK, by=disa)
+    approval.approve(cecilia, by=disa)
+    assert cecilia.state == State.APPROVED
+    client = logged_in(cecilia.user)
+    assert client.get("/jour/").url.startswith("/volontar/regler/")
+    question = make.conversation().request
+    assert client.post(f"/jour/{question.public_id}/ta/", {"pace": "now"}).url.startswith("/volontar/regler/")
+    assert client.post("/volontar/regler/?efter=/jour/", {"accept": "on"}).url == "/jour/"
+    assert client.get("/jour/").status_code == 200
 
 
 def test_describe_keeps_occupations_and_their_groups_but_not_for_who_has_ended():
