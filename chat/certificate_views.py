@@ -10,9 +10,8 @@ from chat import care
 from volunteers import certificates
 from volunteers.access import for_volunteers
 from volunteers.certificate_forms import CertificateForm
-from volunteers.models import Certificate, Reference, Volunteer
-
-SHOWN = 20
+from volunteers.certificate_views import papers_of
+from volunteers.models import Volunteer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +35,6 @@ def certificate_make(request: HttpRequest, volunteer: Volunteer) -> HttpResponse
         "form": form,
         "hours": int(help_given.all_hours),
         "topics": help_given.topics,
-        "papers": Certificate.objects.filter(volunteer=volunteer)[:SHOWN],
-        "asked": Reference.objects.filter(volunteer=volunteer).select_related("staff").first(),
+        **papers_of(volunteer),
     }
     return render(request, "chat/certificate_make.html", context, status=400 if form.is_bound else 200)

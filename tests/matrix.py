@@ -201,7 +201,9 @@ ROWS = {
     "chat:certificate_make": (HELPS, HELPS_GOES),
     "volunteers:certificate_read": ("AGH door · B 200 · * 404", ONLY_GET),
     "volunteers:certificate_withdraw": (ONLY_POST, "AGH door · B go · * 404"),
+    "volunteers:certificate_list": (HELPS, ONLY_GET),
     "volunteers:reference_ask": (ONLY_POST, HELPS_GOES),
+    "volunteers:reference_end": (ONLY_POST, HELPS_GOES),
     "volunteers:certificate_check": (FREE, ONLY_GET),
     "volunteers:certificate_show": (FREE, ONLY_GET),  # whoever holds the paper: test_the_public_page_says_the_paper
     "chat:coverage_show": (HELPS, ONLY_GET),

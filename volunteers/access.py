@@ -31,6 +31,11 @@ def for_everybody_who_applied(view: Callable) -> Callable:
     return _for(view, lambda volunteer: volunteer.state != Volunteer.State.ENDED)
 
 
+def for_everybody_who_helped(view: Callable) -> Callable:
+    """The same for who is approved or once was: one's own papers are still there when one has paused or ended."""
+    return _for(view, lambda volunteer: volunteer.approved_at is not None)
+
+
 def for_learners(view: Callable) -> Callable:
     """The same for who is approved or waits to be: the course and the practice are open from the day of applying."""
     return _for(view, lambda volunteer: volunteer.may_learn)

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from motesplats import limits
 from volunteers import certificate_paper, certificates
-from volunteers.access import for_volunteers
+from volunteers.access import for_everybody_who_helped, for_volunteers
 from volunteers.certificate_forms import CodeForm
-from volunteers.models import Certificate, Volunteer
+from volunteers.models import Certificate, Reference, Volunteer
 
 CHECKS_PER_HOUR = 60
+SHOWN = 20
 NO_ROBOTS = "noindex, nofollow"
 
 
@@ -48,7 +49,22 @@ def _public(request: HttpRequest, template: str, context: dict, status: int = 20
 
 
 @require_safe
-@for_volunteers
+@for_everybody_who_helped
+def list_certificates(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+    """One's own papers and the reference, also when one helps no more."""
+    return render(request, "volunteers/certificate_list.html", {"volunteer": volunteer, **papers_of(volunteer)})
+
+
+def papers_of(volunteer: Volunteer) -> dict:
+    """What volunteers/_papers.html shows, newest first, and `asked`: the reference. Two queries."""
+    return {
+        "papers": Certificate.objects.filter(volunteer=volunteer)[:SHOWN],
+        "asked": Reference.objects.filter(volunteer=volunteer).select_related("staff").first(),
+    }
+
+
+@require_safe
+@for_everybody_who_helped
 def read_certificate(request: HttpRequest, volunteer: Volunteer, code: str) -> HttpResponse:
     """The paper as a PDF, for the volunteer whose it is."""
     found = _own(volunteer, code)
@@ -62,24 +78,34 @@ def read_certificate(request: HttpRequest, volunteer: Volunteer, code: str) -> H
 
 
 @require_POST
-@for_volunteers
+@for_everybody_who_helped
 def withdraw_certificate(request: HttpRequest, volunteer: Volunteer, code: str) -> HttpResponse:
     """The volunteer takes the paper back."""
     if certificates.withdraw(_own(volunteer, code), cause=Certificate.Cause.OWN, by=request.user):
         messages.success(request, _("The certificate is taken back. Its code says so."))
-    return redirect("chat:certificate_make")
+    return _to_papers(volunteer)
 
 
 @require_POST
 @for_volunteers
 def ask_reference(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
-    """Ask for a reference at IM; `end`: no reference any more."""
-    if "end" in request.POST:
-        if certificates.end_reference(volunteer, by=request.user):
-            messages.success(request, _("You have no reference now."))
-    elif certificates.ask_reference(volunteer):
+    """Ask for a reference at IM."""
+    if certificates.ask_reference(volunteer):
         messages.success(request, _("IM has your question. Come back here in some days."))
     return redirect("chat:certificate_make")
+
+
+@require_POST
+@for_everybody_who_helped
+def end_reference(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+    """No reference any more."""
+    if certificates.end_reference(volunteer, by=request.user):
+        messages.success(request, _("You have no reference now."))
+    return _to_papers(volunteer)
+
+
+def _to_papers(volunteer: Volunteer) -> HttpResponse:
+    return redirect("chat:certificate_make" if volunteer.is_approved else "volunteers:certificate_list")
 
 
 def _own(volunteer: Volunteer, code: str) -> Certificate:

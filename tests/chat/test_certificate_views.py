@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from chat import care
 from chat.models import Message
-from motesplats.models import AuditEntry
+from motesplats.models import AuditEntry, User
 from tests import make, roles
 from tests.chat.house import logged_in
 from tests.motesplats import door
-from volunteers import certificate_views, certificates
+from volunteers import approval, certificate_views, certificates
 from volunteers.models import Certificate, Reference
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,38 @@ def test_nobody_opens_or_takes_back_another_ones_paper(bjorn):
         assert logged_in(person).post(f"{MAKE}{made.code}/ta-tillbaka/").status_code == 404
     assert "/konto/" in Client().get(f"{MAKE}{made.code}/").url
     assert certificates.find(made.code).withdrawn_at is None
+
+
+@pytest.mark.parametrize("state", ["paused", "ended"])
+def test_whoever_helps_no_more_still_has_their_papers_and_may_take_them_back(bjorn, state):
+    certificates.ask_reference(bjorn), certificates.agree(Reference.objects.get(), by=make.staff("Disa Ek"))
+    named = make.certificate(bjorn)
+    client, disa = logged_in(bjorn.user), make.staff()
+    (approval.pause if state == "paused" else approval.end)(bjorn, by=disa)
+    assert f'href="{MAKE}mina/"' in client.get("/volontar/").content.decode()
+    page = client.get(f"{MAKE}mina/").content.decode()
+    assert named.grouped_code in page and "Disa Ek" in page
+    assert client.get(f"{MAKE}{named.code}/").content.startswith(b"%PDF-")
+    assert client.get(MAKE).status_code == client.post(MAKE, {"name": "Björn Ek"}).status_code == 404
+    assert client.post(f"{MAKE}referens/").status_code == 404
+    page = client.post(f"{MAKE}referens/avsluta/", follow=True).content.decode()
+    assert "Nu har du ingen referens" in page and not Reference.objects.exists()
+    assert certificates.find(named.code).withdrawn_cause == "reference"
+    other = make.certificate(bjorn)
+    page = client.post(f"{MAKE}{other.code}/ta-tillbaka/", follow=True).content.decode()
+    assert "Intyget är återkallat" in page and certificates.find(other.code).withdrawn_cause == "own"
+
+
+def test_the_papers_are_only_for_those_who_helped_and_are_not_blocked(bjorn):
+    made = make.certificate(bjorn)
+    for person in (make.user(), make.applicant().user, make.applicant(state="ended").user, make.volunteer().user):
+        seen = logged_in(person).get(f"{MAKE}mina/")
+        assert made.grouped_code not in seen.content.decode()
+        assert seen.status_code == (200 if getattr(person, "volunteer", None) and person.volunteer.approved_at else 404)
+    assert "/konto/" in Client().get(f"{MAKE}mina/").url
+    client = logged_in(bjorn.user)
+    User.objects.filter(pk=bjorn.user_id).update(is_active=False)
+    assert client.get(f"{MAKE}mina/").status_code != 200
 
 
 def test_a_paper_whose_row_was_changed_does_not_open(bjorn):
