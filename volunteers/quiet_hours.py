@@ -20,6 +20,11 @@ def want_alerts(volunteer: Volunteer, is_on: bool) -> None:
         AlertWish.objects.update_or_create(volunteer=volunteer, defaults={"is_on": is_on})
 
 
+def forget(volunteer: Volunteer) -> None:
+    """Nothing of it is kept of somebody who is erased. Safe to run twice."""
+    AlertWish.objects.filter(volunteer=volunteer).delete()
+
+
 @transaction.atomic
 def keep_quiet(volunteer: Volunteer, *, start: time, end: time, actor: User) -> None:
     """No notices from `start` until `end`, which may be the next morning; the same time twice: none are quiet."""
