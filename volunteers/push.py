@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -34,6 +35,7 @@ DEVICES = 10  # a volunteer's; the oldest makes room
 TIMEOUT_SECONDS = 5
 KEPT_SECONDS = 600  # how long the push service tries a phone that is off: later nobody waits any more
 TOKEN_SECONDS = 3600
+DESK = "chat:desk_show"  # an address only: this floor knows no chat
 
 
 class Outcome(StrEnum):
@@ -118,7 +120,8 @@ def greet(device_id: int) -> None:
     if device is not None:
         with override(written_language(device.volunteer.user.language)):
             words = {"title": _("Notices come to this device now"), "body": _("You choose yourself when.")}
-        send(device, {**words, "url": "/jour/", "tag": "greeting"})
+            url = reverse(DESK)
+        send(device, {**words, "url": url, "tag": "greeting"})
 
 
 # --- sending ---------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from py_vapid import Vapid02
 
-from motesplats.models import AuditEntry
+from motesplats.models import AuditEntry, User
 from tests import make
 from tests.chat.house import html, logged_in
 from tests.volunteers.push_service import Browser, push_service
@@ -155,11 +155,13 @@ def test_keys_that_are_none_are_refused(bjorn, name, value):
     assert logged_in(bjorn.user).post(f"{URL}enhet/", given).status_code == 400
 
 
-def test_a_new_device_is_greeted_once(service, bjorn):
+@pytest.mark.parametrize("language, desk", [("sv", "/jour/"), ("en", "/en/jour/"), ("so", "/jour/")])
+def test_a_new_device_is_greeted_once_and_leads_to_the_desk_in_ones_language(service, bjorn, language, desk):
+    User.objects.filter(pk=bjorn.user_id).update(language=language)
     browser = Browser()
     device = browser.of(bjorn, service)
     push.greet(device.pk), push.greet(device.pk), push.greet(0)
-    assert [browser.read(body)["url"] for _path, _headers, body in service.got] == ["/jour/"]
+    assert [browser.read(body)["url"] for _path, _headers, body in service.got] == [desk]
 
 
 def test_without_keys_nothing_is_sent_and_nothing_offered(settings, service, bjorn):
