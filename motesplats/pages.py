@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -47,7 +47,8 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, bool]]:
     """(label, address, is this page): at most four for a deltagare, only what this person has use for."""
     user = getattr(request, "user", None)
     known = user is not None and user.is_authenticated
-    helps, has_documents = _uses(user) if known else (False, False)
+    state, has_documents = _uses(user) if known else ("", False)
+    helps = state == Volunteer.State.APPROVED
     items = []
     if helps:
         items += [(_("Desk"), "chat:desk_show"), (_("Shifts"), "volunteers:shift_list")]
@@ -57,7 +58,7 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, bool]]:
     if not helps and has_documents:
         items += [(_("My documents"), "seekers:document_list")]
     elif not helps and not (known and user.is_staff):
-        items += [(_("Become a volunteer"), "volunteers:volunteer_show")]
+        items += [(_way_to_help(state), "volunteers:volunteer_show")]
     if known and user.is_staff:
         items += [(_("Admin"), "admin:index")]
     items += [(_("My account"), "account_show") if known else (_("Log in"), "account_login")]
@@ -65,12 +66,19 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, bool]]:
     return [(label, url, request.path.startswith(url)) for label, url in places]
 
 
-def _uses(user: User) -> tuple[bool, bool]:
-    """(is an approved volunteer, has documents here). One query."""
-    helps = Volunteer.objects.approved().filter(user=OuterRef("pk"))
+def _way_to_help(state: str) -> str:
+    """What the page of somebody who is not an approved volunteer is called."""
+    if state == Volunteer.State.APPLIED:
+        return _("My application")
+    return _("My page") if state == Volunteer.State.PAUSED else _("Become a volunteer")
+
+
+def _uses(user: User) -> tuple[str, bool]:
+    """(what they are as a volunteer: a Volunteer.State or "", has documents here). One query."""
+    state = Volunteer.objects.filter(user=OuterRef("pk"), user__is_active=True).values("state")[:1]
     documents = Document.objects.kept().filter(owner=OuterRef("pk"))
-    found = User.objects.filter(pk=user.pk).values_list(Exists(helps), Exists(documents)).first()
-    return found or (False, False)
+    found = User.objects.filter(pk=user.pk).values_list(Subquery(state), Exists(documents)).first()
+    return (found[0] or "", found[1]) if found else ("", False)
 
 
 def _languages(request: HttpRequest) -> list[tuple[str, str, str]]:

@@ -88,6 +88,15 @@ def test_menu_holds_only_what_the_person_has_use_for(client):
     assert menu_of(logged_in(applied)) == ["/fraga/", "/mina-fragor/", "/volontar/", "/konto/"]
 
 
+@pytest.mark.parametrize(
+    "state, words",
+    [("applied", "Min ansökan"), ("paused", "Min sida"), ("ended", "Bli volontär"), ("approved", None)],
+)
+def test_menu_does_not_ask_for_an_application_that_is_sent(client, state, words):
+    menu = logged_in(make.volunteer(state=state).user).get("/integritet/").context["menu"]
+    assert next((label for label, address, _here in menu if address == "/volontar/"), None) == words
+
+
 def test_menu_of_staff_has_the_admin(rf):
     from motesplats.pages import page_frame  # the pages themselves ask staff for a second key first
 
