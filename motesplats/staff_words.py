@@ -208,10 +208,18 @@ DEEDS = {
     "volunteer.declined": _("Declined a volunteer"),
     "volunteer.edited": _("Changed what a volunteer helps with"),
     "volunteer.ended": _("Ended with a volunteer"),
+    "volunteer.extract_noted": _("Wrote down that an extract was shown"),
+    "volunteer.extract_taken_back": _("Took back that an extract was shown"),
+    "volunteer.follow_up_noted": _("Wrote down the talk after three shifts"),
+    "volunteer.follow_up_taken_back": _("Took back the talk after three shifts"),
     "volunteer.left": _("Left as a volunteer"),
     "volunteer.limit_set": _("Chose how many chats at once"),
     "volunteer.paused": _("Paused a volunteer"),
+    "volunteer.references_noted": _("Wrote down that references were taken"),
+    "volunteer.references_taken_back": _("Took back that references were taken"),
     "volunteer.resumed": _("Ended a volunteer's pause"),
+    "volunteer.talk_noted": _("Wrote down a talk with an applicant"),
+    "volunteer.talk_taken_back": _("Took back a talk with an applicant"),
 }
 THINGS = {
     "request": pgettext_lazy("thing in the log", "question"),

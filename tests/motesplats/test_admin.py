@@ -10,6 +10,7 @@ from django.utils import timezone
 from chat import matching
 from chat.models import Conversation, Promise
 from motesplats import health, outbox, people, reports, staff_words
+from motesplats.admin_site import ORDER
 from motesplats.models import AuditEntry, Office, OutboxMail, Report, User
 from seekers.models import ChecklistPoint, DocumentFile, HelpRequest
 from tests import make
@@ -386,6 +387,13 @@ def alive():
 def rows_and_steps(client):
     context = client.get(reverse("admin:index")).context
     return [row.url for row in context["desk_rows"]], [step.is_done for step in context["first_steps"]]
+
+
+def test_the_lists_stand_in_the_order_of_the_house(client, disa):
+    alive()
+    lists = [found["object_name"] for found in client.get(reverse("admin:index")).context["app_list"][0]["models"]]
+    assert lists == ORDER
+    assert lists[:5] == ["Volunteer", "Fadder", "Shift", "ShiftRule", "CoursePart"]
 
 
 def test_start_page_leads_through_the_first_time(client, disa):

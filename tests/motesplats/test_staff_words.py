@@ -5,6 +5,7 @@ from pathlib import Path
 
 from motesplats import outbox, staff_words
 from tests.test_architecture import ROOT
+from volunteers.models import StaffStep
 
 APPS = ("motesplats", "chat", "library", "seekers", "volunteers")
 
@@ -24,6 +25,11 @@ def recorded() -> set[str]:
 def test_every_deed_in_the_log_has_words():
     assert len(recorded()) > 40
     assert recorded() - set(staff_words.DEEDS) == set()
+
+
+def test_the_steps_of_a_volunteer_have_words_too():
+    deeds = {f"volunteer.{kind}_{did}" for kind in StaffStep.Kind.values for did in ("noted", "taken_back")}
+    assert deeds - set(staff_words.DEEDS) == set()
 
 
 def test_every_kind_of_mail_has_words():
