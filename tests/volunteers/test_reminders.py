@@ -196,6 +196,7 @@ def test_i_cannot_come_is_one_tap_on_the_page_of_the_mail(client, bjorn):
     booking = booked(bjorn, hours=2)
     page = client.get(page_of(booking))
     assert 'value="leave"' in page.content.decode()
+    assert "<h2>Kan du inte komma?</h2>" in page.content.decode()
     assert ShiftBooking.objects.booked().exists(), "opening it changes nothing"
     done = client.post(page_of(booking), {"act": "leave", "reason": "Barnet är sjukt"})
     assert (done.status_code, done.url) == (302, page_of(booking))
