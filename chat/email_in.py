@@ -6,7 +6,7 @@ What does not fit is held back for staff. What no person wrote is never posted a
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from unicodedata import normalize
 from uuid import UUID, uuid5
@@ -29,7 +29,7 @@ from chat import (
 from chat.access import Person, may_read
 from chat.frames import BadFrame, clean_body
 from chat.inbound import Later, State
-from chat.models import InboundMail, Participant, Refusal, Side
+from chat.models import InboundMail, Message, Participant, Refusal, Side
 from motesplats import mail_choice
 from motesplats.mail_kinds import Kind
 from motesplats.mail_reading import IncomingMail, read_mail
@@ -38,6 +38,8 @@ from motesplats.reply_text import Answer, body_digest, cut_answer
 
 Reason = InboundMail.Reason
 REPEATED_WITHIN = timedelta(minutes=10)
+SHORT_CHARACTERS = 40  # "Ja" twice may be two answers
+LOOKED_AT_CHARACTERS = 128 * 1024  # cutting looks at each line many times
 _NAMESPACE = UUID("5f1d9a52-0f0e-4f53-9c1c-3a0b7a3d6c11")
 _NOBODY_WROTE = {
     Kind.AUTO_REPLY: Reason.AUTO_REPLY,
@@ -204,11 +206,12 @@ def _post(row: InboundMail, mail: IncomingMail, participant: Participant) -> Non
 def _write(row: InboundMail, mail: IncomingMail, person: Person) -> Verdict | None:
     """Store the words as messages. -> None when that is done, else what is to become of the mail. Raises Refused."""
     answer = _answer(mail, person)
-    digest = body_digest("\n".join([answer.text, *mail_files.digests(mail)]))
-    if not answer.text and not mail_files.files_of(mail):
+    files = mail_files.digests(mail)
+    digest = body_digest("\n".join([answer.text, *files]))
+    if not answer.text and not files:
         return Verdict(State.DROPPED, Reason.EMPTY, person.participant)
     threads.locked(person.request)  # one mail at a time: the same text twice at once is the same text twice
-    if _came_before(row, person, digest):
+    if (files or len(answer.text) > SHORT_CHARACTERS) and _came_before(row, person, digest):
         return Verdict(State.DROPPED, Reason.REPEAT, person.participant)
     seq = None
     for number, body in enumerate(pieces(answer.text)):
@@ -227,11 +230,18 @@ def client_id(row: InboundMail, number: int = 0) -> UUID:
 
 def _answer(mail: IncomingMail, person: Person) -> Answer:
     said = said_before.in_chat_with(person.participant)
-    answer = cut_answer(mail.text, reply_address=reply_address.address_of(person.participant), said_before=said)
-    text = said_before.without_our_links(without_controls(answer.text)).strip()
+    begin = mail.text[:LOOKED_AT_CHARACTERS]
+    answer = cut_answer(begin, reply_address=reply_address.address_of(person.participant), said_before=said)
+    text = _shown(answer.text)
+    if answer.is_whole and mail_files.files_of(mail):  # the files are the answer; the text is what they quote of us
+        text = ""
     if not text and not mail.in_reply_to:  # people who write their question in the subject line
-        text = without_controls(mail.subject).strip()
-    return Answer(text, is_whole=answer.is_whole, is_shortened=answer.is_shortened)
+        text = _shown(mail.subject)
+    return Answer(text, is_whole=answer.is_whole, is_shortened=answer.is_shortened or len(begin) < len(mail.text))
+
+
+def _shown(written: str) -> str:
+    return said_before.without_our_addresses(without_controls(written)).strip()
 
 
 def pieces(text: str) -> list[str]:
@@ -256,7 +266,13 @@ def _good_end(text: str, most: int) -> int:
 
 
 def _came_before(row: InboundMail, person: Person, digest: str) -> bool:
-    """Whether the same words and files came by another mail just before, or are being taken in."""
+    """Whether the same words and files came by another mail just before, and nobody else has said anything since."""
     near = (row.received_at - REPEATED_WITHIN, row.received_at + REPEATED_WITHIN)
     others = InboundMail.objects.filter(participant=person.participant, digest=digest, received_at__range=near)
-    return others.exclude(pk=row.pk).exists()
+    moments = others.exclude(pk=row.pk).values_list("received_at", flat=True)
+    return any(not _answered_between(person, *sorted([row.received_at, moment])) for moment in moments)
+
+
+def _answered_between(person: Person, start: datetime, end: datetime) -> bool:
+    said = Message.objects.filter(conversation=person.conversation, created_at__range=(start, end))
+    return said.exclude(kind=Message.Kind.SYSTEM).exclude(sender__side=person.side).exists()

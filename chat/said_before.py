@@ -31,8 +31,13 @@ def _lines(message: conversations.Shown) -> list[str]:
     return [message.name, f"{message.name}, {at}" if message.name else at, message.body]
 
 
-def without_our_links(text: str) -> str:
-    """Without the secret addresses of our mails: whoever has one can write as the person, and others read the chat."""
-    ours = re.compile(rf"<?{re.escape(settings.PUBLIC_URL)}/\S*?[^/\s<>]{{30,}}[^\s<>]*>?", re.IGNORECASE)
-    kept = (line for line in text.split("\n") if not ours.fullmatch(line.strip(" >")))
-    return ours.sub("[…]", "\n".join(kept))
+def without_our_addresses(text: str) -> str:
+    """Without secret links and reply addresses of our mails: whoever has one can write as the person, and others read.
+
+    A line that is such a link alone goes; everything else is replaced by […].
+    """
+    link = re.compile(rf"<?{re.escape(settings.PUBLIC_URL)}/\S*?[^/\s<>]{{30,}}[^\s<>]*>?", re.IGNORECASE)
+    kept = "\n".join(line for line in text.split("\n") if not link.fullmatch(line.strip(" >")))
+    local, domain = re.escape(settings.REPLY_LOCAL), re.escape(settings.REPLY_DOMAIN)
+    reply = re.compile(rf"(?:mailto:)?{local}(?:\+|%2B)[^\s<>@%]{{1,200}}(?:@|%40){domain}", re.IGNORECASE)
+    return reply.sub("[…]", link.sub("[…]", kept))

@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import OperationalError
 from django.utils import timezone
 
-from chat import blocks, conversations, email_in, inbound, links, matching, privacy, unread_mail
+from chat import blocks, conversations, email_in, inbound, links, matching, privacy, reply_address, unread_mail
 from chat.models import BouncedAddress, InboundMail, Message, Participant
 from motesplats import mail_choice, outbox
 from motesplats.models import OutboxMail
@@ -71,12 +71,45 @@ def test_the_same_mail_by_every_door_is_posted_once(amina):
     assert said_in(amina.conversation) == ["Tack, det blir bra."]
 
 
-def test_the_same_words_within_ten_minutes_are_posted_once(amina):
-    first, second = come(letter(amina, "Ja  tack", Message_ID=None)), come(letter(amina, "ja tack\n", Message_ID=None))
+LONG = "Tack, jag kan komma på måndag klockan tio. "
+
+
+def test_the_same_long_words_within_ten_minutes_are_posted_once(amina):
+    first, second = come(letter(amina, LONG, Message_ID=None)), come(letter(amina, f"  {LONG}\n", Message_ID=None))
     assert outcome(first) == (State.POSTED, "") and outcome(second) == (State.DROPPED, Reason.REPEAT)
     with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
-        third = come(letter(amina, "Ja tack", Message_ID="<later@mail.example>"))
+        third = come(letter(amina, LONG, Message_ID="<later@mail.example>"))
     assert outcome(third) == (State.POSTED, "") and len(said_in(amina.conversation)) == 2
+
+
+def test_a_short_answer_twice_is_two_answers(amina):
+    for _ in range(2):
+        assert outcome(come(letter(amina, "Ja"))) == (State.POSTED, "")
+    assert said_in(amina.conversation) == ["Ja", "Ja"]
+
+
+def test_the_same_words_after_a_question_of_the_other_side_are_a_new_answer(amina):
+    come(letter(amina, LONG))
+    assert outcome(come(letter(amina, LONG))) == (State.DROPPED, Reason.REPEAT)
+    InboundMail.objects.update(received_at=timezone.now() - timedelta(minutes=1))
+    make.message(make.helper_of(amina.conversation), "Kan du säga det igen?")
+    assert outcome(come(letter(amina, LONG))) == (State.POSTED, "")
+
+
+def test_a_reply_address_never_stands_in_the_chat(amina):
+    address = reply_address.address_of(make.helper_of(amina.conversation))
+    come(letter(amina, f"Skriv till mig på {address.upper()} eller <mailto:{address}>, tack!"))
+    come(letter(amina, "", Subject=f"Till {address}", In_Reply_To=None))
+    said = said_in(amina.conversation)
+    assert said == ["Skriv till mig på […] eller <[…]>, tack!", "Till […]"]
+
+
+def test_of_a_text_without_end_the_first_part_is_looked_at(amina, monkeypatch):
+    monkeypatch.setattr(email_in, "LOOKED_AT_CHARACTERS", 100)
+    come(letter(amina, "ord " * 60))
+    assert said_in(amina.conversation) == [("ord " * 25).strip()]
+    lines = conversations.messages_for(make.person_of(amina))
+    assert "mail_shortened" in [line.code for line in lines]
 
 
 def test_a_long_answer_becomes_several_messages_with_every_word(amina):
@@ -445,11 +478,11 @@ def test_two_workers_at_once_post_once(amina):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_words_by_two_mails_at_once_are_posted_once(amina):
-    rows = [email_in.receive(letter(amina).as_bytes(), door=Door.PIPE) for _ in range(4)]
+    rows = [email_in.receive(letter(amina, LONG).as_bytes(), door=Door.PIPE) for _ in range(4)]
     at_once(*[lambda row=row: email_in.work_inbound(row.pk) for row in rows])
     InboundMail.objects.filter(state=State.QUEUED).update(due_at=timezone.now())
     email_in.work_due_inbound()
-    assert said_in(amina.conversation) == ["Tack, det blir bra."]
+    assert said_in(amina.conversation) == [LONG.strip()]
     reasons = sorted(InboundMail.objects.values_list("reason", flat=True))
     assert reasons == ["", *[Reason.REPEAT] * 3]
 
