@@ -53,9 +53,9 @@ def test_nothing_on_standard_input_is_said_so(amina, monkeypatch):
     assert pipe(monkeypatch, b"\n") == os.EX_DATAERR and not InboundMail.objects.exists()
 
 
-def test_without_the_database_postfix_tries_again_later(amina, monkeypatch):
-    def away(*args, **more):
-        raise OperationalError
-
-    monkeypatch.setattr(InboundMail.objects, "bulk_create", away)
+@pytest.mark.parametrize("problem", [OperationalError("secret"), ValueError("secret"), MemoryError("secret")])
+def test_whatever_fails_postfix_tries_again_later(amina, monkeypatch, capsys, problem):
+    monkeypatch.setattr(InboundMail.objects, "bulk_create", lambda *args, **more: (_ for _ in ()).throw(problem))
     assert pipe(monkeypatch, letter(amina).as_bytes()) == os.EX_TEMPFAIL
+    said = capsys.readouterr().err
+    assert type(problem).__name__ in said and "secret" not in said

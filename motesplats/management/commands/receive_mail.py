@@ -4,7 +4,6 @@ import os
 import sys
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError
 
 from chat import email_in
 from chat.models import InboundMail
@@ -19,11 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("recipient", nargs="?", default="", help="where it was delivered: ${original_recipient}")
 
     def handle(self, *args, recipient, **options):
-        raw = sys.stdin.buffer.read(MAIL_MAX_BYTES + 1)
-        if not raw.strip():
-            sys.exit(os.EX_DATAERR)
         try:
+            raw = sys.stdin.buffer.read(MAIL_MAX_BYTES + 1)
+            if not raw.strip():
+                sys.exit(os.EX_DATAERR)
             email_in.receive(raw, door=InboundMail.Door.PIPE, recipient=recipient)
-        except (OperationalError, InterfaceError):
-            self.stderr.write("the database is away")
+        except Exception as problem:  # Postfix would send back to the sender what ends otherwise; words may be private
+            self.stderr.write(type(problem).__name__)
             sys.exit(os.EX_TEMPFAIL)
