@@ -126,9 +126,13 @@ class InboundMailAdmin(StaffAdmin):
         if not row.sender or row.state not in (State.QUARANTINED, State.FAILED):
             raise Http404
         if request.method == "POST" and form.is_valid():
-            self._answer(row, form.cleaned_data["text"], by=request.user)
-            messages.success(request, _now("Your answer is on its way."))
-            return redirect("admin:chat_inboundmail_changelist")
+            try:
+                self._answer(row, form.cleaned_data["text"], by=request.user)
+            except StateConflict:  # a colleague was quicker
+                form.add_error(None, _now("This cannot be done with it now."))
+            else:
+                messages.success(request, _now("Your answer is on its way."))
+                return redirect("admin:chat_inboundmail_changelist")
         return self._page(request, "admin/inbound_answer.html", title=_now("Answer by email"), row=row, form=form)
 
     @staticmethod

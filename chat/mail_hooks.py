@@ -86,15 +86,14 @@ def take_mail(request: HttpRequest, provider: str) -> HttpResponse:
         _read(request)
         view = _VIEWS[provider][0]()
         view.run_validators(request)
-        events = view.parse_events(request)
+        mails = [(_raw(event), event.message.envelope_recipient or "") for event in view.parse_events(request)]
     except RequestDataTooBig:
         return HttpResponse(status=413)
     except (SuspiciousOperation, AnymailError, ImproperlyConfigured, *_NONSENSE) as problem:
         log.warning("mail hook %s: %s", provider, type(problem).__name__)
         return HttpResponse(status=400)
-    for event in events:
-        recipient = event.message.envelope_recipient or ""
-        email_in.receive(_raw(event), door=InboundMail.Door.HOOK, recipient=recipient)
+    for raw, recipient in mails:
+        email_in.receive(raw, door=InboundMail.Door.HOOK, recipient=recipient)
     return HttpResponse()
 
 

@@ -78,6 +78,14 @@ def test_the_way_round_is_tested_and_told_in_words(amina, disa, settings):
     assert [step.is_well for step in round_trip.report()][-1] is False
 
 
+def test_an_answer_to_what_a_colleague_has_just_taken_care_of_stays_in_the_form(amina, disa, monkeypatch):
+    row = come(letter(amina, sender="other@example.org"))
+    monkeypatch.setattr(inbound, "answered", lambda *args, **more: (_ for _ in ()).throw(inbound.StateConflict()))
+    page = disa.post(f"{LIST}{row.pk}/svara/", {"text": "Hej! Skriv igen."})
+    assert page.status_code == 200 and "Hej! Skriv igen." in page.content.decode()
+    assert "Det går inte att göra med det nu." in page.content.decode() and mail.outbox == []
+
+
 def test_what_does_not_come_back_or_cannot_leave_is_said(amina, disa, settings):
     settings.IMAP_MAILBOXES = ["imaps://svar:hemligt@imap.example/INBOX"]
     MailboxPoll.objects.create(name="svar@imap.example/INBOX", error="login")

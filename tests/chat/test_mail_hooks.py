@@ -142,6 +142,11 @@ def test_nonsense_is_refused(client, amina, provider, content):
     assert answer.status_code == 400 and not InboundMail.objects.exists()
 
 
+def test_bytes_that_cannot_be_read_are_refused(client, amina):
+    assert send_json(client, "postmark", {**postmark(amina), "RawEmail": 3}, **BASIC).status_code == 400
+    assert not InboundMail.objects.exists()
+
+
 def test_a_provider_without_settings_has_no_door(client, amina, settings):
     settings.ANYMAIL = NONE
     for provider in [*mail_hooks._VIEWS, "nobody"]:
