@@ -5,6 +5,7 @@ import hashlib
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from chat import links, mail_files, mail_trust
 from chat.models import InboundMail, Participant, Side
@@ -14,6 +15,7 @@ from motesplats.outbox import Letter
 from seekers.intake import REFUSALS
 
 Reason = InboundMail.Reason
+_OWN = {mail_files.TOO_MANY: gettext_lazy("We take at most 20 files from one email. Send this one in a new email.")}
 
 
 def register() -> None:
@@ -70,7 +72,7 @@ def _not_taken(mail: OutboxMail) -> Letter:
 def _files(mail: OutboxMail) -> Letter:
     row = _inbound(mail)
     files = [
-        _("%(name)s: %(why)s") % {"name": name, "why": REFUSALS.get(code, REFUSALS["could_not_read"])}
+        _("%(name)s: %(why)s") % {"name": name, "why": {**REFUSALS, **_OWN}.get(code, REFUSALS["could_not_read"])}
         for name, code in row.refused
         if code != mail_files.NOT_FROM_HELPERS
     ]

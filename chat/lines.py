@@ -140,6 +140,10 @@ LINES = {
         _("We could not take the file {file} from your email. We have emailed you what to do."),
         _("{name} sent a file by email that we could not take: {file}."),
     ),
+    "mail_files_refused": (
+        _("We could not take these files from your email: {file}. We have emailed you what to do."),
+        _("{name} sent files by email that we could not take: {file}."),
+    ),
     "mail_shortened": (
         _("Your email was very long. Only the first part is here."),
         _("The email from {name} was very long. Only the first part is here."),

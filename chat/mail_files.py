@@ -18,7 +18,8 @@ from seekers.models import Document
 
 # Phones put a photo of a CV into the text, signatures a logo: the size tells them apart.
 LOGO_MAX_BYTES = 30 * 1024
-NOT_FROM_HELPERS = "not_from_helpers"
+FILES_MAX = 20
+NOT_FROM_HELPERS, TOO_MANY = "not_from_helpers", "too_many_in_mail"
 _NAMESPACE = UUID("0e6c2f4b-9b43-4b07-8d6c-6f0c6a0ce1b2")
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 _PHOTOS = (b"\xff\xd8\xff", b"\x89PNG")
@@ -42,19 +43,27 @@ def digests(mail: IncomingMail) -> list[str]:
 def bring(row: InboundMail, mail: IncomingMail, person: Person) -> list[list[str]]:
     """Bring the files of a mail as documents of the one who asked: photos together, every other file alone.
 
-    -> [[name, code], …] of what was not taken; the chat says so. Safe to run twice: the papers are the same.
+    At most `FILES_MAX` of a mail. -> [[name, code], …] of what was not taken, as far as it is told; the chat says so in
+    one line. Safe to run twice: the papers are the same.
     """
-    refused: list[list[str]] = []
-    for number, together in enumerate(_groups(files_of(mail))):
+    files, refused = files_of(mail), []
+    for number, together in enumerate(_groups(files[:FILES_MAX])):
         refused += _bring_together(row, person, f"{number}", together)
+    if person.side == Side.SEEKER:
+        refused += [[name, TOO_MANY] for file in files[FILES_MAX : 2 * FILES_MAX] for name in _names(file)]
+    refused = refused[:FILES_MAX]
     if refused and person.side == Side.SEEKER:
-        with transaction.atomic():
-            conversation = threads.locked(person.request)
-            for name, _code in refused:
-                said = {"name": person.user.display_name, "file": name}
-                lines.add(conversation, "mail_file_refused", occasion=f"{row.public_id}/{name}", **said)
-            threads.shown_anew(conversation)
+        _say_refused(row, person, ", ".join(name for name, _code in refused), is_one=len(refused) == 1)
     return refused
+
+
+def _say_refused(row: InboundMail, person: Person, names: str, *, is_one: bool) -> None:
+    said = {"name": person.user.display_name, "file": names}
+    with transaction.atomic():
+        conversation = threads.locked(person.request)
+        code = "mail_file_refused" if is_one else "mail_files_refused"
+        lines.add(conversation, code, occasion=f"{row.public_id}/files", **said)
+        threads.shown_anew(conversation)
 
 
 def say_shortened(row: InboundMail, person: Person) -> None:
@@ -64,8 +73,10 @@ def say_shortened(row: InboundMail, person: Person) -> None:
 
 
 def _groups(files: list[Attachment]) -> list[list[Attachment]]:
-    photos = [file for file in files if file.content().startswith(_PHOTOS)]
-    return [*([photos] if photos else []), *([file] for file in files if file not in photos)]
+    photos, others = [], []
+    for file in files:
+        (photos if file.content().startswith(_PHOTOS) else others).append(file)
+    return [*([photos] if photos else []), *([file] for file in others)]
 
 
 def _bring_together(row: InboundMail, person: Person, place: str, files: list[Attachment]) -> list[list[str]]:

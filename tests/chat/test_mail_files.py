@@ -7,6 +7,7 @@ from chat import conversations, email_in
 from chat.models import InboundMail
 from motesplats import mail_choice, outbox
 from motesplats.models import OutboxMail
+from motesplats.reply_text import delimiter_line
 from seekers.models import Document
 from tests import make
 from tests.chat.incoming import State, come, letter, outcome, said_in
@@ -113,3 +114,28 @@ def test_a_worker_that_dies_after_the_files_brings_them_once(amina, monkeypatch)
     assert InboundMail.objects.get().state == State.POSTED and Document.objects.count() == 1
     assert codes(amina).count("mail_file_refused") == 1
     assert OutboxMail.objects.filter(kind="answer_files").count() == 1
+
+
+def test_of_two_files_with_one_name_both_come(amina):
+    come(with_files(amina, ("scan.jpg", a_photo()), ("scan.jpg", b"MZ" * 50)))
+    row = InboundMail.objects.get()
+    assert Document.objects.count() == 1 and [code for _name, code in row.refused] != []
+
+
+def test_at_most_twenty_files_of_a_mail_are_taken_and_one_line_names_the_rest(amina, talk, monkeypatch):
+    monkeypatch.setattr("chat.mail_files.FILES_MAX", 2)
+    files = [(f"{number}.exe", b"MZ" * 50) for number in range(2)] + [("cv.jpg", a_photo()), ("brev.jpg", a_photo())]
+    row = come(with_files(amina, *files))
+    assert row.refused == [["0.exe", "wrong_kind"], ["1.exe", "wrong_kind"]] and not Document.objects.exists()
+    row = come(with_files(amina, ("cv.jpg", a_photo()), ("brev.exe", b"MZ" * 50), ("x.jpg", a_photo())))
+    assert row.refused == [["brev.exe", "wrong_kind"], ["x.jpg", "too_many_in_mail"]]
+    assert Document.objects.count() == 1 and codes(amina).count("mail_files_refused") == 2
+    assert "brev.exe, x.jpg" in conversations.messages_for(make.person_of(amina))[-1].body
+    outbox.deliver(OutboxMail.objects.filter(kind="answer_files").latest("pk").pk)
+    assert "20" in mail.outbox[-1].body and "x.jpg" in mail.outbox[-1].body
+
+
+def test_files_above_a_quote_of_us_bring_no_words(amina, talk):
+    quote = f"Den 28 nov. 2026 kl. 10:00 skrev Mötesplats:\n> {delimiter_line('sv')}\n> När kan du börja?\n"
+    assert outcome(come(with_files(amina, ("cv.jpg", a_photo()), text=quote))) == (State.POSTED, "")
+    assert Document.objects.count() == 1 and said_in(talk) == []
