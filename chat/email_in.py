@@ -60,9 +60,9 @@ def work_inbound(row_id: int) -> None:
     inbound.work(row_id, _work)
 
 
-def work_due_inbound() -> None:
-    """Work what waits. Safe to run twice."""
-    inbound.work_due(_work)
+def work_due_inbound() -> int:
+    """Work what waits. -> how many mails. Safe to run twice."""
+    return inbound.work_due(_work)
 
 
 # --- whose word is it ------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def find(text: str) -> list[Found]:
     for kind, start, end in _turned_round(folded.text, quiet):
         taken.add(kind, start, end)
     found = [one for one in (_in_original(text, folded, *each) for each in taken) if one is not None]
-    return _with_repeats(text, found, {folded.place(at) for start, end in quiet for at in range(start, end)})
+    return _with_repeats(text, _apart(found), {folded.place(at) for start, end in quiet for at in range(start, end)})
 
 
 def mask(text: str, found: Iterable[Found] | None = None) -> str:
@@ -107,6 +107,16 @@ def _in_original(text: str, folded: Folded, kind: str, start: int, end: int) -> 
     if sum(map(str.isalnum, text[first:last])) < _SCRAP_MIN_CHARACTERS:
         return None
     return Found(kind, first, last)
+
+
+def _apart(found: list[Found]) -> list[Found]:
+    """One letter may be read as several ("½" as "1⁄2") and so be claimed by two: the first keeps it."""
+    kept, end = [], 0
+    for one in found:
+        if end < one.end:
+            kept.append(one._replace(start=max(one.start, end)))
+            end = one.end
+    return kept
 
 
 def _carries(letter: str) -> bool:

@@ -8,15 +8,13 @@ from django.urls import URLPattern, get_resolver
 from tests.roles import House
 
 LISTS = [
-    "motesplats_office", "motesplats_user", "motesplats_auditentry", "motesplats_outboxmail", "motesplats_report",
-    "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise", "chat_phrase", "chat_hardword", "chat_colleaguepost",
-    "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise", "chat_phrase",
-    "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise", "chat_fadder",
-    "volunteers_carecall", "volunteers_helpline", "seekers_document", "seekers_checklistpoint", "seekers_interviewquestion",
-    "volunteers_certificate", "volunteers_reference", "chat_inboundmail", "chat_bouncedaddress",
-    "volunteers_volunteer", "volunteers_shift", "volunteers_shiftrule", "seekers_helprequest", "chat_promise",
-    "volunteers_carecall", "volunteers_helpline", "volunteers_coursepart", "seekers_document", "seekers_checklistpoint", "seekers_interviewquestion",
-    "volunteers_certificate", "volunteers_reference", "library_category", "library_resource",
+    "motesplats_auditentry", "motesplats_office", "motesplats_outboxmail", "motesplats_report", "motesplats_user",
+    "volunteers_carecall", "volunteers_certificate", "volunteers_coursepart", "volunteers_helpline",
+    "volunteers_reference", "volunteers_shift", "volunteers_shiftrule", "volunteers_volunteer",
+    "seekers_checklistpoint", "seekers_document", "seekers_helprequest", "seekers_interviewquestion",
+    "chat_bouncedaddress", "chat_colleaguepost", "chat_fadder", "chat_hardword", "chat_inboundmail", "chat_phrase",
+    "chat_promise",
+    "library_category", "library_resource",
 ]  # fmt: skip
 
 

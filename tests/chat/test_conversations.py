@@ -77,7 +77,19 @@ def test_each_side_reads_the_system_lines_in_its_own_words_and_language(amina, b
 def test_every_system_line_has_words_whose_places_can_be_filled(language):
     class Filled(dict):
         def __missing__(self, key):
-            assert key in {"name", "at", "was", "clock", "languages", "number", "count", "question", "asker", "helper"}
+            assert key in {
+                "name",
+                "at",
+                "was",
+                "clock",
+                "languages",
+                "number",
+                "count",
+                "question",
+                "asker",
+                "helper",
+                "file",
+            }
             return "x"
 
     with override(language):

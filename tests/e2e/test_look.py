@@ -125,6 +125,7 @@ def test_pages_send_requests_to_nobody_else(new_page, live_server):
     complaints = []
     page.on("console", lambda message: complaints.append(message.text))
     for url in PAGES[:-1]:
-        page.goto(f"{live_server.url}{url}")
+        if page.goto(f"{live_server.url}{url}").status == 400:  # said on the page itself, and by the browser once more
+            complaints = [text for text in complaints if "status of 400" not in text]
     assert {url for url in asked if not url.startswith((live_server.url, "data:"))} == set()
     assert complaints == []

@@ -48,6 +48,7 @@ def log_in(page, home: str, email: str) -> None:
 
 def look(page, name: str) -> None:
     """Keeps a picture of the page when SCREENSHOTS names a folder; nothing may stand outside the window."""
+    page.wait_for_load_state()  # between two pages there is nothing to measure
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} scrolls sideways"
     if folder := os.environ.get("SCREENSHOTS"):
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chat import matching
-from chat.models import Conversation, Promise
+from chat.models import BouncedAddress, ColleaguePost, Conversation, Fadder, HardWord, InboundMail, Promise
 from motesplats import health, outbox, people, reports, staff_words
 from motesplats.admin_site import ORDER
 from motesplats.models import AuditEntry, Office, OutboxMail, Report, User
 from seekers.models import ChecklistPoint, DocumentFile, HelpRequest
 from tests import make
-from volunteers.models import CareCall, Shift, Volunteer
+from volunteers.models import CareCall, Reference, Shift, Volunteer
 
 pytestmark = pytest.mark.django_db
 CANARY = "Kanariefågel"
@@ -52,7 +52,7 @@ def mail(**fields):
 def document(talk):
     """With words of its owner in every place where there can be any."""
     made = make.document(talk, title=CANARY, text=CANARY)
-    DocumentFile.objects.filter(version__document=made).update(original_name=CANARY)
+    DocumentFile.objects.filter(version__in=made.versions.all()).update(original_name=CANARY)
     return made
 
 
@@ -84,6 +84,22 @@ def one_of_each():
         "library_category": (tip := make.resource()).category,
         "library_resource": tip,
         "chat_promise": Promise.objects.create(conversation=talk, answer_by=timezone.now()),
+        **one_of_each_beside(bjorn),
+    }
+
+
+def one_of_each_beside(bjorn: Volunteer):
+    """What belongs to volunteers and to mail. -> {list: thing}"""
+    return {
+        "volunteers_certificate": make.certificate(bjorn),
+        "volunteers_reference": Reference.objects.create(volunteer=bjorn),
+        "volunteers_coursepart": make.course_part(),
+        "chat_fadder": Fadder.objects.create(newcomer=bjorn, fadder=make.volunteer("Frida")),
+        "chat_phrase": make.phrase(),
+        "chat_hardword": HardWord.objects.create(word="samt", easier="och"),
+        "chat_colleaguepost": ColleaguePost.objects.create(text="Hur skriver man om luckor?"),
+        "chat_inboundmail": InboundMail.objects.create(door="pipe", state="quarantined", reason="token", sha256="1"),
+        "chat_bouncedaddress": BouncedAddress.objects.create(address="gone@example.org"),
     }
 
 
@@ -138,8 +154,10 @@ def test_logs_and_lists_can_not_be_changed_or_deleted(client, disa):
     things = one_of_each()
     written_by_staff = {"motesplats_office", "volunteers_shift", "seekers_checklistpoint", "seekers_interviewquestion"}
     written_by_staff |= {"volunteers_helpline", "volunteers_shiftrule", "library_category", "library_resource"}
+    written_by_staff |= {"chat_phrase", "chat_hardword", "volunteers_coursepart"}
     for model in set(things) - written_by_staff:
-        assert client.get(url(model, "add")).status_code == 403, model
+        named_by_staff = model == "chat_fadder"  # and then only ended
+        assert client.get(url(model, "add")).status_code == (200 if named_by_staff else 403), model
         assert client.post(url(model, "change", things[model].pk), {}).status_code == 403, model
     for model, thing in things.items():
         assert client.post(url(model, "delete", thing.pk), {"post": "yes"}).status_code == 403, model
@@ -164,6 +182,17 @@ MAKERS = {
     "seekers_interviewquestion": lambda: make.interview_question(),
     "library_category": lambda: make.category(),
     "library_resource": lambda: make.resource(),
+    "volunteers_certificate": lambda: make.certificate(make.volunteer()),
+    "volunteers_reference": lambda: Reference.objects.create(volunteer=make.volunteer()),
+    "volunteers_coursepart": lambda: make.course_part(),
+    "chat_fadder": lambda: Fadder.objects.create(newcomer=make.volunteer(), fadder=make.volunteer()),
+    "chat_phrase": lambda: make.phrase(),
+    "chat_hardword": lambda: HardWord.objects.create(word=outbox.random_id(), easier="och"),
+    "chat_colleaguepost": lambda: ColleaguePost.objects.create(text="Hur?", author=make.user()),
+    "chat_inboundmail": lambda: InboundMail.objects.create(
+        door="pipe", state="quarantined", sha256=outbox.random_id(), participant=make.seeker_of(make.conversation())
+    ),
+    "chat_bouncedaddress": lambda: BouncedAddress.objects.create(address=f"{outbox.random_id()}@example.org"),
     "chat_promise": lambda: Promise.objects.create(
         conversation=Conversation.objects.create(request=question()), answer_by=timezone.now()
     ),
@@ -414,7 +443,7 @@ def test_the_red_list_is_in_order_of_time_and_names_a_thing_once(client, disa):
     stopped = make.claimed(make.volunteer()).request
     HelpRequest.objects.filter(pk=soon.pk).update(answer_by=now + timezone.timedelta(hours=5))
     HelpRequest.objects.filter(pk=late.pk).update(answer_by=now - timezone.timedelta(hours=5))
-    Promise.objects.filter(conversation__request=late).update(broken_at=now)
+    Promise.objects.filter(conversation=late.conversation).update(broken_at=now)
     report = matching.stop(stopped, actor=stopped.owner, text="Hjälp")
     Report.objects.filter(pk=report.pk).update(answer_by=now + timezone.timedelta(hours=1))
     chats = {question: f"/chatt/{question.public_id}/im/" for question in (soon, late, stopped)}

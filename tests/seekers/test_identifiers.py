@@ -235,6 +235,10 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES | st.text(max_size=8), max_size=30).map("".join)
 
 
+def test_a_letter_that_two_could_claim_belongs_to_the_first():
+    assert mask("070-174 06 05½amina@example.org") == "[telefon][e-post]"
+
+
 @settings(max_examples=300, deadline=None)
 @given(TEXTS)
 @example("")
