@@ -11,6 +11,7 @@ from motesplats.models import User
 from seekers.models import HelpRequest
 from tests import make, roles
 from tests.e2e.test_look import faults
+from volunteers import certificates
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = "Arbetsförmedlingskontorsbesöksbokningsbekräftelse https://example.org/en/mycket/lang/adress/utan/mellanslag/12345678901234567890"
@@ -121,11 +122,14 @@ def test_pages_of_the_volunteer_beside_the_desk(new_page, live_server, bjorn):
     talk = talk_of(bjorn, make.user("Amina"), "active")
     make.course_part(question_sv="Vad skriver du?", answer_sv="Kort.")
     make.phrase()
+    make.certificate(bjorn), certificates.ask_reference(bjorn)
     notes.write(talk.request, author=bjorn.user, text=LONG)
     page = enter(new_page(width=320, height=640), live_server.url, roles.session_of(bjorn.user))
     chat = f"/chatt/{talk.request.public_id}"
     pages = [f"{chat}/tid/", f"{chat}/anteckningar/", f"{chat}/ta-in/", "/jour/fraser/", "/jour/kollegor/"]
-    pages += [f"/volontar/{one}/" for one in ("om-mig", "regler", "kurs", "kurs/1", "ova", "intyg", "min-sida")]
+    pages += [
+        f"/volontar/{one}/" for one in ("om-mig", "regler", "kurs", "kurs/1", "ova", "intyg", "intyg/mina", "min-sida")
+    ]
     found = look(page, *(f"{live_server.url}{one}" for one in pages))
     page.goto(f"{live_server.url}/volontar/ova/")
     page.click("main form button >> nth=0")
