@@ -92,16 +92,20 @@ def judge(row: InboundMail, mail: IncomingMail) -> Verdict:
     asked = [address for address in mail.recipients if reply_address.has_shape(address)]
     if not asked:
         return Verdict(State.QUARANTINED, Reason.NO_TOKEN, _only_chat_of(mail))
-    participant = next(filter(None, map(reply_address.participant_of, asked)), None)
-    if participant is None:
+    found = {one.pk: one for one in map(reply_address.participant_of, asked) if one}
+    if not found:
         return Verdict(State.QUARANTINED, Reason.TOKEN)
+    participant = next(iter(found.values()))
     if len(mail.senders) != 1:
         return Verdict(State.QUARANTINED, Reason.SENDERS, participant)
     if not mail_trust.is_proved(mail):
         return Verdict(State.QUARANTINED, Reason.FORGED, participant)
-    if mail.senders[0] not in mail_trust.own_addresses(participant):
+    own = [one for one in found.values() if mail.senders[0] in mail_trust.own_addresses(one)]
+    if not own:
         return Verdict(State.QUARANTINED, Reason.SENDER, participant, is_answered=True)
-    return _into_chat(row, mail, participant)
+    if len(own) > 1:  # nobody but the sender knows which chat the words are for
+        return Verdict(State.QUARANTINED, Reason.SEVERAL)
+    return _into_chat(row, mail, own[0])
 
 
 def _into_chat(row: InboundMail, mail: IncomingMail, participant: Participant) -> Verdict:

@@ -33,6 +33,7 @@ class InboundMail(models.Model):
         TOKEN = "token", _("the reply address is wrong, old or ended")
         SENDER = "sender", _("came from another address than the person's own")
         SENDERS = "senders", _("has no sender or several")
+        SEVERAL = "several", _("written to several chats at once")
         FORGED = "forged", _("the mail server could not prove the sender")
         NOT_CHOSEN = "not_chosen", _("the volunteer has not chosen to answer by mail")
         HOLD = "hold", _("the chat is stopped")

@@ -272,6 +272,16 @@ def test_the_token_of_another_person_is_held_back(amina):
     assert said_in(other.conversation) == said_in(amina.conversation) == []
 
 
+def test_one_mail_to_two_chats_of_the_sender_is_held_back(amina):
+    other = make.seeker_of(make.claimed())
+    both = f"{reply_address.address_of(amina)}, {reply_address.address_of(other)}"
+    assert outcome(come(letter(amina, to=both))) == (State.POSTED, "")  # the other one is not the sender's
+    Participant.objects.filter(pk=other.pk).update(user=amina.user)
+    row = come(letter(amina, "Till vem?", to=both))
+    assert outcome(row) == (State.QUARANTINED, Reason.SEVERAL) and row.participant is None
+    assert said_in(other.conversation) == [] and said_in(amina.conversation) == ["Tack, det blir bra."]
+
+
 def test_a_made_up_token_is_held_back(amina):
     address = letter(amina)["To"]
     wrong = address.replace("+a", "+b", 1)
