@@ -16,7 +16,7 @@ from chat.views import in_chat
 from motesplats.languages import own_names
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
-from volunteers import conduct
+from volunteers import conduct, course
 from volunteers.access import for_volunteers
 from volunteers.models import Volunteer
 
@@ -98,6 +98,9 @@ def asked_accept(request: HttpRequest, volunteer: Volunteer, public_id: str) -> 
         return redirect(links.chat_path(question))
     except conduct.RulesFirst:
         return redirect("chat:desk_show")  # which leads to the rules, and they lead back
+    except course.CourseFirst:
+        messages.info(request, _("Read the short course first. Then you can take questions."))
+        return redirect("volunteers:course_show")
     except StateConflict:
         messages.info(request, _("Thank you! Your help is not needed there any more."))
         return redirect("chat:desk_show")

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from chat import alerts, fit, lines, membership, threads
@@ -23,7 +23,7 @@ from motesplats.layers import nudge
 from motesplats.models import User
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
-from volunteers import conduct
+from volunteers import conduct, course
 from volunteers.models import Volunteer
 
 End, Part, State = SecondAsk.End, Participant.Part, HelpRequest.State
@@ -89,13 +89,17 @@ def _fits(request: HelpRequest, volunteers: QuerySet[Volunteer]) -> QuerySet[Vol
 
 
 def asked_of(volunteer: Volunteer, at: datetime) -> QuerySet[SecondAsk]:
-    """What this volunteer is asked right now: by name, or as one of those who could. For the desk. One query."""
+    """What this volunteer is asked right now: by name, or as one of those who could. For the desk. One query.
+
+    Nothing while they have the course to read before the first question.
+    """
     helper, end = volunteer.user_id, "conversation__request"
     open_to_all = Q(asked=None, language__in=["", *volunteer.languages])
     questions = fit.questions_fitting(HelpRequest.objects.filter(state=State.ACTIVE), volunteer).exclude(helper=helper)
     refused = SecondAsk.objects.filter(end=End.REFUSED, taken_by=helper).values("conversation")
     rows = SecondAsk.objects.filter(Q(asked=helper) | open_to_all, ended_at=None, taken_at=None, until__gt=at)
     rows = rows.filter(conversation__request__in=questions).exclude(conversation__in=refused)
+    rows = rows.filter(Exists(Volunteer.objects.ready().filter(pk=volunteer.pk)))
     return rows.select_related(f"{end}__helper", "asked_by").order_by("at", "pk")
 
 
@@ -107,11 +111,13 @@ def still_asks(volunteer: Volunteer, public_id: str) -> SecondAsk | None:
 def accept(request: HelpRequest, volunteer: Volunteer) -> None:
     """Comes: may read and write beside the helper. StateConflict: somebody was faster, or it is over.
 
-    Raises conduct.RulesFirst.
+    Raises course.CourseFirst, conduct.RulesFirst.
     """
     now = timezone.now()
     with transaction.atomic():
-        conduct.stop_unless_accepted(Volunteer.objects.select_for_update(of=("self",)).get(pk=volunteer.pk))
+        volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user").get(pk=volunteer.pk)
+        course.stop_unless_read(volunteer)
+        conduct.stop_unless_accepted(volunteer)
         conversation = threads.locked(request)
         question = conversation.request
         row = asked_of(volunteer, now).filter(conversation=conversation).first()

@@ -82,6 +82,16 @@ def test_whoever_has_not_accepted_the_rules_does_not_come_before_that(chat, ceci
     assert writers(chat) == {"Amina", "Björn"} and SecondAsk.objects.filter(taken_at=None, ended_at=None).exists()
 
 
+def test_the_course_comes_before_sitting_beside(chat, cecilia):
+    asked(chat, to=cecilia)
+    make.course_part()
+    Volunteer.objects.filter(pk=cecilia.pk).update(must_read_course=True)
+    assert not seconds.asked_of(cecilia, timezone.now()).exists()
+    answer = logged_in(cecilia.user).post(f"/jour/{chat.request.public_id}/hjalp-till/")
+    assert answer.url == "/volontar/kurs/"
+    assert readers(chat) == {"Amina", "Björn"}
+
+
 def test_a_second_is_no_live_case(chat, cecilia):
     here(chat)
     both(chat, cecilia)
