@@ -65,7 +65,9 @@ def send(sight: Sight) -> Sent:
 def _count_as_answer(conversation: Conversation, person: Person) -> None:
     """Comments answer the question as a message does: promise and clocks of silence see them."""
     now = timezone.now()
-    said = {"last_side": person.side, "last_message_at": now, "first_answer_at": Coalesce("first_answer_at", now)}
+    said = {"first_answer_at": Coalesce("first_answer_at", now)}
+    if person.participant.part != Participant.Part.SECOND:  # the one who asked still waits for the helper
+        said |= {"last_side": person.side, "last_message_at": now}
     Conversation.objects.filter(pk=conversation.pk).update(**said)
     help_requests.keep_word(conversation.request, helper=person.user)
 

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 CONVERSATION, MESSAGE, PARTICIPANT, USER = (
     model._meta.db_table for model in (Conversation, Message, Participant, User)
 )
+SECOND = Participant.Part.SECOND
 BATCH = 200
 PAUSES = (0.05, 0.2, 0.5, 1, 2)  # seconds between attempts while the database is away; then clients hear "retry"
 
@@ -88,7 +89,7 @@ def save_batch(posts: list[Post]) -> None:
                 name=senders[post.sender_id][3],
             )  # fmt: skip
             known[post.key] = (post.seq, post.body, now)
-            conversation["sides"].append(side)
+            conversation["sides"].append(senders[post.sender_id][4] or side)
             fresh.append(post)
         if fresh:
             _insert(cursor, fresh, now)
@@ -104,14 +105,17 @@ def _lock_conversations(cursor, ids: set[int]) -> dict[int, dict]:
     return {pk: {"seq": last_seq, "refusal": refusal, "sides": []} for pk, last_seq, refusal in cursor.fetchall()}
 
 
-def _senders(cursor, ids: set[int]) -> dict[int, tuple[int, str, bool, str]]:
-    """-> participant id: (conversation, side, may write, the name of a second volunteer)."""
+def _senders(cursor, ids: set[int]) -> dict[int, tuple[int, str, bool, str, str]]:
+    """-> participant id: (conversation, side, may write, the name of a second volunteer, SECOND for one or "")."""
     cursor.execute(
         f"SELECT p.id, p.conversation_id, p.side, p.can_write, p.part, u.display_name FROM {PARTICIPANT} p "  # noqa: S608
         f"LEFT JOIN {USER} u ON u.id = p.user_id WHERE p.id IN ({_marks(ids)})",
         list(ids),
     )
-    return {row[0]: (row[1], row[2], bool(row[3]), frames.name_of(*row[4:])) for row in cursor.fetchall()}
+    return {
+        pk: (conversation, side, bool(can_write), frames.name_of(part, name), part if part == SECOND else "")
+        for pk, conversation, side, can_write, part, name in cursor.fetchall()
+    }
 
 
 def _known(cursor, client_ids: set[UUID]) -> dict[tuple, tuple[int, str, datetime]]:
@@ -158,17 +162,24 @@ def _insert(cursor, posts: list[Post], now: datetime) -> None:
 
 
 def _raise_last_seq(cursor, conversations: dict[int, dict], now: datetime) -> None:
-    """One statement for all conversations that grew by as much and were last spoken in by the same side: mostly two."""
+    """One statement for all conversations that grew by as much and were last spoken in by the same side: mostly two.
+
+    A second volunteer answers, but not for the helper: whoever waits for the helper still does, and as long as before.
+    """
     alike: dict[tuple, list[int]] = defaultdict(list)
     for pk, conversation in conversations.items():
         if sides := conversation["sides"]:
-            people = [side for side in sides if side != Side.SYSTEM]
-            answered = any(side in (Side.VOLUNTEER, Side.STAFF) for side in people)
-            alike[len(sides), people[-1] if people else "", answered].append(pk)
+            people = [side for side in sides if side not in (Side.SYSTEM, SECOND)]
+            answered = any(side in (Side.VOLUNTEER, Side.STAFF, SECOND) for side in sides)
+            last = people[-1] if people else SECOND if SECOND in sides else ""
+            alike[len(sides), last, answered].append(pk)
     at = connection.ops.adapt_datetimefield_value(now)
     for (grown, side, answered), pks in alike.items():
         said, values = "", [grown]
-        if side:
+        if side == SECOND:
+            said += ", last_message_at = CASE WHEN last_side = %s THEN last_message_at ELSE %s END"
+            values += [Side.SEEKER, at]
+        elif side:
             said += ", last_message_at = %s, last_side = %s"
             values += [at, side]
         if answered:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.module_loading import import_string
 
-from chat import claiming, clocks, matching, presence, retention
+from chat import claiming, clocks, matching, presence, retention, seconds
 from chat.claiming import Pace
 from chat.models import Conversation, Message, Participant
 from chat.tasks import SWEEPS
@@ -251,6 +251,51 @@ def test_helper_is_reminded_after_a_day_and_the_question_goes_back_after_two(clo
     assert clocks.remind_helpers() == 1
     assert clocks.remind_helpers() == 0
     assert state(chat) == State.WAITING
+
+
+def with_second(chat) -> Participant:
+    """Cecilia sits beside the helper."""
+    cecilia = make.volunteer("Cecilia", on_duty=True)
+    seconds.ask(HelpRequest.objects.get(conversation=chat), actor=make.helper_of(chat).user, to=cecilia)
+    seconds.accept(HelpRequest.objects.get(conversation=chat), cecilia)
+    return chat.participants.get(user=cecilia.user)
+
+
+def test_what_a_second_writes_does_not_answer_for_the_helper(clock):
+    chat = make.claimed()
+    make.message(make.helper_of(chat))
+    cecilia = with_second(chat)
+    make.message(make.seeker_of(chat))
+    clock(HOUR * 20)
+    make.message(cecilia)
+    clock(HOUR * 5)
+    clocks.remind_helpers()
+    assert mails("helper_reminder") == 1
+    clock(HOUR * 24)
+    assert clocks.remind_helpers() == 1
+    assert state(chat) == State.WAITING
+
+
+def test_the_helper_who_is_gone_is_gone_although_a_second_wrote(clock):
+    chat = helped_live()
+    cecilia = with_second(chat)
+    make.message(make.seeker_of(chat))
+    make.message(cecilia)
+    clock(MIN * 31)
+    here(make.seeker_of(chat))
+    assert clocks.requeue_gone() == 1
+
+
+def test_what_a_second_writes_gives_the_one_who_asked_time_to_answer(clock):
+    chat = make.claimed()
+    make.message(make.helper_of(chat))
+    cecilia = with_second(chat)
+    clock(DAY * 13)
+    make.message(cecilia)
+    clock(DAY * 2)
+    clocks.nudge_askers()
+    assert state(chat) == State.ACTIVE
+    assert Conversation.objects.get(pk=chat.pk).last_side == "volunteer"
 
 
 def test_what_waited_long_in_the_queue_gives_its_new_helper_the_whole_time(clock):
