@@ -71,6 +71,7 @@ def end(pair: Fadder, *, by: User | None) -> None:
 def read_along(conversation: Conversation, request: HelpRequest, volunteer: Volunteer) -> None:
     """A claim: the fadder of `volunteer`, if there is one who may, reads along, and the chat says so.
 
+    Not one the one who asked has said no to in this question, whoever has it; only a woman, where one was wished for.
     Call inside the transaction of the claim, with the chat locked.
     """
     mine = Fadder.objects.select_for_update(of=("self",)).filter(newcomer=volunteer, ended_at=None)
@@ -80,9 +81,9 @@ def read_along(conversation: Conversation, request: HelpRequest, volunteer: Volu
     if _cases(volunteer) >= FIRST_CASES:
         Fadder.objects.filter(pk=pair.pk).update(ended_at=timezone.now())
         return
-    may = fit.never_apart(Volunteer.objects.approved(), request.owner_id).filter(pk=pair.fadder_id).exists()
-    refused = pair.readings.filter(conversation=conversation, refused_at__isnull=False).exists()
-    if not may or refused:
+    may = fit.without_refused(fit.never_apart(Volunteer.objects.approved(), request.owner_id), request)
+    may = may.filter(is_woman=True) if request.wants_woman else may
+    if not may.filter(pk=pair.fadder_id).exists():
         return
     FadderReading.objects.update_or_create(pair=pair, conversation=conversation, defaults={"ended_at": None})
     membership.let_in(conversation, pair.fadder.user, Side.VOLUNTEER, part=Part.READER)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, When
 
-from chat.models import Block, Conversation, Participant, Side
+from chat.models import Block, Conversation, FadderReading, Participant, SecondAsk, Side
 from motesplats.languages import overlaps
 from motesplats.models import User
 from seekers.models import HelpRequest
@@ -35,6 +35,21 @@ def never_apart(volunteers: QuerySet[Volunteer], person_id: int | None) -> Query
         .exclude(user_id__in=Block.objects.filter(by=person_id).values("against"))
         .exclude(user_id__in=Block.objects.filter(against=person_id).values("by"))
     )
+
+
+def without_refused(volunteers: QuerySet[Volunteer], request: HelpRequest) -> QuerySet[Volunteer]:
+    """Those of `volunteers` whom the one who asked has not said no to beside the helper, as second or as fadder."""
+    seconds = SecondAsk.objects.filter(conversation__request=request, end=SecondAsk.End.REFUSED, taken_by__isnull=False)
+    fadders = FadderReading.objects.filter(conversation__request=request, refused_at__isnull=False)
+    return volunteers.exclude(user_id__in=seconds.values("taken_by")).exclude(pk__in=fadders.values("pair__fadder"))
+
+
+def not_refusing(questions: QuerySet[HelpRequest], volunteer: Volunteer) -> QuerySet[HelpRequest]:
+    """The same from the other side."""
+    seconds = SecondAsk.objects.filter(end=SecondAsk.End.REFUSED, taken_by=volunteer.user_id)
+    fadders = FadderReading.objects.filter(pair__fadder=volunteer.pk, refused_at__isnull=False)
+    here = Exists(seconds.filter(conversation__request=OuterRef("pk")))
+    return questions.exclude(here | Exists(fadders.filter(conversation__request=OuterRef("pk"))))
 
 
 def free_to_take(request: HelpRequest, at: datetime) -> QuerySet[Volunteer]:

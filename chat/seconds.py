@@ -79,10 +79,14 @@ def _could(request: HelpRequest, at: datetime) -> QuerySet[Volunteer]:
 
 
 def _fits(request: HelpRequest, volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
-    """Not the helper, nobody kept apart from the helper, nobody the one who asked has said no to in this chat."""
-    refused = SecondAsk.objects.filter(conversation__request=request, end=End.REFUSED, taken_by__isnull=False)
-    rows = fit.never_apart(volunteers, request.helper_id)
-    return rows.exclude(user_id__in=refused.values("taken_by"))
+    """Not the helper, nobody kept apart from the helper, nobody the one who asked has said no to in this chat.
+
+    Nor a fadder while they read along in it. Women only, where a woman was wished for.
+    """
+    rows = fit.without_refused(fit.never_apart(volunteers, request.helper_id), request)
+    readers = Participant.objects.filter(conversation__request=request, part=Part.READER, left_at=None)
+    rows = rows.exclude(user_id__in=readers.values("user"))
+    return rows.filter(is_woman=True) if request.wants_woman else rows
 
 
 # --- coming ----------------------------------------------------------------------------------------------------------
@@ -96,9 +100,9 @@ def asked_of(volunteer: Volunteer, at: datetime) -> QuerySet[SecondAsk]:
     helper, end = volunteer.user_id, "conversation__request"
     open_to_all = Q(asked=None, language__in=["", *volunteer.languages])
     questions = fit.questions_fitting(HelpRequest.objects.filter(state=State.ACTIVE), volunteer).exclude(helper=helper)
-    refused = SecondAsk.objects.filter(end=End.REFUSED, taken_by=helper).values("conversation")
+    questions = questions if volunteer.is_woman else questions.exclude(wants_woman=True)
     rows = SecondAsk.objects.filter(Q(asked=helper) | open_to_all, ended_at=None, taken_at=None, until__gt=at)
-    rows = rows.filter(conversation__request__in=questions).exclude(conversation__in=refused)
+    rows = rows.filter(conversation__request__in=fit.not_refusing(questions, volunteer))
     rows = rows.filter(Exists(Volunteer.objects.ready().filter(pk=volunteer.pk)))
     return rows.select_related(f"{end}__helper", "asked_by").order_by("at", "pk")
 

@@ -167,11 +167,52 @@ def test_who_was_not_here_is_told_by_mail(chat):
     assert "Cecilia" in outbox.rendered(mail).body
 
 
-def test_a_fadder_may_be_asked_in_and_then_writes(chat, cecilia, bjorn):
-    type(cecilia).objects.filter(pk=cecilia.pk).update(switched_on_at=timezone.now(), heartbeat_at=timezone.now())
-    seconds.ask(fresh(chat).request, actor=bjorn.user, to=cecilia)
-    seconds.accept(fresh(chat).request, cecilia)
-    assert "Cecilia" in writers(chat)
+def come_on_duty(volunteer) -> None:
+    now = timezone.now()
+    type(volunteer).objects.filter(pk=volunteer.pk).update(switched_on_at=now, heartbeat_at=now)
+
+
+def test_a_fadder_who_reads_along_is_not_asked_in_beside(chat, cecilia, bjorn):
+    come_on_duty(cecilia)
+    with pytest.raises(seconds.NobodyHere):
+        seconds.ask(fresh(chat).request, actor=bjorn.user, to=cecilia)
+
+
+def test_the_no_holds_for_the_person_whoever_has_the_question(chat, cecilia, bjorn):
+    come_on_duty(cecilia)
+    question = fresh(chat).request
+    fadders.refuse(question, actor=question.owner)
+    with pytest.raises(seconds.NobodyHere):
+        seconds.ask(question, actor=bjorn.user, to=cecilia)
+    other = make.volunteer("Olof", on_duty=True)
+    fadders.name(other, cecilia, by=make.staff())
+    matching.release(fresh(chat).request, actor=bjorn.user)
+    claiming.claim(fresh(chat).request, other)
+    assert "Cecilia" not in readers(chat)
+    come_on_duty(bjorn)
+    seconds.ask(fresh(chat).request, actor=other.user)  # whoever can: Björn, not her
+    with pytest.raises(StateConflict):
+        seconds.accept(fresh(chat).request, cecilia)
+
+
+def test_a_no_to_the_second_is_a_no_to_the_fadder(house, cecilia, bjorn):
+    come_on_duty(cecilia)
+    chat = make.claimed(make.volunteer("Olof"))
+    question = fresh(chat).request
+    seconds.ask(question, actor=question.helper, to=cecilia)
+    seconds.accept(question, cecilia)
+    seconds.refuse(question, actor=question.owner)
+    fadders.name(bjorn, cecilia, by=make.staff())
+    matching.release(fresh(chat).request, actor=question.helper)
+    claiming.claim(fresh(chat).request, bjorn)
+    assert "Cecilia" not in readers(chat)
+
+
+@pytest.mark.parametrize("is_woman", [True, False])
+def test_where_a_woman_was_wished_for_only_a_woman_reads_along(pair, bjorn, cecilia, is_woman):
+    type(cecilia).objects.filter(pk=cecilia.pk).update(is_woman=is_woman)
+    type(bjorn).objects.filter(pk=bjorn.pk).update(is_woman=True)
+    assert ("Cecilia" in readers(make.claimed(bjorn, wants_woman=True))) is is_woman
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------

@@ -147,6 +147,19 @@ def test_who_is_kept_apart_is_not_asked_and_cannot_come(chat, cecilia):
     seconds.accept(question, cecilia)
 
 
+def test_where_a_woman_was_wished_for_only_women_come_beside(chat, cecilia):
+    HelpRequest.objects.filter(pk=chat.request_id).update(wants_woman=True)
+    with pytest.raises(seconds.NobodyHere):
+        asked(chat, to=cecilia)
+    salma = make.volunteer("Salma", on_duty=True, is_woman=True)
+    asked(chat)
+    at = timezone.now()
+    assert [seconds.asked_of(one, at).exists() for one in (cecilia, salma)] == [False, True]
+    with pytest.raises(StateConflict):
+        seconds.accept(fresh(chat).request, cecilia)
+    seconds.accept(fresh(chat).request, salma)
+
+
 def test_ones_own_question_is_not_ones_to_help_with(house):
     cecilia = make.volunteer("Cecilia", on_duty=True)
     own = make.claimed(make.volunteer(on_duty=True), owner=cecilia.user)
