@@ -169,14 +169,20 @@ def _mail_unread(participant: Participant) -> None:
 
 
 def keep_promises() -> int:
-    """Write down which promises were kept; apologise for the broken ones, with a new time."""
+    """Write down which promises were kept; apologise for the broken ones, with a new time.
+
+    An answer is a message of a volunteer or of IM, or a time that the helper suggests or chooses (meetings.py).
+    While a time that the two have agreed on lies ahead, no promise is called broken.
+    """
     now = timezone.now()
+    agreed = Meeting.objects.filter(conversation=OuterRef("conversation"), ended_at=None, starts_at__gt=now)
     answered = Message.objects.filter(
         conversation=OuterRef("conversation"),
         sender__side__in=[Side.VOLUNTEER, Side.STAFF],
         created_at__gte=OuterRef("made_at"),
     )
-    due = Promise.objects.filter(kept_at=None, broken_at=None).filter(Q(answer_by__lt=now) | Exists(answered))
+    is_late = Q(answer_by__lt=now) & ~Exists(agreed)
+    due = Promise.objects.filter(kept_at=None, broken_at=None).filter(is_late | Exists(answered))
     due = due.exclude(conversation__request__state=State.ON_HOLD).order_by("answer_by")
     return rounds.each(due.select_related("conversation__request__office"), _keep_promise)
 

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from chat import lines, meeting_mail, threads
+from chat import lines, meeting_mail, promise, threads
 from chat.access import Person
 from chat.models import MEETING_LENGTH, Conversation, Meeting, Participant, Proposal, Side
 from motesplats import audit
@@ -106,9 +106,16 @@ def propose(person: Person, times: Iterable[datetime]) -> Proposal:
             at=now,
         )
         audit.record("times.proposed", actor=person.user, about=_about(conversation))
+        _count_as_answer(conversation, person, at=now)
         _tell(conversation, person, "times_proposed", made.public_id)
         meeting_mail.proposed(conversation, made, now)
     return made
+
+
+def _count_as_answer(conversation: Conversation, person: Person, *, at: datetime) -> None:
+    """A time the helper suggests or chooses is an answer, although it is no message."""
+    if person.side != Side.SEEKER:
+        promise.note_answer(conversation, at=at)
 
 
 def _stop_if_wrong(wanted: list[datetime], now: datetime) -> None:
@@ -141,6 +148,7 @@ def choose(person: Person, proposal: Proposal, starts_at: datetime) -> Meeting:
         meeting = Meeting(conversation=conversation, helper=helper, starts_at=starts_at, agreed_at=now)
         _store(meeting)
         audit.record("meeting.agreed", actor=person.user, about=_about(conversation))
+        _count_as_answer(conversation, person, at=now)
         _tell(conversation, person, "meeting_agreed", meeting.public_id, at=starts_at)
         meeting_mail.agreed(conversation, meeting)
     return meeting

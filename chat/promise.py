@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from chat import fit
@@ -146,6 +147,17 @@ def settle_if_kept(conversation: Conversation) -> bool:
         return False
     open_promise = conversation.promises.filter(pk=given.pk, kept_at=None, broken_at=None)
     return bool(open_promise.update(kept_at=answer.created_at))
+
+
+def note_answer(conversation: Conversation, *, at: datetime) -> None:
+    """The helper has answered by something else than a message, as by a time to meet: that settles the open promise.
+
+    Call with the conversation locked. Safe to repeat.
+    """
+    Conversation.objects.filter(pk=conversation.pk).update(first_answer_at=Coalesce("first_answer_at", at))
+    given = conversation.promises.filter(kept_at=None, broken_at=None)
+    given.filter(answer_by__gte=at).update(kept_at=at)
+    given.filter(answer_by__lt=at).update(broken_at=F("answer_by"))
 
 
 def is_open(conversation: Conversation) -> bool:

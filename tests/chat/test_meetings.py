@@ -56,6 +56,50 @@ def stands(chat, who=seeker) -> meetings.Standing:
     return meetings.standing(who(chat))
 
 
+# --- the promise of an answer ----------------------------------------------------------------------------------------
+
+
+def apologies_after(travel, moment) -> int:
+    travel.move_to(moment)
+    clocks.keep_promises(), clocks.keep_promises()
+    return len(mails("promise_broken"))
+
+
+@pytest.mark.parametrize("how", ["suggests", "chooses"])
+def test_a_time_of_the_helper_keeps_the_promise(chat, travel, how):
+    if how == "suggests":
+        suggested(chat)
+    else:
+        meetings.choose(helper(chat), suggested(chat, by=seeker), TOMORROW)
+    (given,) = chat.promises.all()
+    assert (given.kept_at, fresh(chat).first_answer_at) == (NOW, NOW)
+    assert apologies_after(travel, given.answer_by + MIN) == 0
+    given.refresh_from_db()
+    assert given.broken_at is None
+
+
+def test_what_the_one_who_asked_suggests_is_no_answer(chat, travel):
+    suggested(chat, by=seeker)
+    assert chat.promises.get().kept_at is None and fresh(chat).first_answer_at is None
+    assert apologies_after(travel, chat.promises.get().answer_by + MIN) == 1
+
+
+def test_a_late_time_is_a_broken_promise_but_no_new_one(chat, travel):
+    given = chat.promises.get()
+    travel.move_to(given.answer_by + MIN)
+    suggested(chat, TOMORROW + 7 * DAY)
+    assert apologies_after(travel, given.answer_by + 2 * MIN) == 0
+    assert chat.promises.get().broken_at == given.answer_by
+
+
+def test_no_promise_breaks_while_a_time_is_agreed_on(chat, travel):
+    answer_by = chat.promises.get().answer_by
+    agreed(chat, TOMORROW + 7 * DAY)
+    chat.promises.update(kept_at=None)
+    assert apologies_after(travel, answer_by + MIN) == 0
+    assert chat.promises.get().broken_at is None
+
+
 # --- suggesting and answering ----------------------------------------------------------------------------------------
 
 
