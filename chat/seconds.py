@@ -209,6 +209,7 @@ def _end_former(row: SecondAsk) -> bool:
         conversation = threads.locked_by_id(row.conversation_id)
         if not _end(SecondAsk.objects.filter(pk=row.pk), End.LEFT):
             return False
+        row.refresh_from_db(fields=["taken_by"])  # somebody may have come before the chat was locked
         if row.taken_by:
             membership.let_out(conversation, row.taken_by)
         threads.shown_anew(conversation)
@@ -246,9 +247,12 @@ def export(person: User) -> list[dict]:
 
 
 def erase(person: User) -> None:
-    """Each asking stays as a count, without this person; one that was open ends. Safe to run twice."""
-    left = {"ended_at": timezone.now(), "end": SecondAsk.End.LEFT}
+    """Each asking stays as a count, without this person; one that was open ends, and who sat beside is let out.
+
+    Safe to run twice.
+    """
+    mine = Q(asked_by=person) | Q(asked=person) | Q(taken_by=person)
+    for row in SecondAsk.objects.filter(mine, ended_at=None).order_by("conversation"):
+        _end_former(row)
     for field in ("asked_by", "asked", "taken_by"):
-        rows = SecondAsk.objects.filter(**{field: person})
-        rows.filter(ended_at=None).update(**left)
-        rows.update(**{field: None})
+        SecondAsk.objects.filter(**{field: person}).update(**{field: None})

@@ -19,6 +19,7 @@ from chat import (
     fit,
     handover,
     matching,
+    privacy,
     seconds,
 )
 from chat.models import Alert, Block, Participant, SecondAsk
@@ -279,6 +280,18 @@ def test_who_is_no_volunteer_any_more_is_let_out(chat, cecilia):
     assert "Cecilia" not in readers(chat)
     assert (seconds.end_late(), seconds.end_late()) == (1, 0)
     assert writers(chat) == {"Amina", "Björn"}
+
+
+def test_a_second_whose_account_is_erased_leaves_the_chat(chat, cecilia):
+    both(chat, cecilia)
+    version = fresh(chat).version
+    for _ in range(2):
+        privacy.erase(cecilia.user)
+    row = SecondAsk.objects.get()
+    assert (row.end, row.taken_by, fresh(chat).version > version) == (End.LEFT, None, True)
+    assert readers(chat) == writers(chat) == {"Amina", "Björn"}
+    assert chat.participants.get(user=cecilia.user).left_at
+    asked(chat, to=make.volunteer("Olof", on_duty=True))  # nobody is in the way
 
 
 def test_the_second_counts_as_a_case_helped_but_not_as_the_one_of_last_time(chat, cecilia):
