@@ -19,12 +19,16 @@ Part = Participant.Part
 
 
 def other_of(person: Person) -> User | None:
-    """Whom this person can block here: for a volunteer the one who asked; for that one the latest volunteer."""
+    """Whom this person can block here: for a volunteer the one who asked; for that one the latest volunteer.
+
+    That is who has the question, or had it last; who came first may have come back after another.
+    """
     if person.side != Side.SEEKER:
         return person.request.owner
-    helpers = person.conversation.participants.filter(side=Side.VOLUNTEER, part=Part.HELPER, is_barred=False)
-    latest = helpers.select_related("user").order_by("-joined_at", "-pk").first()
-    return latest.user if latest else None
+    rows = person.conversation.participants.filter(side=Side.VOLUNTEER, part=Part.HELPER, is_barred=False)
+    helpers = {row.user_id: row.user for row in rows.select_related("user").order_by("joined_at", "pk")}
+    latest = next(reversed(helpers.values()), None)
+    return helpers.get(person.request.helper_id) or helpers.get(person.request.last_helper_id) or latest
 
 
 def block(person: Person, other: User) -> None:

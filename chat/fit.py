@@ -131,6 +131,10 @@ def same_as_last(request: HelpRequest, at: datetime) -> Volunteer | None:
         conversation__request__owner=request.owner_id, side=Side.VOLUNTEER, part=Participant.Part.HELPER,
         conversation__first_answer_at__isnull=False,
     )  # fmt: skip
+    question = "conversation__request__"
+    had_it_last = Q(user=F(f"{question}helper")) | Q(user=F(f"{question}last_helper"), **{f"{question}helper": None})
+    nobody_known = Q(**{f"{question}helper": None, f"{question}last_helper": None})
+    before = before.filter(had_it_last | nobody_known)  # who came first may have come back after another
     last = before.exclude(conversation__request=request).order_by("-joined_at", "-pk").values("user_id")[:1]
     free = candidates(request, round_number=2, at=at).filter(live__lt=F("live_limit"))
     return free.filter(user_id__in=list(last.values_list("user_id", flat=True))).first()

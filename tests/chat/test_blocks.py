@@ -53,6 +53,19 @@ def test_either_side_ends_it_for_good(chat, who, line):
     assert doors_between(make.volunteer("Cecilia"), amina) == [True, True, True]
 
 
+@pytest.mark.parametrize("has_it", [True, False])
+def test_never_again_is_about_who_has_the_question_or_had_it_last(chat, has_it):
+    bjorn, cecilia = make.helper_of(chat).user, make.volunteer("Cecilia")
+    matching.release(fresh(chat).request, actor=bjorn)
+    claiming.claim(fresh(chat).request, cecilia)
+    matching.release(fresh(chat).request, actor=cecilia.user)
+    assert blocks.other_of(seeker(chat)) == cecilia.user
+    claiming.claim(fresh(chat).request, bjorn.volunteer)
+    if not has_it:
+        matching.release(fresh(chat).request, actor=bjorn)
+    assert blocks.other_of(seeker(chat)) == bjorn
+
+
 def test_who_is_changed_is_not_met_in_a_later_question_either(chat):
     bjorn, amina = make.helper_of(chat).user.volunteer, make.seeker_of(chat).user
     assert doors_between(bjorn, make.user("Samir")) == [True, True, True]

@@ -54,6 +54,17 @@ def test_the_first_minute_is_theirs_then_everybodys(bjorn, amina, clock):
     claiming.claim(talk.request, cecilia)
 
 
+def test_who_came_back_after_another_is_the_one_of_last_time(bjorn, clock):
+    talk, cecilia = make.claimed(bjorn), make.volunteer("Cecilia", on_duty=True)
+    for helper in (cecilia, bjorn):
+        matching.release(fresh(talk).request, actor=fresh(talk).request.helper)
+        clock(SECOND)
+        claiming.claim(fresh(talk).request, helper)
+    make.message(make.helper_of(talk))
+    matching.resolve(fresh(talk).request, actor=None)
+    assert asks(talk.request.owner).offered_to == bjorn.user
+
+
 def test_they_may_take_it_at_once(bjorn, amina):
     talk = asks(amina)
     claiming.claim(talk.request, bjorn)
