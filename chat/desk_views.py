@@ -95,13 +95,18 @@ def request_claim(request: HttpRequest, volunteer: Volunteer, public_id: str) ->
     except conduct.RulesFirst:
         return _to_rules()
     except course.CourseFirst:
-        messages.info(request, _("Read the short course first. Then you can take questions."))
-        return redirect("volunteers:course_show")
+        return to_course(request)
     except claiming.ShiftIsOver:
         messages.info(request, _("Your shift is over. Press Here now to take one more, or answer it later."))
     except claiming.NotAllowed:
         messages.warning(request, _("You cannot take this question."))
     return redirect("chat:desk_show")
+
+
+def to_course(request: HttpRequest) -> HttpResponse:
+    """The page of the course, with a word about why."""
+    messages.info(request, _("Read the short course first. Then you can take questions."))
+    return redirect("volunteers:course_show")
 
 
 def _to_rules() -> HttpResponse:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from chat import fit, links, seconds
 from chat.access import Person
+from chat.desk_views import to_course
 from chat.forms import SecondForm
 from chat.models import Side
 from chat.views import in_chat
@@ -99,8 +100,7 @@ def asked_accept(request: HttpRequest, volunteer: Volunteer, public_id: str) -> 
     except conduct.RulesFirst:
         return redirect("chat:desk_show")  # which leads to the rules, and they lead back
     except course.CourseFirst:
-        messages.info(request, _("Read the short course first. Then you can take questions."))
-        return redirect("volunteers:course_show")
+        return to_course(request)
     except StateConflict:
         messages.info(request, _("Thank you! Your help is not needed there any more."))
         return redirect("chat:desk_show")
