@@ -55,8 +55,12 @@ def problem_with(newcomer: Volunteer, fadder: Volunteer) -> str:
 
 
 def end(pair: Fadder, *, by: User | None) -> None:
-    """No more reading along: also out of the chats where the fadder reads now. Safe to repeat."""
+    """No more reading along: also out of the chats where the fadder reads now. Safe to repeat.
+
+    Lock order as for a claim: the newcomer's row, then (erasing, all in one transaction) the chats.
+    """
     with transaction.atomic():
+        Volunteer.objects.select_for_update(of=("self",)).get(pk=pair.newcomer_id)
         if Fadder.objects.filter(pk=pair.pk, ended_at=None).update(ended_at=timezone.now()):
             audit.record("fadder.ended", actor=by, about=("volunteer", pair.newcomer_id), fadder=pair.fadder_id)
     for reading in pair.readings.filter(ended_at=None).select_related("conversation__request").order_by("pk"):

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chat import capacity, claiming, clocks, desk_list, fadders, matching, seconds, standing
+from chat import capacity, claiming, clocks, desk_list, fadders, matching, privacy, seconds, standing
 from chat.models import Block, Fadder, FadderReading, Participant
 from chat.status import of as status_of
 from motesplats import outbox
@@ -16,6 +17,7 @@ from tests import make
 from tests.chat.house import logged_in
 from tests.chat.state_of import fresh, mails, readers, said, writers
 from tests.races import at_once
+from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
 MIN = timedelta(minutes=1)
@@ -273,6 +275,16 @@ def test_the_one_who_asked_says_no_by_one_tap(chat, cecilia):
         assert amina.post(f"{url}fadder/nej/").url == url
     assert readers(chat) == {"Amina", "Björn"}
     assert desk_list.of(cecilia)["beside"] == []
+
+
+def test_the_end_locks_the_newcomer_first_as_a_claim_does(pair, cecilia):
+    with CaptureQueriesContext(connection) as queries:
+        privacy.erase(cecilia.user)
+    tables = [Volunteer._meta.db_table, Fadder._meta.db_table]
+    first = [next(i for i, q in enumerate(queries) if q["sql"].startswith(words)) for words in (
+        f'SELECT "{tables[0]}"."id"', f'UPDATE "{tables[1]}"',
+    )]  # fmt: skip
+    assert first == sorted(first)
 
 
 @pytest.mark.django_db(transaction=True)
