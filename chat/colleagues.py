@@ -137,9 +137,17 @@ def remove(post: ColleaguePost, *, by: User) -> bool:
     return True
 
 
+def old_posts(at: datetime) -> QuerySet[ColleaguePost]:
+    """Whose week is over. What somebody has reported stays until IM has looked, and so does the question it answers."""
+    reports = Report.objects.filter(about_kind="colleaguepost", handled_at=None)
+    reported = Exists(reports.filter(about_id=OuterRef("public_id")))
+    answers = ColleaguePost.objects.filter(reported, question=OuterRef("pk"))
+    return ColleaguePost.objects.filter(~reported & ~Exists(answers), at__lt=at - KEPT)
+
+
 def remove_old() -> int:
     """After a week a post is gone, with its answers. -> how many rows. Safe to run twice."""
-    return ColleaguePost.objects.filter(at__lt=timezone.now() - KEPT).delete()[0]
+    return old_posts(timezone.now()).delete()[0]
 
 
 def export(person: User) -> list[dict]:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from chat import colleagues, notes, rounds
-from chat.models import Alert, CaseNote, ColleaguePost, Message, MissedPause
+from chat.models import Alert, CaseNote, Message, MissedPause
 from motesplats.overdue import LATE
 from seekers.models import HelpRequest
 
@@ -58,7 +58,7 @@ def overdue() -> dict[str, int]:
     late = timezone.now() - LATE
     found = {
         "chat.Message": with_old_text(late).count(),  # a question counts once, with its notes
-        "chat.ColleaguePost": ColleaguePost.objects.filter(at__lt=late - colleagues.KEPT).count(),
+        "chat.ColleaguePost": colleagues.old_posts(late).count(),
         "chat.Alert": old_alerts(late).count(),
         "chat.MissedPause": old_pauses(late).count(),
     }

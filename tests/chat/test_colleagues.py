@@ -7,8 +7,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from chat import colleagues
+from chat import colleagues, retention
 from chat.models import ColleaguePost
+from motesplats import reports
 from motesplats.models import AuditEntry, Report
 from tests import make
 from tests.chat.house import html, logged_in
@@ -95,6 +96,21 @@ def test_after_a_week_it_is_gone(cecilia, olof):
         colleagues.answer(olof, old.public_id, "Ja.")
     assert [one.public_id for one in colleagues.thread(olof.user)] == [new.public_id]
     assert (colleagues.remove_old(), colleagues.remove_old()) == (1, 0)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_what_is_reported_stays_until_im_has_looked(cecilia, olof, which):
+    asked = colleagues.ask(cecilia, QUESTION)
+    posts = [asked, colleagues.answer(olof, asked.public_id, "Skriv en rad.")]
+    made = colleagues.report(posts[which], olof, text="Fel.", title="En fråga")
+    ColleaguePost.objects.update(at=timezone.now() - colleagues.KEPT - timedelta(days=2))
+    colleagues.remove_old()
+    assert ColleaguePost.objects.filter(pk__in=[asked.pk, posts[which].pk]).count() == 2 - (which == 0)
+    assert "chat.ColleaguePost" not in retention.overdue()
+    reports.handle(made, by=make.staff())
+    assert "chat.ColleaguePost" in retention.overdue()
+    colleagues.remove_old()
+    assert not ColleaguePost.objects.exists()
 
 
 def test_staff_take_a_post_away_once(cecilia):
