@@ -4,13 +4,17 @@ It names the time, the participant and the version of their links, signed: endin
 Opening it changes nothing, so mail scanners that fetch links do no harm.
 """
 
+from datetime import timedelta
+
 from django.core import signing
 from django.urls import reverse
+from django.utils import timezone
 
 from chat.models import Meeting, Participant
 from motesplats import outbox
 
 SALT = "chat.meeting"
+OPENS_FOR = timedelta(days=1)
 
 
 def path_for(meeting: Meeting, participant: Participant) -> str:
@@ -34,6 +38,11 @@ def opened_by(token: str) -> tuple[Meeting, Participant] | None:
     people = people.select_related("user", "conversation__request__owner", "conversation__request__helper")
     participant = meeting and people.filter(pk=participant_pk, conversation=meeting.conversation_id).first()
     return (meeting, participant) if participant else None
+
+
+def lets_in(meeting: Meeting) -> bool:
+    """The address opens the chat while the time is agreed on, and for a day after; it is no key for good."""
+    return meeting.ended_at is None or timezone.now() <= meeting.ended_at + OPENS_FOR
 
 
 def _signer() -> signing.Signer:

@@ -118,6 +118,8 @@ def meeting_link(request: HttpRequest, token: str) -> HttpResponse:
     question = participant.conversation.request
     if request.method == "POST" and "open" in request.POST:
         if participant.side == Side.SEEKER:
+            if not meeting_links.lets_in(meeting):
+                return render(request, "chat/link_ended.html", status=404)
             links.let_in(request.session, participant)
         return redirect(links.chat_path(question))
     if request.method == "POST":

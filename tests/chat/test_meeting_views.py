@@ -137,6 +137,19 @@ def test_the_address_in_a_mail_asks_before_it_cancels(chat, meeting):
     assert Meeting.objects.get().ending == "cancelled"
 
 
+def test_the_address_in_a_mail_is_no_key_for_good(chat, meeting, travel):
+    path = meeting_links.path_for(meeting, make.seeker_of(chat))
+    Meeting.objects.update(ended_at=TOMORROW, ending="met")
+    travel.move_to(TOMORROW + timedelta(hours=23))
+    assert Client().post(path, {"open": "1"}).url == f"/chatt/{chat.request.public_id}/"
+    travel.move_to(TOMORROW + timedelta(hours=25))
+    phone = Client()
+    answer = phone.post(path, {"open": "1"})
+    assert answer.status_code == 404 and "Logga in" in text(answer)
+    assert phone.get(f"/chatt/{chat.request.public_id}/").status_code != 200
+    assert meeting_links.lets_in(meeting)  # as long as it is agreed on
+
+
 def test_only_the_right_address_opens_a_time(chat, meeting):
     participant = make.seeker_of(chat)
     path = meeting_links.path_for(meeting, participant)
