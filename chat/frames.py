@@ -115,9 +115,11 @@ def name_of(part: str, display_name: str | None) -> str:
 def message(*, seq: int, side: str, cid: UUID, kind: str, body: str, at: datetime, name: str = "") -> str:
     """A stored message. A system line's body is {"code": …, …}, without words; a card's is {"card": …, "texts": …}.
 
+    Erased, the body of a card is "", as that of a text.
     `name`: see name_of.
     """
-    content = body if kind == "text" else orjson.loads(body or "{}")
+    is_text = kind == "text" or kind == "card" and not body
+    content = body if is_text else orjson.loads(body or "{}")
     named = {"name": name} if name else {}
     return _encode(t="msg", seq=seq, side=side, cid=str(cid), kind=kind, body=content, at=at, **named)
 

@@ -167,6 +167,8 @@ def test_frames_out_name_sides_and_never_people():
     assert line["body"] == {"code": "back"}
     erased = orjson.loads(frames.message(seq=4, side="system", cid=cid, kind="system", body="", at=at))
     assert erased["body"] == {}
+    card = orjson.loads(frames.message(seq=5, side="seeker", cid=cid, kind="card", body="", at=at))
+    assert card["body"] == ""  # what the page shows as it is
 
 
 # --- anything at all -------------------------------------------------------------------------------------------------
