@@ -78,7 +78,7 @@ class Night:
                 duty.switch(volunteer, to="notify", actor=volunteer.user) if volunteer.switched_on_at else None
                 del self.busy[pk]
             else:
-                Participant.objects.filter(conversation__request=question, side="seeker").update(seen_at=at)
+                Participant.objects.filter(conversation=question.conversation, side="seeker").update(seen_at=at)
 
     def _think(self, at: datetime) -> None:
         """Who was told decides: half of those on duty come, a fifth of the others, after one to five minutes."""
@@ -96,7 +96,7 @@ class Night:
             if pk in self.busy:
                 continue
             volunteer = Volunteer.objects.select_related("user").get(pk=pk)
-            Participant.objects.filter(conversation__request=question, side="seeker").update(seen_at=at)
+            Participant.objects.filter(conversation=question.conversation, side="seeker").update(seen_at=at)
             duty.switch(volunteer, to="here", actor=volunteer.user)
             try:
                 claiming.claim(question, volunteer)
