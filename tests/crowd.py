@@ -9,6 +9,7 @@ from chat.models import Conversation, Participant, Promise, Side
 from motesplats.models import Office, User
 from seekers.models import HelpRequest
 from tests import make
+from volunteers import conduct
 from volunteers.models import Volunteer
 
 READ = (["sv"], ["sv", "en"], ["sv", "ar"], ["en", "ar"], ["sv", "uk"], ["so", "sv"], ["fa", "en"])
@@ -53,6 +54,7 @@ def on_duty(number: int, *, seed: int = 4) -> list[Volunteer]:
     return Volunteer.objects.bulk_create(
         Volunteer(
             user=user, state=Volunteer.State.APPROVED, approved_at=now, switched_on_at=now, heartbeat_at=now,
+            conduct_version=conduct.VERSION, conduct_accepted_at=now,
             languages=dice.choice(READ) if n else ["sv"], topics=dice.choice(TAKEN) if n else [],
         )
         for n, user in enumerate(users)
