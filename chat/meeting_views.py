@@ -116,10 +116,11 @@ def meeting_link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "chat/link_ended.html", status=404)
     meeting, participant = opened
     question = participant.conversation.request
+    may_open = participant.side != Side.SEEKER or meeting_links.lets_in(meeting)
     if request.method == "POST" and "open" in request.POST:
+        if not may_open:
+            return render(request, "chat/link_ended.html", status=404)
         if participant.side == Side.SEEKER:
-            if not meeting_links.lets_in(meeting):
-                return render(request, "chat/link_ended.html", status=404)
             links.let_in(request.session, participant)
         return redirect(links.chat_path(question))
     if request.method == "POST":
@@ -129,4 +130,4 @@ def meeting_link(request: HttpRequest, token: str) -> HttpResponse:
         except StateConflict:
             messages.info(request, _("Someone was faster. This is how it is now."))
         return redirect(request.path)
-    return render(request, "chat/meeting_link.html", {"meeting": meeting})
+    return render(request, "chat/meeting_link.html", {"meeting": meeting, "may_open": may_open})

@@ -142,8 +142,12 @@ def test_the_address_in_a_mail_is_no_key_for_good(chat, meeting, travel):
     Meeting.objects.update(ended_at=TOMORROW, ending="met")
     travel.move_to(TOMORROW + timedelta(hours=23))
     assert Client().post(path, {"open": "1"}).url == f"/chatt/{chat.request.public_id}/"
+    assert 'name="open"' in text(Client().get(path))
     travel.move_to(TOMORROW + timedelta(hours=25))
     phone = Client()
+    page = text(phone.get(path))
+    assert 'name="open"' not in page and "/konto/logga-in/" in page and "Tiden gäller inte längre" in page
+    assert 'name="open"' in text(phone.get(meeting_links.path_for(meeting, make.helper_of(chat))))  # logs in, as ever
     answer = phone.post(path, {"open": "1"})
     assert answer.status_code == 404 and "Logga in" in text(answer)
     assert phone.get(f"/chatt/{chat.request.public_id}/").status_code != 200
