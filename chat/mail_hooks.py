@@ -1,6 +1,7 @@
 """The doors for mail providers that hand over each mail by HTTPS: Mailgun, Postmark, Amazon SES, Brevo (docs/mail.md).
 
 django-anymail knows what each of them sends and how it proves itself. A provider whose secret is not set has no door.
+Who does not show the secret in the header is refused before the body is read (motesplats/hook_limits.py).
 """
 
 import base64
@@ -23,9 +24,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from chat import email_in
+from chat import email_in, sns
 from chat.models import InboundMail
-from motesplats.uploads import HOOK_MAX_BYTES
+from motesplats import hook_limits
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +35,16 @@ _NONSENSE = (ValueError, LookupError, TypeError, AttributeError)
 
 
 class _Ses(AmazonSESInboundWebhookView):
-    """Mails that SES puts whole into its notice (SNS action, up to 150 KB). Needs no boto3, as it asks AWS nothing."""
+    """Mails that SES puts whole into its notice (SNS action, up to 150 KB). Needs no boto3: sns.py asks AWS itself."""
 
     def __init__(self, **kwargs):
-        self.auto_confirm_enabled = False  # whoever sets it up confirms the subscription at AWS
         AnymailBaseWebhookView.__init__(self, **kwargs)
+
+    def validate_request(self, request):
+        sns.check(self._parse_sns_message(request))
+
+    def auto_confirm_sns_subscription(self, sns_message):
+        sns.confirm(sns_message)
 
 
 class _Brevo(BrevoInboundWebhookView):
@@ -58,7 +64,7 @@ class _Brevo(BrevoInboundWebhookView):
 _VIEWS = {
     "mailgun": (MailgunInboundWebhookView, "MAILGUN_WEBHOOK_SIGNING_KEY"),
     "postmark": (PostmarkInboundWebhookView, "WEBHOOK_SECRET"),
-    "ses": (_Ses, "WEBHOOK_SECRET"),
+    "ses": (_Ses, "SNS_TOPICS"),
     "brevo": (_Brevo, "BREVO_API_KEY"),
 }
 
@@ -80,15 +86,19 @@ def take_mail(request: HttpRequest, provider: str) -> HttpResponse:
     """200: every mail in it is stored. 4xx: it is not from the provider, or nothing we know. 5xx: send it again."""
     if provider not in _VIEWS or not is_open(provider):
         raise Http404
-    if provider == "ses" and "Authorization" not in request.headers:  # SNS shows the secret only when it is asked for
-        return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="mail"'})
+    said = request.headers.get("Authorization", "")
+    if hook_limits.must_show_secret(provider) and not hook_limits.knows_secret(said):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="mail"'})  # SNS shows it when asked
     try:
-        _read(request)
+        _read(request, most=hook_limits.most_bytes(provider, said))
         view = _VIEWS[provider][0]()
         view.run_validators(request)
         mails = [(_raw(event), event.message.envelope_recipient or "") for event in view.parse_events(request)]
     except RequestDataTooBig:
         return HttpResponse(status=413)
+    except requests.RequestException as problem:
+        log.warning("mail hook %s: %s", provider, type(problem).__name__)
+        return HttpResponse(status=503)
     except (SuspiciousOperation, AnymailError, ImproperlyConfigured, *_NONSENSE) as problem:
         log.warning("mail hook %s: %s", provider, type(problem).__name__)
         return HttpResponse(status=400)
@@ -97,15 +107,15 @@ def take_mail(request: HttpRequest, provider: str) -> HttpResponse:
     return HttpResponse()
 
 
-def _read(request: HttpRequest) -> None:
+def _read(request: HttpRequest, *, most: int) -> None:
     """Take the body as large as a mail may be. Django's own limit is that of a form, and its files are our papers'."""
     declared = request.headers.get("Content-Length", "")
     if not declared.isdigit():
         raise SuspiciousOperation("no length")
-    if int(declared) > HOOK_MAX_BYTES:
+    if int(declared) > most:
         raise RequestDataTooBig
     request.upload_handlers = [MemoryFileUploadHandler(request), TemporaryFileUploadHandler(request)]
-    request._body = request.read(HOOK_MAX_BYTES)
+    request._body = request.read(most)
 
 
 def _raw(event: AnymailInboundEvent) -> bytes:

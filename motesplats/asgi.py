@@ -46,7 +46,8 @@ class LimitedBodies:
     async def __call__(self, scope, receive, send) -> None:
         lengths = [value for name, value in scope["headers"] if name == b"content-length"]
         declared = int(lengths[0]) if len(lengths) == 1 and lengths[0].isdigit() else None
-        most = uploads.most_bytes(scope["path"], declared)
+        said = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
+        most = uploads.most_bytes(scope["path"], declared, authorization=said)
         if lengths and (declared is None or declared > most):
             await self.refuse(scope, receive, send, declared or 0)
             return

@@ -2,8 +2,9 @@
 
 import json
 
+from motesplats import hook_limits
 from motesplats.processes import read_processes
-from motesplats.uploads import MAIL_HOOKS, WITH_FILES
+from motesplats.uploads import WITH_FILES
 
 HEADER = "# Made from processes.toml by `manage.py generate_deployment`. Change that file, not this one.\n"
 SECURE = {"read_only": True, "tmpfs": ["/tmp"], "cap_drop": ["ALL"], "security_opt": ["no-new-privileges:true"]}  # noqa: S108
@@ -35,11 +36,11 @@ def caddyfile(address: str, upstreams: dict[str, list[str]] | None = None) -> st
 \t\theader Content-Type "text/html; charset=utf-8"
 \t\trespond `{TOO_LARGE}` 413
 \t}}
-\t@files path_regexp {WITH_FILES}|{MAIL_HOOKS}
+\t@files path_regexp {WITH_FILES}|{hook_limits.PATHS}
 \trequest_body @files {{
 \t\tmax_size 55MB
 \t}}
-\t@others not path_regexp {WITH_FILES}|{MAIL_HOOKS}
+\t@others not path_regexp {WITH_FILES}|{hook_limits.PATHS}
 \trequest_body @others {{
 \t\tmax_size 3MB
 \t}}
@@ -95,6 +96,7 @@ def _app() -> dict:
         "AUTHSERV_ID",
         "IMAP_MAILBOXES",
         "ANYMAIL_WEBHOOK_SECRET",
+        "SNS_TOPICS",
         "MAILGUN_WEBHOOK_SIGNING_KEY",
         "BREVO_API_KEY",
     ]

@@ -10,21 +10,25 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
+from motesplats import hook_limits
+
 MEMORY_BYTES = 2_500_000  # larger files go on in a temporary file
 REQUEST_MAX_BYTES = 52 * 1024**2  # of one form with all its files; the door (Caddyfile, asgi.py) stops there too
 FORM_MAX_BYTES = 3_000_000  # of every other form
 WITH_FILES = r"^(/[a-z]+)?/chatt/[^/]+/dokument/$"  # the one address that takes large forms
-HOOK_MAX_BYTES = 36 * 1024**2  # a mail of 25 MB as mail providers pack it
-MAIL_HOOKS = r"^/krok/mejl/[a-z]+/$"
 READ_AWAY_BYTES = 256 * 1024**2  # a browser that is answered before it has sent all shows a broken connection
 
 
-def most_bytes(path: str, declared: int | None) -> int:
-    """How large the body of a request to `path` may be. One that does not say its size beforehand must be small."""
+def most_bytes(path: str, declared: int | None, *, authorization: str = "") -> int:
+    """How large the body of a request to `path` may be. One that does not say its size beforehand must be small.
+
+    authorization: the header of that name; a mail provider's tells who it is.
+    """
     if declared is None:
         return FORM_MAX_BYTES
-    if re.match(MAIL_HOOKS, path):
-        return HOOK_MAX_BYTES
+    of_hook = hook_limits.most_bytes_at(path, authorization)
+    if of_hook is not None:
+        return of_hook
     return REQUEST_MAX_BYTES if re.match(WITH_FILES, path) else FORM_MAX_BYTES
 
 

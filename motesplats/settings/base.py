@@ -278,6 +278,7 @@ ANYMAIL = {
     "WEBHOOK_SECRET": env.list("ANYMAIL_WEBHOOK_SECRET", default=[]),  # user:password, in the address of the hook
     "MAILGUN_WEBHOOK_SIGNING_KEY": env("MAILGUN_WEBHOOK_SIGNING_KEY", default=""),
     "BREVO_API_KEY": env("BREVO_API_KEY", default=""),
+    "SNS_TOPICS": env.list("SNS_TOPICS", default=[]),  # arn:aws:sns:region:account:name of the topics that bring mails
     "AMAZON_SES_AUTO_CONFIRM_SNS_SUBSCRIPTIONS": False,
 }
 
