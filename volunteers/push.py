@@ -5,7 +5,6 @@ internet, each connection to the very address that was looked at, and no redirec
 """
 
 import http.client
-import ipaddress
 import json
 import logging
 import socket
@@ -28,6 +27,7 @@ from pywebpush import WebPusher
 from motesplats import audit
 from motesplats.letters import written_language
 from motesplats.models import User
+from motesplats.open_internet import is_open_internet
 from volunteers.models import PushSubscription, Volunteer
 
 log = logging.getLogger(__name__)
@@ -205,13 +205,6 @@ def _connection(url) -> http.client.HTTPConnection:
     if not addresses or not all(is_open_internet(address) for address in addresses):
         raise NotAPushService
     return _ConnectionTo(addresses[0], url.hostname)
-
-
-def is_open_internet(address: str) -> bool:
-    """Not a private, local or otherwise special address, also not one hidden in another (IPv4 in IPv6)."""
-    found = ipaddress.ip_address(address)
-    inner = [getattr(found, name, None) for name in ("ipv4_mapped", "sixtofour", "teredo")]
-    return found.is_global and not found.is_multicast and not any(inner)
 
 
 class _ConnectionTo(http.client.HTTPSConnection):
