@@ -1,16 +1,17 @@
-"""What the library needs staff for: suggestions to look at, and texts whose day has come."""
+"""What the library needs staff for: suggestions to look at, texts whose day has come, links that do not work."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from library.models import Resource
+from library.models import FAILING, Answer, LinkState, Resource
 from motesplats.desk import Row
 
 
 def rows() -> list[Row]:
-    """Each suggestion, and one row for what is no longer shown since its last day has gone by."""
+    """Each suggestion, each link to mend, and one row for what is no longer shown since its last day has gone by."""
     suggested = Resource.objects.filter(state=Resource.State.SUGGESTED).order_by("created_at")[:20]
     found = [
         Row(
@@ -30,4 +31,22 @@ def rows() -> list[Row]:
         ) % {"n": late}  # fmt: skip
         url = f"{reverse('admin:library_resource_changelist')}?state__exact=published&o=-5"
         found.append(Row(label=label, url=url, action=_("See the tips")))
-    return found
+    return found + _links()
+
+
+def _links() -> list[Row]:
+    """One for each tip with an address that fails, or that has moved; the longest broken first."""
+    if not settings.LINK_CHECK:
+        return []
+    wrong = LinkState.objects.filter(answer__in=[*FAILING, Answer.MOVED], resource__state=Resource.State.PUBLISHED)
+    rows = {}
+    for link in wrong.select_related("resource").order_by("-failures", "checked_at")[:40]:
+        said = {"title": link.resource.title, "what": link.get_answer_display()}
+        rows.setdefault(link.resource_id, Row(
+            label=_("The link of a tip: %(title)s. We found: %(what)s.") % said,
+            url=reverse("admin:library_resource_change", args=[link.resource_id]),
+            action=_("Look at the link"),
+            detail=link.leads_to or link.url,
+            at=link.checked_at,
+        ))  # fmt: skip
+    return list(rows.values())[:20]

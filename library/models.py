@@ -28,6 +28,24 @@ class Level(models.TextChoices):
     HARD = "svar", _("hard")
 
 
+class Answer(models.TextChoices):
+    """What came of asking an address whether it answers (link_check.py)."""
+
+    WORKS = "works", _("works")
+    MOVED = "moved", _("leads to another page")
+    UNSURE = "unsure", _("does not answer machines; open it yourself")
+    NOT_ASKED = "not_asked", _("is not looked at: it begins with http://")
+    GONE = "gone", _("the page is gone")
+    BROKEN = "broken", _("the page is broken")
+    SILENT = "silent", _("nobody answers")
+    NO_HOST = "no_host", _("there is no such address")
+    UNSAFE = "unsafe", _("the connection is not safe")
+    NOT_ALLOWED = "not_allowed", _("not a public page")
+
+
+FAILING = {Answer.GONE, Answer.BROKEN, Answer.SILENT, Answer.NO_HOST, Answer.UNSAFE, Answer.NOT_ALLOWED}
+
+
 class Category(models.Model):
     """A need: what somebody comes for. `topic`: what a question from its pages is about."""
 
@@ -52,6 +70,8 @@ class ResourceQuerySet(models.QuerySet):
         """What everybody may read on that day, today when none is named."""
         day = on or timezone.localdate()
         shown = self.filter(state=Resource.State.PUBLISHED, category__is_active=True)
+        if settings.LINK_CHECK:  # without it nobody would notice that a page is back
+            shown = shown.filter(is_reachable=True)
         return shown.filter(Q(valid_until=None) | Q(valid_until__gte=day))
 
     def in_language(self, code: str) -> "ResourceQuerySet":
@@ -102,6 +122,8 @@ class Resource(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
     published_at = models.DateTimeField(_("shown since"), null=True, editable=False)
+    dead = CodesField(_("links that do not work"), editable=False)  # languages whose address has failed too often
+    is_reachable = models.BooleanField(default=True, editable=False)  # False: a link, and every address of it is dead
     helped = models.PositiveIntegerField(_("helped"), default=0, editable=False)
     helped_not = models.PositiveIntegerField(_("did not help"), default=0, editable=False)
 
@@ -118,6 +140,28 @@ class Resource(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class LinkState(models.Model):
+    """How the address of a resource in one language was found when it was asked. A new address has a new row."""
+
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="links")
+    language = models.CharField(_("language"), max_length=8)
+    url = models.URLField(_("web address"), max_length=500)
+    answer = models.CharField(_("what we found"), max_length=11, choices=Answer, blank=True)
+    status = models.PositiveSmallIntegerField(_("status"), null=True)  # of HTTP
+    leads_to = models.CharField(_("leads to"), max_length=255, blank=True)  # another host
+    failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0)
+    checked_at = models.DateTimeField(_("looked at"), null=True)
+    due_at = models.DateTimeField(default=timezone.now, db_index=True)  # when it is asked next; also the lease
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        constraints = [models.UniqueConstraint(fields=["resource", "language"], name="link_once")]
+
+    def __str__(self):
+        return f"{self.resource_id}:{self.language}"
 
 
 class Edition(models.Model):

@@ -13,6 +13,7 @@ RETENTION: dict[str, timedelta | None] = {
     "library.Resource": None,  # who suggested it is emptied with the account
     "library.HistoricalResource": None,  # likewise who changed it
     "library.Edition": None,
+    "library.LinkState": None,
     "library.SearchWord": None,
     "library.KeptResource": timedelta(0),
 }

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import override
 
-from library import reading_level, rendering, words
+from library import links, reading_level, rendering, words
 from library.models import Category, Edition, KeptResource, Resource, SearchWord
 from motesplats import audit, limits
 from motesplats.models import User
@@ -22,7 +22,7 @@ WRITTEN = (
     "kind", "category_id", "publisher", "tags", "languages", "valid_until", "level_said", "position",
 )  # fmt: skip
 # Counts and states have moves of their own: who writes a text must not put back what they were when it was opened.
-_MOVED = {"helped", "helped_not", "state", "published_at", "suggested_by", "created_at", "key"}
+_MOVED = {"helped", "helped_not", "state", "published_at", "suggested_by", "created_at", "key", "dead", "is_reachable"}
 _WRITABLE = [
     field.name for field in Resource._meta.concrete_fields if not field.primary_key and field.name not in _MOVED
 ]
@@ -52,6 +52,7 @@ def store(resource: Resource, *, by: User | None) -> Resource:
         resource._history_user = by
         resource.save(update_fields=None if resource.pk is None else _WRITABLE)
         _make_editions(resource, htmls)
+        links.follow(resource)
     return resource
 
 

@@ -19,4 +19,5 @@ class ResourceTranslation(TranslationOptions):
     fields = ("title", "description", "body", "url")
 
 
-simple_history.register(Resource, app="library", excluded_fields=["helped", "helped_not", "suggested_by"])
+_COUNTED = ["helped", "helped_not", "suggested_by", "dead", "is_reachable"]  # not written by anybody
+simple_history.register(Resource, app="library", excluded_fields=_COUNTED)

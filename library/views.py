@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from library import publishing, rendering, shelf
+from library import links, publishing, rendering, shelf
 from library.forms import HelpedForm, KeepForm, SearchForm
 from library.models import Edition, KeptResource, Level, Resource
 
@@ -63,13 +63,15 @@ def resource_show(request: HttpRequest, slug: str) -> HttpResponse:
     language = get_language()
     edition = shelf.edition_for(resource, language)
     prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+    address = links.address_for(resource, shelf.chain(language))
     before, after = shelf.neighbours(resource) if resource.category.slug == CIRCLE else (None, None)
     context = {
         "resource": resource,
         "edition": edition,
         "text": rendering.as_safe(rendering.with_prefix(edition.html, prefix)) if edition else "",
         "others": _in_other_languages(request, resource, edition),
-        "host": urlsplit(resource.url).hostname or "",
+        "address": address,
+        "host": urlsplit(address).hostname or "",
         "before": before,
         "after": after,
         "is_circle": resource.category.slug == CIRCLE,

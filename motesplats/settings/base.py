@@ -342,6 +342,8 @@ SOCKETS_PER_PERSON = 5
 GRANT_LIFETIME = timedelta(days=30)
 LINK_LIFETIME = timedelta(days=90)
 
+LINK_CHECK = env.bool("LINK_CHECK", default=False)  # ask the pages that tips lead to once a week whether they are there
+
 # --- browser's rules -------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -63,6 +63,20 @@ def test_bad_input_is_said_and_nothing_is_written(disa):
     assert tip.history.count() == 1
 
 
+def test_staff_see_what_was_found_of_a_link_and_mend_it(disa, settings):
+    settings.LINK_CHECK = True
+    tip = make.resource(kind="link", body="", url="https://a.example/1", slug="kom-i-tid")
+    tip.links.update(answer="gone", status=404, failures=2)
+    page = reverse("admin:library_resource_change", args=[tip.pk])
+    html = disa.get(page).content.decode()
+    assert "sidan finns inte längre" in html and 'name="links-0-url"' not in html
+
+    counts = {"links-TOTAL_FORMS": "1", "links-INITIAL_FORMS": "1", "links-0-id": tip.links.get().pk}
+    mended = form_of(tip.category, kind="link", url_sv="https://a.example/2", **counts)
+    assert disa.post(page, mended).status_code == 302
+    assert list(tip.links.values_list("url", "failures", "answer")) == [("https://a.example/2", 0, "")]
+
+
 def test_a_need_gets_a_new_name(disa):
     tip = make.resource()
     page = reverse("admin:library_category_change", args=[tip.category_id])
