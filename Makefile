@@ -6,6 +6,7 @@ PY := .venv/bin/python
 MANAGE := $(PY) manage.py
 INSTALLED := .venv/.installed
 export PORT
+unexport PYTHONDONTWRITEBYTECODE  # without bytecode each of our processes takes seconds to start
 
 .DEFAULT_GOAL := help
 .PHONY: help run test long fault bench lint fix messages screenshots full ready

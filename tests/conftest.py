@@ -1,5 +1,6 @@
 """Fixtures of every test. The daemons behind them are started by tests/plugin.py."""
 
+import importlib
 import ipaddress
 import os
 import re
@@ -72,6 +73,20 @@ def quick_emptying():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_database)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The tables as the models say (`--no-migrations`), and what only SQL can say.
+
+    Walking through the migrations costs each worker ten times as much. That they lead to the same tables is held by
+    test_no_migration_is_missing; that they run, by the houses of tests/full, tests/e2e and tests/embedded.
+    """
+    search = importlib.import_module("library.migrations.0002_search")
+    from django.db import connection  # after the settings
+
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        search.make(None, editor)
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,18 @@ file. A caller that sets DATABASE_URL keeps it. Workers of pytest-xdist get ever
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
+from _pytest.nodeid import NodeId
 
 from motesplats.daemons import Daemon, Postgres, Redis, find_program, postgres_programs
+
+# A run starts dozens of Pythons. Where bytecode may not be kept, each of them reads 1,300 files of source for seconds.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 _running: list[Daemon] = []
 _folders: list[Path] = []
@@ -48,6 +54,21 @@ def _started(daemon):
     daemon.start()
     _running.append(daemon)
     return daemon
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Tests of one xdist_group go to one worker: the scheduler sees only ids, `…@group`.
+
+    pytest-xdist 3.8 writes the group where pytest 9.2 no longer looks, so that each worker would start a house of its
+    own (https://github.com/pytest-dev/pytest-xdist/issues/1386).
+    """
+    if not getattr(config.option, "loadgroup", False):  # set by xdist in its workers
+        return
+    for item in items:
+        if mark := item.get_closest_marker("xdist_group"):
+            suffix = f"@{mark.args[0]}"
+            item._id = NodeId.parse(item.nodeid.removesuffix(suffix) + suffix)
 
 
 def pytest_report_header():

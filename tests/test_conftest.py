@@ -40,3 +40,10 @@ def test_database_rows_are_seen_from_another_thread():
 def test_update_that_finds_its_rows_by_a_join_is_refused(db):
     with pytest.raises(AssertionError, match="reads its own table"):
         Shift.objects.filter(office__name="Göteborg").update(seats=2)
+
+
+@pytest.mark.xdist_group("the ground")
+def test_group_of_a_test_is_told_to_the_one_who_deals_them_out(request):
+    is_dealt_out = getattr(request.config.option, "loadgroup", False)
+
+    assert request.node.nodeid.endswith("@the ground") is is_dealt_out
