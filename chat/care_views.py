@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from chat import care as chats
-from chat import promise
 from chat.care_forms import CareForm
+from motesplats import office_hours
 from motesplats.moments import say_day
 from volunteers import care
 from volunteers.access import for_volunteers
@@ -27,7 +27,7 @@ def care_answer(request: HttpRequest, volunteer: Volunteer, public_id: str) -> H
         raise Http404
     form = CareForm(request.POST)
     if form.is_valid():
-        by = promise.staffed_until(volunteer.office, now)
+        by = office_hours.staffed_until(volunteer.office, now)
         feeling = form.cleaned_data["feeling"]
         call = care.answer(volunteer, about_id=public_id, feeling=feeling, contact_by=by)
         _say(request, feeling, call)

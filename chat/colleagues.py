@@ -12,9 +12,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
-from chat import promise
 from chat.models import ColleaguePost, Conversation, Message, Side
-from motesplats import audit, limits, reports
+from motesplats import audit, limits, office_hours, reports
 from motesplats.layers import nudge
 from motesplats.models import Office, Report, User
 from seekers import identifiers
@@ -119,7 +118,7 @@ def report(post: ColleaguePost, volunteer: Volunteer, *, text: str, title: str) 
     return reports.report(
         text,
         reporter=volunteer.user,
-        answer_by=promise.staffed_until(office, timezone.now()),
+        answer_by=office_hours.staffed_until(office, timezone.now()),
         about=("colleaguepost", post.public_id),
         title=title,
         office=office,

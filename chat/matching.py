@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from chat import alerts, beside, fit, lines, meetings, membership, notifications, offers, promise
 from chat.models import Conversation, Participant, Refusal, Side
-from motesplats import audit
+from motesplats import audit, office_hours
 from motesplats.layers import nudge
 from motesplats.models import Report, User
 from seekers import help_requests
@@ -206,7 +206,7 @@ def stop(request: HelpRequest, *, actor: User, text: str = "") -> Report:
             title=request.get_topic_display(),
             text=text,
             created_at=now,
-            answer_by=promise.staffed_until(request.office, now),
+            answer_by=office_hours.staffed_until(request.office, now),
         )
         audit.record("report.made", actor=actor, about=("request", request.public_id))
         lines.add(conversation, "held", occasion=report.public_id, at=report.answer_by)
@@ -221,7 +221,7 @@ def hold(request: HelpRequest, *, actor: User) -> None:
     with transaction.atomic():
         conversation = locked(request)
         help_requests.hold(request, actor=actor, why="staff")
-        at = promise.staffed_until(request.office, now)
+        at = office_hours.staffed_until(request.office, now)
         lines.add(conversation, "held", occasion=now.isoformat(), at=at)
         changed(conversation, request, by=actor, refusal=Refusal.HOLD)
 

@@ -5,9 +5,8 @@ wished for, the shifts of others count only from when the wish ends. None within
 staffed hours, and IM answers.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F, QuerySet
@@ -17,13 +16,11 @@ from django.utils import timezone
 from chat import fit
 from chat.models import Conversation, Promise, Side
 from motesplats import audit
-from motesplats.models import Office
-from motesplats.moments import STOCKHOLM, local
+from motesplats.office_hours import rounded_up, staffed_until
 from seekers.models import HelpRequest
 from volunteers.models import ShiftBooking, Volunteer
 
 FIRST_HOUR = timedelta(hours=1)
-ROUNDED_TO = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ def _by_booking(bookings: QuerySet[ShiftBooking], since: datetime) -> PromisedTi
         return None
     begins = max(booking.shift.starts_at, since)
     first_hour = min(begins + FIRST_HOUR, max(booking.shift.ends_at, since))
-    return PromisedTime(_rounded_up(first_hour + settings.CLOCKS["promise_margin"]), booking.shift_id)
+    return PromisedTime(rounded_up(first_hour + settings.CLOCKS["promise_margin"]), booking.shift_id)
 
 
 def fitting_bookings(request: HelpRequest, at: datetime):
@@ -73,36 +70,6 @@ def fitting_bookings(request: HelpRequest, at: datetime):
         .filter(shift__ends_at__gt=at, volunteer__in=fit.fitting_volunteers(request))
         .select_related("shift")
     )
-
-
-def staffed_until(office: Office | None, at: datetime) -> datetime:
-    """The end of the office's next staffed hours that leave time to answer. Without any: three days from now."""
-    for end in _ends_of_staffed_hours(office, at):
-        if end > at + settings.CLOCKS["promise_margin"]:
-            return end
-    return _rounded_up(at + settings.CLOCKS["promise_horizon"])
-
-
-def _ends_of_staffed_hours(office: Office | None, at: datetime) -> Iterator[datetime]:
-    if office is None:
-        return
-    hours = list(office.hours.all())
-    closed = [(period.first_day, period.last_day) for period in office.closed_periods.all()]
-    first = local(at).date()
-    for day in (first + timedelta(days=n) for n in range(60)):
-        if any(begin <= day <= end for begin, end in closed):
-            continue
-        for row in hours:
-            if row.weekday == day.isoweekday():
-                closes: time = row.closes
-                yield datetime.combine(day, closes, tzinfo=STOCKHOLM).astimezone(at.tzinfo)
-
-
-def _rounded_up(moment: datetime) -> datetime:
-    over = timedelta(
-        minutes=moment.minute % (ROUNDED_TO.seconds // 60), seconds=moment.second, microseconds=moment.microsecond
-    )
-    return moment if not over else moment - over + ROUNDED_TO
 
 
 def give(conversation: Conversation, request: HelpRequest, *, at: datetime, later_allowed: bool = False) -> bool:

@@ -10,8 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from chat import promise
-from motesplats import accounts, audit, occupations, reports
+from motesplats import accounts, audit, occupations, office_hours, reports
 from motesplats.demo_story import Story
 from motesplats.models import AuditEntry, ClosedPeriod, Office, OfficeHours, OutboxMail, Report, User
 from motesplats.moments import local
@@ -202,7 +201,7 @@ def _reports(story: Story) -> None:
 
 
 def _report() -> None:
-    answer_by = promise.staffed_until(Office.objects.default(), timezone.now())
+    answer_by = office_hours.staffed_until(Office.objects.default(), timezone.now())
     about = ("page", "seekers:ask_start")
     reports.report("Knappen syns inte på min telefon.", reporter=None, answer_by=answer_by, about=about)
 

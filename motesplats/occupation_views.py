@@ -1,4 +1,4 @@
-"""Occupations while somebody writes one: for occupations.js. Open to all; it tells nothing about anybody."""
+"""Occupations while somebody writes one: for known_words.js. Open to all; it tells nothing about anybody."""
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe

@@ -19,7 +19,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from chat import promise
 from chat.access import Person, person_for
-from motesplats import limits, reports
+from motesplats import limits, office_hours, reports
 from motesplats.forms import ReportForm
 from motesplats.middleware import database_away
 from motesplats.models import Office, Report, User
@@ -165,7 +165,7 @@ def _report(request: HttpRequest, said: dict, person: Person | None) -> Report:
     else:
         office, reporter = person.request.office, person.user
         about = {"about": ("request", person.request.public_id), "title": person.request.get_topic_display()}
-    answer_by = promise.staffed_until(office, timezone.now())
+    answer_by = office_hours.staffed_until(office, timezone.now())
     return reports.report(said["text"], reporter=reporter, answer_by=answer_by, office=office, **about)
 
 

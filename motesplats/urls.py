@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from chat import install_views, mail_hooks
 from library.feeds import NewResources
-from motesplats import health, occupation_views, pages, pages_sitemap
+from motesplats import health, municipality_views, occupation_views, pages, pages_sitemap
 
 pages_patterns = [
     path("", pages.home, name="home"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("sw.js", install_views.service_worker, name="service_worker"),
     path("manifest.webmanifest", install_views.manifest, name="manifest"),
     path("yrken/", occupation_views.list_occupations, name="occupation_list"),
+    path("kommuner/", municipality_views.list_municipalities, name="municipality_list"),
     path("tips.atom", NewResources(), name="library_feed"),
     path("sitemap.xml", pages_sitemap.show_index, name="sitemap"),
     path("sitemap-<section>.xml", pages_sitemap.show_section, name="sitemap_section"),
@@ -35,6 +36,7 @@ urlpatterns = [
         path("", include("volunteers.urls")),
         path("", include("chat.urls")),
         path("", include("library.urls")),
+        path("", include("vacancies.urls")),
         path("demo/", include("motesplats.demo_urls")),
         prefix_default_language=False,
     ),

@@ -15,6 +15,7 @@ LISTS = [
     "chat_bouncedaddress", "chat_colleaguepost", "chat_fadder", "chat_hardword", "chat_inboundmail", "chat_phrase",
     "chat_promise",
     "library_category", "library_resource",
+    "vacancies_employer", "vacancies_vacancy",
 ]  # fmt: skip
 
 
@@ -93,6 +94,7 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "volunteers:certificate_withdraw": {"code": things["volunteers_certificate"].code},
         "volunteers:feed_read": {"token": things["feed"]},
         "sitemap_section": {"section": "tips"},
+        "vacancies:vacancy_show": {"public_id": things["vacancies_vacancy"].public_id},
         **dict.fromkeys(
             ("library:resource_show", "library:resource_answer", "library:resource_keep"),
             {"slug": things["library_resource"].slug},

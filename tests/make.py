@@ -27,6 +27,8 @@ from seekers.models import (
     InterviewAnswer,
     InterviewQuestion,
 )
+from vacancies import organisation_number
+from vacancies.models import Employer, EmployerMember, Vacancy
 from volunteers import certificates, conduct, rules
 from volunteers.models import Certificate, CoursePart, Helpline, Shift, ShiftBooking, ShiftRule, StaffStep, Volunteer
 
@@ -283,3 +285,39 @@ def phrase(side: str = "helper", **fields) -> Phrase:
         "text_ar": "خذ الوقت الذي تحتاجه.",
     }
     return Phrase.objects.create(side=side, **texts | fields)
+
+
+def organisation_number_of(number: int) -> str:
+    """The `number`th valid organisation number of a company: 556 and six digits, with its check digit."""
+    digits = f"556{number:06d}"
+    return next(f"{digits}{last}" for last in range(10) if organisation_number.read(f"{digits}{last}"))
+
+
+def employer(name: str = "Solgläntan", *, member: User | None = None, approved: bool = True, **fields) -> Employer:
+    """An employer with one member (Emil, unless somebody else is given)."""
+    number = next(_numbers)
+    more = {"state": Employer.State.APPROVED, "approved_at": timezone.now()} if approved else {}
+    given = {"organisation_number": organisation_number_of(number), "contact_name": "Emil", "phone": "070-174 06 05"}
+    made = Employer.objects.create(name=name, call_by=timezone.now(), **{**given, **more, **fields})
+    EmployerMember.objects.create(employer=made, user=member or user("Emil"))
+    return made
+
+
+def vacancy(employer_of_it: Employer | None = None, *, title: str = "Kock", days: int = 30, **fields) -> Vacancy:
+    """A complete ad that is shown, unless `state` says otherwise; its last day is `days` from today."""
+    given = {
+        "kind": "jobb",
+        "municipality": "1480",
+        "tasks": "Du lagar mat.",
+        "extent": "heltid",
+        "pay": "avtal",
+        "swedish": "sfi-c",
+        "apply_email": "jobb@solglantan.example",
+        "state": Vacancy.State.PUBLISHED,
+        "published_at": timezone.now(),
+        "last_day": timezone.localdate() + timedelta(days=days),
+        **fields,
+    }
+    tasks = given.pop("tasks")
+    said = {"title": title, "title_sv": title, "tasks": tasks, "tasks_sv": tasks}
+    return Vacancy.objects.create(employer=employer_of_it or employer(), **said, **given)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext, override
 from library.models import Level, Resource
 from motesplats import catalogues, moments
 from seekers.models import AnswerMarks, Comment, Document, DocumentVersion, HelpRequest, Viewing
+from vacancies.models import Duration, Extent, Kind, Licence, Pay, Swedish
 
 ROOT = settings.BASE_DIR
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -75,7 +76,15 @@ FOR_HELPERS = (
     "templates/chat/_tip.html",
     "templates/chat/tip_",
     "templates/demo/",
+    "templates/vacancies/employer_",
     "templates/volunteers/",
+    "vacancies/admin",
+    "vacancies/apps.py",
+    "vacancies/desk.py",
+    "vacancies/employer",
+    "vacancies/models/",
+    "vacancies/notifications.py",
+    "vacancies/red_flags.py",
     "volunteers/",
 )
 # The choices among those rows that the pages of those who ask do show.
@@ -89,6 +98,12 @@ SHOWN_CHOICES = (
     AnswerMarks.Mark,
     Level,
     Resource.Kind,
+    Kind,
+    Extent,
+    Duration,
+    Pay,
+    Swedish,
+    Licence,
 )
 COUNTS = {"%(n)d", "%(n)s", "%(count)d", "%(counter)s", "%(number)s"}
 # The glossary's "never", and words that are hard for a reader who is new to Swedish.

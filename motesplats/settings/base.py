@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "volunteers",
     "seekers",
     "library",
+    "vacancies",
     "chat",
 ]
 AUTH_USER_MODEL = "motesplats.User"

@@ -1,5 +1,5 @@
-// Occupations while one writes: the browser's own list of suggestions. Without this the page asks after one has sent.
-for (const input of document.querySelectorAll("input[data-occupations]")) suggest(input);
+// Known words (occupations, towns) while one writes: the browser's own list of suggestions. Without this the page asks after one has sent.
+for (const input of document.querySelectorAll("input[data-known-words]")) suggest(input);
 
 function suggest(input) {
   const list = document.createElement("datalist");
@@ -14,7 +14,7 @@ function suggest(input) {
     if (words.length < 2 || words === asked) return;
     asked = words;
     try {
-      const answer = await fetch(`${input.dataset.occupations}?q=${encodeURIComponent(words)}`);
+      const answer = await fetch(`${input.dataset.knownWords}?q=${encodeURIComponent(words)}`);
       if (!answer.ok || asked !== words) return;
       const { names } = await answer.json();
       list.replaceChildren(...names.map((name) => Object.assign(document.createElement("option"), { value: name })));

@@ -1,0 +1,154 @@
+"""Ads: written, sent, read by IM, shown, ended."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from motesplats.models import AuditEntry, OutboxMail
+from tests import make
+from vacancies import publishing
+from vacancies.models import Vacancy
+
+pytestmark = pytest.mark.django_db
+State = Vacancy.State
+WHOLE = {
+    "kind": "jobb",
+    "title_sv": "Kock",
+    "municipality": "1480",
+    "tasks_sv": "Du lagar mat till 60 gäster.",
+    "extent": "heltid",
+    "pay": "avtal",
+    "swedish": "sfi-c",
+    "apply_email": "jobb@solglantan.example",
+}
+
+
+@pytest.fixture
+def employer():
+    make.office()
+    made = make.employer(approved_at=timezone.now() - timedelta(days=90))
+    make.vacancy(made, state=State.ENDED)
+    return made
+
+
+@pytest.fixture
+def emil(employer):
+    return employer.members.get().user
+
+
+@pytest.fixture
+def draft(employer, emil):
+    made = publishing.start(employer, by=emil)
+    publishing.write(made, by=emil, **WHOLE, last_day=timezone.localdate() + timedelta(days=30))
+    made.refresh_from_db()
+    return made
+
+
+def now_of(vacancy: Vacancy) -> Vacancy:
+    return Vacancy.objects.get(pk=vacancy.pk)
+
+
+def test_an_empty_draft_says_all_that_is_missing(employer, emil):
+    draft = publishing.start(employer, by=emil)
+
+    assert publishing.missing(draft) == [*publishing.NEEDED, "apply"]
+    with pytest.raises(publishing.Incomplete):
+        publishing.submit(draft, by=emil)
+    assert now_of(draft).state == State.DRAFT
+
+
+@pytest.mark.parametrize("days, is_fine", [(-1, False), (0, True), (183, True), (184, False)])
+def test_the_last_day_is_within_six_months(draft, days, is_fine):
+    draft.last_day = timezone.localdate() + timedelta(days=days)
+
+    assert ("last_day" not in publishing.missing(draft)) == is_fine
+
+
+def test_from_draft_to_shown_to_ended(draft, emil):
+    disa = make.staff()
+    publishing.submit(draft, by=emil)
+    sent = now_of(draft)
+    assert sent.state == State.REVIEW and sent.answer_by and sent.flags == []
+    with pytest.raises(publishing.StateConflict):
+        publishing.write(sent, by=emil, title_sv="Annat")
+
+    assert publishing.publish(sent, by=disa)
+    assert Vacancy.objects.shown().get().pk == draft.pk
+    with pytest.raises(publishing.StateConflict):
+        publishing.publish(sent, by=disa)
+
+    publishing.end(sent, by=None)
+    assert not Vacancy.objects.shown().exists()
+    publishing.say_outcome(sent, Vacancy.Outcome.HIRED, by=emil)
+    assert now_of(draft).outcome == "hired"
+    kinds = OutboxMail.objects.order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["vacancy_submitted", "vacancy_submitted_staff", "vacancy_published", "vacancy_ended"]
+    assert AuditEntry.objects.filter(about_id=draft.public_id).count() == 5
+
+
+def test_the_first_ad_of_a_new_employer_needs_two(emil):
+    new = make.employer(member=emil)
+    draft = publishing.start(new, by=emil)
+    publishing.write(draft, by=emil, **WHOLE, last_day=timezone.localdate())
+    publishing.submit(draft, by=emil)
+    assert now_of(draft).flags == ["new_employer"]
+    disa = make.staff()
+
+    assert not publishing.publish(draft, by=disa) and not publishing.publish(draft, by=disa)
+    assert publishing.publish(draft, by=make.staff("Inga"))
+
+
+def test_nothing_is_shown_of_an_employer_who_is_not_approved(emil):
+    waiting = make.employer(approved=False, member=emil)
+    draft = publishing.start(waiting, by=emil)
+    publishing.write(draft, by=emil, **WHOLE, last_day=timezone.localdate())
+    publishing.submit(draft, by=emil)
+
+    with pytest.raises(publishing.StateConflict):
+        publishing.publish(draft, by=make.staff())
+
+
+def test_sent_back_with_a_note_and_sent_again(draft, emil):
+    publishing.submit(draft, by=emil)
+    publishing.send_back(draft, "Skriv lönen.", by=make.staff())
+    assert (now_of(draft).state, now_of(draft).note) == (State.DRAFT, "Skriv lönen.")
+
+    publishing.submit(draft, by=emil)
+    assert now_of(draft).note == ""
+
+
+def test_what_is_changed_is_read_again(draft, emil):
+    publishing.submit(draft, by=emil)
+    publishing.publish(draft, by=make.staff())
+    publishing.withdraw(draft, by=emil)
+
+    assert not Vacancy.objects.shown().exists()
+    publishing.submit(draft, by=emil)
+    assert not Vacancy.objects.shown().exists()
+
+
+def test_hidden_until_looked_at(draft, emil):
+    publishing.submit(draft, by=emil)
+    publishing.publish(draft, by=make.staff())
+
+    assert publishing.hide(draft, by=None) and not publishing.hide(draft, by=None)
+    assert not Vacancy.objects.shown().exists()
+    assert publishing.show_again(draft, by=make.staff()) and Vacancy.objects.shown().exists()
+
+
+def test_a_copy_takes_the_words_and_not_the_days(draft, employer, emil):
+    copy = publishing.start(employer, by=emil, like=now_of(draft))
+
+    assert (copy.title_sv, copy.tasks_sv, copy.kind, copy.last_day) == ("Kock", WHOLE["tasks_sv"], "jobb", None)
+    assert now_of(copy).state == State.DRAFT and now_of(copy).title == "Kock"
+
+
+def test_a_draft_is_thrown_away_but_nothing_that_was_shown(draft, employer, emil):
+    publishing.discard(draft, by=emil)
+    shown = make.vacancy(employer)
+
+    with pytest.raises(publishing.StateConflict):
+        publishing.discard(draft, by=emil)
+    with pytest.raises(publishing.StateConflict):
+        publishing.discard(shown, by=emil)

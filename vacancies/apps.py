@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class VacanciesConfig(AppConfig):
+    name = "vacancies"
+    verbose_name = _("Jobs and internships")
+
+    def ready(self):
+        from vacancies import notifications  # only now are the models loaded
+
+        notifications.register()

@@ -1,0 +1,60 @@
+"""What employers need staff for: a call, an ad to read, a look again after half a year."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motesplats.desk import Row
+from motesplats.moments import say_moment
+from vacancies.models import Employer, Vacancy
+
+SHOWN = 20
+
+
+def rows() -> list[Row]:
+    """Each employer to call and each ad to read, with the time promised; each employer whose half year has gone by."""
+    return [*_calls(), *_ads(), *_again()]
+
+
+def _promised(moment) -> str:
+    return _("Promised: %(moment)s") % {"moment": say_moment(moment)} if moment else ""
+
+
+def _calls() -> list[Row]:
+    waiting = Employer.objects.filter(state=Employer.State.APPLIED).order_by("call_by", "pk")[:SHOWN]
+    return [
+        Row(
+            label=_("Call an employer: %(name)s") % {"name": employer.name},
+            detail=_promised(employer.call_by),
+            url=reverse("admin:vacancies_employer_change", args=[employer.pk]),
+            action=_("See the employer"),
+            at=employer.call_by,
+        )
+        for employer in waiting
+    ]
+
+
+def _ads() -> list[Row]:
+    waiting = Vacancy.objects.filter(state=Vacancy.State.REVIEW).order_by("answer_by", "pk")[:SHOWN]
+    return [
+        Row(
+            label=_("Read an ad: %(title)s") % {"title": ad.title},
+            detail=_promised(ad.answer_by),
+            url=reverse("admin:vacancies_vacancy_change", args=[ad.pk]),
+            action=_("Read the ad"),
+            at=ad.answer_by,
+        )
+        for ad in waiting
+    ]
+
+
+def _again() -> list[Row]:
+    due = Employer.objects.approved().filter(check_again_on__lte=timezone.localdate()).order_by("check_again_on")
+    return [
+        Row(
+            label=_("Half a year has gone by: look at the employer again: %(name)s") % {"name": employer.name},
+            url=reverse("admin:vacancies_employer_change", args=[employer.pk]),
+            action=_("See the employer"),
+        )
+        for employer in due[:SHOWN]
+    ]

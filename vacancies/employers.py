@@ -1,0 +1,209 @@
+"""Employers: from application to farewell, and who speaks for them. The only place that writes them.
+
+Each move is a conditional UPDATE (0 rows = `StateConflict`: somebody was faster), an audit entry, and a mail.
+"""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from motesplats import audit, office_hours, offices, outbox
+from motesplats.models import Office, User
+from vacancies import red_flags
+from vacancies.models import Employer, EmployerApproval, EmployerCheck, EmployerMember, Invitation
+
+State = Employer.State
+CHECK_AGAIN_AFTER = timedelta(days=183)
+EMPLOYERS_AT_MOST = 5  # that one person applies for and that IM has not answered
+MEMBERS_AT_MOST = 30
+
+
+class StateConflict(Exception):
+    """The employer is not in a state this move starts from: somebody was faster."""
+
+
+class TooMany(Exception):  # noqa: N818 a refusal
+    """More employers than one person may apply for, or more members than one employer has."""
+
+
+class NumberTaken(Exception):  # noqa: N818 a refusal
+    """An approved employer has this organisation number: join that one."""
+
+
+class NotReady(Exception):  # noqa: N818 a refusal
+    """What IM requires is not looked at. `missing`: those checks."""
+
+    def __init__(self, missing: list[str]):
+        super().__init__(missing)
+        self.missing = missing
+
+
+def _about(employer: Employer) -> tuple[str, str]:
+    return "employer", employer.public_id
+
+
+@transaction.atomic
+def apply(user: User, *, organisation_number: str, name: str, contact_name: str, phone: str, **said) -> Employer:
+    """Somebody wants to advertise for an employer. Sent twice: the first application stands.
+
+    organisation_number: ten digits, read by organisation_number.py. `said`: website, municipality. TooMany.
+    """
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)  # one person's applications, one at a time
+    theirs = Employer.objects.of_member(user)
+    if before := theirs.filter(organisation_number=organisation_number).exclude(state=State.REFUSED).first():
+        return before
+    if theirs.filter(state=State.APPLIED).count() >= EMPLOYERS_AT_MOST:
+        raise TooMany
+    now = timezone.now()
+    office = Office.objects.default()
+    employer = Employer(
+        organisation_number=organisation_number,
+        name=name,
+        contact_name=contact_name,
+        phone=phone,
+        office=office,
+        applied_at=now,
+        call_by=office_hours.staffed_until(office, now),
+        **said,
+    )
+    employer.flags = red_flags.of_employer(employer, email=user.email or "")
+    employer.save()
+    EmployerMember.objects.create(employer=employer, user=user)
+    audit.record("employer.applied", actor=user, about=_about(employer), flags=employer.flags)
+    outbox.queue("employer_applied", to=user, dedupe_key=f"employer_applied:{employer.pk}", employer=employer.pk)
+    offices.tell(office, "employer_applied_staff", key=f"employer_applied_staff:{employer.pk}", employer=employer.pk)
+    return employer
+
+
+@transaction.atomic
+def describe(employer: Employer, *, actor: User, **said) -> None:
+    """Change contact_name, phone, website or municipality. The name and the number are IM's. StateConflict."""
+    if not Employer.objects.exclude(state=State.REFUSED).filter(pk=employer.pk).update(**said):
+        raise StateConflict
+    audit.record("employer.described", actor=actor, about=_about(employer), fields=sorted(said))
+
+
+# --- who speaks for it ------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def invite(employer: Employer, email: str, *, actor: User) -> Invitation:
+    """Let the person with this address join. They get a mail, once. TooMany."""
+    Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+    email = email.lower()
+    if before := employer.invitations.filter(email=email).first():
+        return before
+    if employer.members.count() + employer.invitations.count() >= MEMBERS_AT_MOST:
+        raise TooMany
+    made = Invitation.objects.create(employer=employer, email=email, invited_by=actor)
+    audit.record("employer.invited", actor=actor, about=_about(employer))
+    key = f"employer_invitation:{made.pk}"
+    outbox.queue("employer_invitation", to_email=email, language=actor.language, dedupe_key=key, invitation=made.pk)
+    return made
+
+
+@transaction.atomic
+def join(user: User) -> list[Employer]:
+    """Take up every invitation to this person's confirmed address. Safe to repeat. -> the employers joined now."""
+    if not user.email:
+        return []
+    joined = []
+    for invitation in Invitation.objects.select_related("employer").filter(email=user.email):
+        _row, is_new = EmployerMember.objects.get_or_create(employer=invitation.employer, user=user)
+        invitation.delete()
+        if is_new:
+            audit.record("employer.joined", actor=user, about=_about(invitation.employer))
+            joined.append(invitation.employer)
+    return joined
+
+
+@transaction.atomic
+def part(employer: Employer, user: User, *, actor: User) -> bool:
+    """Somebody no longer speaks for it. -> False for the last one: then there would be nobody to ask."""
+    Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+    if not employer.members.exclude(user=user).exists():
+        return False
+    if employer.members.filter(user=user).delete()[0]:
+        audit.record("employer.parted", actor=actor, about=_about(employer), user=user.pk)
+    return True
+
+
+# --- what staff do ----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def check(employer: Employer, kind: str, *, by: User) -> None:
+    """Write down that this has been looked at. Safe to repeat: the first stands."""
+    _row, is_new = EmployerCheck.objects.get_or_create(employer=employer, kind=kind, defaults={"done_by": by})
+    if is_new:
+        audit.record("employer.checked", actor=by, about=_about(employer), check=kind)
+
+
+def missing_checks(employer: Employer) -> list[str]:
+    """The checks that nobody has made yet."""
+    done = set(employer.checks.values_list("kind", flat=True))
+    return [kind for kind in EmployerCheck.Kind.values if kind not in done]
+
+
+def approvals_needed(employer: Employer) -> int:
+    """Two people when something is flagged, else one."""
+    return 2 if employer.flags else 1
+
+
+@transaction.atomic
+def approve(employer: Employer, *, by: User) -> bool:
+    """Say yes. -> True when that was the last yes needed, and the employer is let in; False while one more is needed.
+
+    Raises NotReady while a check is left, NumberTaken when an approved employer has the number, StateConflict.
+    """
+    now = Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+    if now.state not in (State.APPLIED, State.PAUSED, State.REFUSED):
+        raise StateConflict
+    if missing := missing_checks(now):
+        raise NotReady(missing)
+    EmployerApproval.objects.get_or_create(employer=now, by=by)
+    if now.approvals.count() < approvals_needed(now):
+        audit.record("employer.approved_once", actor=by, about=_about(now))
+        return False
+    at = timezone.now()
+    change = {"approved_at": at, "ended_at": None, "check_again_on": (at + CHECK_AGAIN_AFTER).date()}
+    try:
+        with transaction.atomic():
+            _move(now, State.APPROVED, since=(State.APPLIED, State.PAUSED, State.REFUSED), by=by, **change)
+    except IntegrityError:
+        raise NumberTaken from None
+    return True
+
+
+def refuse(employer: Employer, *, by: User) -> None:
+    """Say no to an application. StateConflict."""
+    _move(employer, State.REFUSED, since=(State.APPLIED,), by=by, ended_at=timezone.now())
+
+
+def pause(employer: Employer, *, by: User) -> None:
+    """None of its ads are shown until it is approved again, checks and all. StateConflict."""
+    _move(employer, State.PAUSED, since=(State.APPROVED,), by=by, ended_at=timezone.now())
+
+
+@transaction.atomic
+def keep(employer: Employer, *, by: User) -> None:
+    """Looked at again after half a year: it stays approved."""
+    again = (timezone.now() + CHECK_AGAIN_AFTER).date()
+    if not Employer.objects.approved().filter(pk=employer.pk).update(check_again_on=again):
+        raise StateConflict
+    audit.record("employer.kept", actor=by, about=_about(employer))
+
+
+@transaction.atomic
+def _move(employer: Employer, to: str, *, since: tuple[str, ...], by: User, **change) -> None:
+    if not Employer.objects.filter(pk=employer.pk, state__in=since).update(state=to, **change):
+        raise StateConflict
+    if to != State.APPROVED:  # whoever looks again begins anew
+        employer.approvals.all().delete()
+        employer.checks.all().delete()
+    audit.record(f"employer.{to}", actor=by, about=_about(employer))
+    at = timezone.now().isoformat()
+    for member in employer.members.select_related("user"):
+        key = f"employer_{to}:{employer.pk}:{member.pk}:{at}"
+        outbox.queue(f"employer_{to}", to=member.user, dedupe_key=key, employer=employer.pk, state=to)

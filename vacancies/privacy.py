@@ -1,0 +1,56 @@
+"""What employers' pages keep about people, for how long, and how it is given out and taken away (design §3)."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from motesplats.models import User
+from vacancies.models import Employer, EmployerApproval, EmployerCheck, EmployerMember, Invitation, Vacancy
+from vacancies.retention import INVITATIONS_KEPT, PEOPLE_KEPT
+
+# table -> how long; None = it holds nothing about a person, or it goes with the account. An ad that is shown names whom
+# to call: that person's employer has written it, and ends it.
+RETENTION: dict[str, timedelta | None] = {
+    "vacancies.Employer": PEOPLE_KEPT,
+    "vacancies.EmployerApproval": None,
+    "vacancies.EmployerCheck": None,
+    "vacancies.EmployerMember": timedelta(0),
+    "vacancies.Invitation": INVITATIONS_KEPT,
+    "vacancies.Vacancy": PEOPLE_KEPT,
+    "vacancies.VacancyApproval": None,
+}
+
+
+def export(person: User) -> dict:
+    """The employers somebody speaks for, and the ads they began. {} when there is nothing."""
+    members = EmployerMember.objects.filter(user=person).select_related("employer").order_by("pk")
+    ads = Vacancy.objects.filter(made_by=person).order_by("pk")
+    found = {
+        "employers": [{"name": row.employer.name, "since": row.joined_at.isoformat()} for row in members],
+        "ads": [{"title": ad.title, "state": ad.state, "made_at": ad.made_at.isoformat()} for ad in ads],
+        "invited": [{"at": row.invited_at.isoformat()} for row in Invitation.objects.filter(email=person.email or "-")],
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+@transaction.atomic
+def erase(person: User) -> None:
+    """Nobody speaks for the employer through this account; what only this person knew of goes too. Safe to repeat."""
+    theirs = list(Employer.objects.of_member(person))
+    EmployerMember.objects.filter(user=person).delete()
+    Invitation.objects.filter(invited_by=person).delete()
+    Invitation.objects.filter(email=person.email or "-").delete()
+    Vacancy.objects.filter(made_by=person).update(made_by=None)
+    EmployerCheck.objects.filter(done_by=person).update(done_by=None)
+    EmployerApproval.objects.filter(by=person).delete()
+    for employer in theirs:
+        if not employer.members.exists():
+            _forget(employer)
+
+
+def _forget(employer: Employer) -> None:
+    """Nobody is left to ask: no person's name stands anywhere, and drafts go. Ads that are shown are ended by staff."""
+    named = ("contact_name", "contact_phone", "apply_email", "apply_phone", "supervisor")
+    Vacancy.objects.filter(employer=employer, state=Vacancy.State.DRAFT).delete()
+    Vacancy.objects.filter(employer=employer).exclude(state=Vacancy.State.PUBLISHED).update(**dict.fromkeys(named, ""))
+    Employer.objects.filter(pk=employer.pk).update(contact_name="", phone="")

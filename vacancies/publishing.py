@@ -1,0 +1,205 @@
+"""Ads: draft -> review -> published -> ended. The only place that writes them.
+
+Each move is a conditional UPDATE on the allowed states (0 rows = `StateConflict`: somebody was faster), an audit entry
+and, where somebody waits for it, a mail, in one transaction.
+"""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from motesplats import audit, occupations, office_hours, offices, outbox
+from motesplats.models import User
+from vacancies import red_flags
+from vacancies.models import Employer, Vacancy, VacancyApproval
+
+State = Vacancy.State
+SHOWN_AT_MOST = timedelta(days=183)  # domain.md §10: the last day to apply is at most six months away
+DRAFTS_AT_MOST, WAITING_AT_MOST = 50, 20  # of one employer
+# What IM needs before it reads an ad; "apply" is any of the four ways.
+NEEDED = ("kind", "title_sv", "municipality", "tasks_sv", "extent", "pay", "swedish", "last_day")
+WAYS_TO_APPLY = ("apply_email", "apply_phone", "apply_url", "apply_said")
+# What a copy takes along: all that was written, nothing of what happened.
+WRITTEN = (
+    *("kind", "municipality", "extent", "hours_said", "pay", "pay_said", "swedish", *WAYS_TO_APPLY),
+    *("is_remote", "workplace", "occupation", "occupation_group", "duration", "duration_said", "starts_said"),
+    *("places", "experience_said", "english_works", "has_language_support", "licences", "needs_extract"),
+    *("supervisor", "agreement", "contact_name", "contact_phone"),
+)
+_TRANSLATED = ("title", "tasks")
+
+
+class StateConflict(Exception):
+    """The ad is not in a state this move starts from: somebody was faster."""
+
+
+class TooMany(Exception):  # noqa: N818 a refusal
+    """More drafts, or more ads that wait for IM, than one employer may have."""
+
+
+class Incomplete(Exception):  # noqa: N818 a refusal
+    """Something that must be there is not. `missing`: names of fields; "apply" for how to apply."""
+
+    def __init__(self, missing: list[str]):
+        super().__init__(missing)
+        self.missing = missing
+
+
+def _about(vacancy: Vacancy) -> tuple[str, str]:
+    return "vacancy", vacancy.public_id
+
+
+# --- what an employer does --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def start(employer: Employer, *, by: User, like: Vacancy | None = None) -> Vacancy:
+    """A new draft; `like`: with what was written in an older ad, but for its last day. TooMany."""
+    Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+    if employer.vacancies.filter(state=State.DRAFT).count() >= DRAFTS_AT_MOST:
+        raise TooMany
+    made = Vacancy(employer=employer, made_by=by, contact_name=employer.contact_name, contact_phone=employer.phone)
+    if like is not None:
+        translated = [field.name for field in Vacancy._meta.fields if field.name.startswith(_words())]
+        for name in (*WRITTEN, *translated):
+            setattr(made, name, getattr(like, name))
+    made.save()
+    audit.record("vacancy.started", actor=by, about=_about(made), copied=like is not None)
+    return made
+
+
+@transaction.atomic
+def write(vacancy: Vacancy, *, by: User, **said) -> None:
+    """Keep what is written of a draft, complete or not. Safe to repeat. StateConflict when it is no draft any more.
+
+    `said`: fields of WRITTEN, last_day, and title and tasks with a language ("title_sv").
+    """
+    if "occupation" in said:
+        said["occupation_group"] = next(iter(occupations.groups([said["occupation"]])), "")
+    for name in _TRANSLATED:
+        if f"{name}_sv" in said:
+            said[name] = said[f"{name}_sv"]  # the column without a language holds the Swedish words
+    if not Vacancy.objects.filter(pk=vacancy.pk, state=State.DRAFT).update(changed_at=timezone.now(), **said):
+        raise StateConflict
+
+
+def missing(vacancy: Vacancy, *, on: date | None = None) -> list[str]:
+    """What must be there before IM reads it, and is not. [] when it can be sent."""
+    today = on or timezone.localdate()
+    absent = [name for name in NEEDED if not getattr(vacancy, name)]
+    if vacancy.last_day and not today <= vacancy.last_day <= today + SHOWN_AT_MOST:
+        absent.append("last_day")
+    if not any(getattr(vacancy, name) for name in WAYS_TO_APPLY):
+        absent.append("apply")
+    return absent
+
+
+@transaction.atomic
+def submit(vacancy: Vacancy, *, by: User) -> None:
+    """Send it to IM, with a time when they answer. Incomplete, TooMany, StateConflict."""
+    Employer.objects.select_for_update(of=("self",)).get(pk=vacancy.employer_id)
+    vacancy.refresh_from_db()
+    if absent := missing(vacancy):
+        raise Incomplete(absent)
+    if vacancy.employer.vacancies.filter(state=State.REVIEW).count() >= WAITING_AT_MOST:
+        raise TooMany
+    now = timezone.now()
+    office = vacancy.employer.office
+    by_then = office_hours.staffed_until(office, now)
+    change = {"submitted_at": now, "answer_by": by_then, "note": "", "flags": red_flags.of_vacancy(vacancy)}
+    _move(vacancy, State.REVIEW, since=(State.DRAFT,), by=by, mail="vacancy_submitted", **change)
+    offices.tell(office, "vacancy_submitted_staff", key=f"vacancy:{vacancy.pk}:{now.isoformat()}", vacancy=vacancy.pk)
+
+
+def withdraw(vacancy: Vacancy, *, by: User) -> None:
+    """Take it back to write more: it is not shown until IM has read it again. StateConflict."""
+    _move(vacancy, State.DRAFT, since=(State.REVIEW, State.PUBLISHED), by=by, answer_by=None, hidden_at=None)
+
+
+def end(vacancy: Vacancy, *, by: User | None) -> None:
+    """It is over: nobody sees it any more. `by` None: its last day has gone by. StateConflict."""
+    _move(vacancy, State.ENDED, since=(State.PUBLISHED,), by=by, mail="vacancy_ended", ended_at=timezone.now())
+
+
+@transaction.atomic
+def say_outcome(vacancy: Vacancy, outcome: str, *, by: User) -> None:
+    """ "Hur gick det?" The last answer stands. StateConflict while it is shown."""
+    if not Vacancy.objects.filter(pk=vacancy.pk, state=State.ENDED).update(outcome=outcome):
+        raise StateConflict
+    audit.record("vacancy.outcome", actor=by, about=_about(vacancy), outcome=outcome)
+
+
+@transaction.atomic
+def discard(vacancy: Vacancy, *, by: User) -> None:
+    """Throw a draft away that was never shown. StateConflict."""
+    if not Vacancy.objects.filter(pk=vacancy.pk, state=State.DRAFT, published_at=None).delete()[0]:
+        raise StateConflict
+    audit.record("vacancy.discarded", actor=by, about=_about(vacancy))
+
+
+# --- what staff do ----------------------------------------------------------------------------------------------------
+
+
+def approvals_needed(vacancy: Vacancy) -> int:
+    """Two people when something is flagged, else one."""
+    return 2 if vacancy.flags else 1
+
+
+@transaction.atomic
+def publish(vacancy: Vacancy, *, by: User) -> bool:
+    """Say yes. -> True when that was the last yes needed, and it is shown; False while one more is needed.
+
+    StateConflict: it does not wait for IM, or its employer is not approved, or its last day has gone by.
+    """
+    now = Vacancy.objects.select_for_update(of=("self",)).select_related("employer").get(pk=vacancy.pk)
+    is_late = now.last_day is None or now.last_day < timezone.localdate()
+    if now.state != State.REVIEW or now.employer.state != Employer.State.APPROVED or is_late:
+        raise StateConflict
+    VacancyApproval.objects.get_or_create(vacancy=now, by=by, submitted_at=now.submitted_at)
+    if now.approvals.filter(submitted_at=now.submitted_at).count() < approvals_needed(now):
+        audit.record("vacancy.approved_once", actor=by, about=_about(now))
+        return False
+    shown = {"published_at": timezone.now(), "answer_by": None, "hidden_at": None, "reminded_at": None}
+    _move(now, State.PUBLISHED, since=(State.REVIEW,), by=by, mail="vacancy_published", **shown, ended_at=None)
+    return True
+
+
+def send_back(vacancy: Vacancy, note: str, *, by: User) -> None:
+    """Ask for a change: it is a draft again, with a note. StateConflict."""
+    _move(vacancy, State.DRAFT, since=(State.REVIEW,), by=by, mail="vacancy_sent_back", note=note, answer_by=None)
+
+
+@transaction.atomic
+def hide(vacancy: Vacancy, *, by: User | None) -> bool:
+    """Nobody sees it until IM has looked; `by` None: somebody said that it is serious. -> False when it was hidden."""
+    shown = Vacancy.objects.filter(pk=vacancy.pk, state=State.PUBLISHED, hidden_at=None)
+    if not shown.update(hidden_at=timezone.now()):
+        return False
+    audit.record("vacancy.hidden", actor=by, about=_about(vacancy))
+    return True
+
+
+@transaction.atomic
+def show_again(vacancy: Vacancy, *, by: User) -> bool:
+    """IM has looked: it is shown again. -> False when it was not hidden."""
+    if not Vacancy.objects.filter(pk=vacancy.pk, hidden_at__isnull=False).update(hidden_at=None):
+        return False
+    audit.record("vacancy.shown_again", actor=by, about=_about(vacancy))
+    return True
+
+
+@transaction.atomic
+def _move(vacancy: Vacancy, to: str, *, since: tuple[str, ...], by: User | None, mail: str = "", **change) -> None:
+    if not Vacancy.objects.filter(pk=vacancy.pk, state__in=since).update(state=to, **change):
+        raise StateConflict
+    audit.record(f"vacancy.{to}", actor=by, about=_about(vacancy))
+    if mail:
+        at = timezone.now().isoformat()
+        for member in vacancy.employer.members.select_related("user"):
+            key = f"{mail}:{vacancy.pk}:{member.pk}:{at}"
+            outbox.queue(mail, to=member.user, dedupe_key=key, vacancy=vacancy.pk, state=to)
+
+
+def _words() -> tuple[str, ...]:
+    return tuple(f"{name}_" for name in _TRANSLATED)

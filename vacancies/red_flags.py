@@ -1,0 +1,63 @@
+"""What staff should look at twice: signs in the words of an ad, missing facts, a new or odd employer.
+
+They suggest, they never decide: nothing is refused or hidden by them. With a flag two members of staff must say yes.
+Source: domain.md §10 (warning signs of exploitation), reliability.md §5.4.
+"""
+
+import re
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from vacancies.models import Employer, Pay, Vacancy
+
+# code -> what staff read
+WORDS = {
+    "fee": _("It sounds as if one has to pay to get the job."),
+    "pay_back": _("It sounds as if part of the pay is paid back."),
+    "no_contract": _("It speaks of work without a contract, or without tax."),
+    "trial_unpaid": _("It speaks of a trial without pay."),
+    "papers": _("It asks for passport, bank card, BankID or copies of papers."),
+    "housing": _("It offers housing together with the work."),
+    "off_platform": _("It asks people to write in WhatsApp, Telegram or the like."),
+    "long_days": _("It speaks of very long days, or of no days off."),
+    "permit": _("It promises or threatens with a residence permit."),
+    "sexual": _("It may be about sexual services."),
+    "no_company": _("The address is of a free mail service, not of the employer."),
+    "no_website": _("The employer has no website."),
+    "new_employer": _("This is the employer's first ad."),
+    "number_taken": _("Another employer here has the same organisation number."),
+    "no_terms": _("It says neither what the pay is, nor which agreement holds."),
+    "free_job": _("It is a job, but without pay."),
+}
+_SIGNS = {
+    "fee": r"avgift för att (börja|få)|betala (in )?(en )?avgift|\bdeposition\b|swisha|registreringsavgift",
+}
+_FREE_MAIL = re.compile(r"@(gmail|hotmail|outlook|live|yahoo|icloud|proton(mail)?|gmx|mail)\.", re.IGNORECASE)
+NEW_FOR = timedelta(days=30)
+
+
+def of_employer(employer: Employer, *, email: str = "") -> list[str]:
+    """The codes that fit an application. `email`: the address of whoever applied. One query."""
+    same = Employer.objects.filter(organisation_number=employer.organisation_number).exclude(pk=employer.pk)
+    found = {
+        "no_website": not employer.website,
+        "no_company": bool(_FREE_MAIL.search(email)),
+        "number_taken": same.exists(),
+    }
+    return [code for code, is_so in found.items() if is_so]
+
+
+def of_vacancy(vacancy: Vacancy) -> list[str]:
+    """The codes that fit an ad. One query."""
+    words = " ".join([vacancy.title_sv or "", vacancy.tasks_sv or "", vacancy.pay_said, vacancy.apply_said])
+    in_words = [code for code, sign in _SIGNS.items() if re.search(sign, words, re.IGNORECASE)]
+    published = Vacancy.objects.filter(employer=vacancy.employer, published_at__isnull=False).exclude(pk=vacancy.pk)
+    is_young = (vacancy.employer.approved_at or timezone.now()) > timezone.now() - NEW_FOR
+    found = {
+        "no_company": bool(_FREE_MAIL.search(vacancy.apply_email)),
+        "new_employer": is_young and not published.exists(),
+        "no_terms": vacancy.pay == Pay.STATED and not vacancy.pay_said,
+    }
+    return [*in_words, *(code for code, is_so in found.items() if is_so)]
