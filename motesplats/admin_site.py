@@ -19,10 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from motesplats import access, audit, desk
 
 ORDER = [
-    "Volunteer", "Fadder", "Shift", "ShiftRule", "CoursePart", "HelpRequest", "Report", "Promise", "Document",
-    "ChecklistPoint", "InterviewQuestion", "Phrase", "HardWord", "Resource", "Category", "ColleaguePost", "CareCall",
-    "Helpline", "Reference", "Certificate", "User", "Office", "InboundMail", "BouncedAddress", "OutboxMail",
-    "AuditEntry",
+    "Volunteer", "Fadder", "Shift", "ShiftRule", "CoursePart", "ConductVersion", "HelpRequest", "Report", "Promise",
+    "Document", "ChecklistPoint", "InterviewQuestion", "Phrase", "HardWord", "Resource", "Category", "ColleaguePost",
+    "CareCall", "Helpline", "Reference", "Certificate", "User", "Office", "InboundMail", "BouncedAddress",
+    "OutboxMail", "AuditEntry",
 ]  # fmt: skip
 
 

@@ -58,6 +58,8 @@ MAILS = {
 }
 DEEDS = {
     "conduct.accepted": _("Accepted our rules"),
+    "conduct.corrected": _("Corrected the words of our rules"),
+    "conduct.published": _("Published a new version of our rules"),
     "course.read": _("Read a part of the course"),
     "request.opened_to_all": _("Asked all volunteers, no woman could answer"),
     "volunteer.described": _("Told more as a volunteer"),

@@ -9,7 +9,7 @@ from tests.roles import House
 
 LISTS = [
     "motesplats_auditentry", "motesplats_office", "motesplats_outboxmail", "motesplats_report", "motesplats_user",
-    "volunteers_carecall", "volunteers_certificate", "volunteers_coursepart", "volunteers_helpline",
+    "volunteers_carecall", "volunteers_certificate", "volunteers_conductversion", "volunteers_coursepart", "volunteers_helpline",
     "volunteers_reference", "volunteers_shift", "volunteers_shiftrule", "volunteers_volunteer",
     "seekers_checklistpoint", "seekers_document", "seekers_helprequest", "seekers_interviewquestion",
     "chat_bouncedaddress", "chat_colleaguepost", "chat_fadder", "chat_hardword", "chat_inboundmail", "chat_phrase",
@@ -78,6 +78,7 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "content_type_id": 1,
         "object_id": 1,
         "action": "-",
+        "version": things["volunteers_conductversion"].version,
     }
     more = {
         "chat:document_use": {"document_id": things["other_document"].public_id},

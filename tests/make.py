@@ -30,7 +30,17 @@ from seekers.models import (
 from vacancies import organisation_number
 from vacancies.models import Employer, EmployerMember, Vacancy
 from volunteers import certificates, conduct, rules
-from volunteers.models import Certificate, CoursePart, Helpline, Shift, ShiftBooking, ShiftRule, StaffStep, Volunteer
+from volunteers.models import (
+    Certificate,
+    ConductVersion,
+    CoursePart,
+    Helpline,
+    Shift,
+    ShiftBooking,
+    ShiftRule,
+    StaffStep,
+    Volunteer,
+)
 
 _numbers = count(1)
 
@@ -113,6 +123,12 @@ def rule_shift(**fields) -> Shift:
     made = shift_rule(**fields)
     rules.expand(made)
     return made.shifts.filter(starts_at__gt=timezone.now() + timedelta(days=2)).earliest("starts_at")
+
+
+def conduct_version() -> ConductVersion:
+    """The rules the house comes with, stored."""
+    conduct.load_missing()
+    return conduct.current()
 
 
 def booking(volunteer: Volunteer, shift: Shift) -> ShiftBooking:

@@ -197,6 +197,7 @@ def _things(house: House) -> None:
             "volunteers_carecall": CareCall.objects.create(volunteer=bjorn, why="asked", contact_by=timezone.now()),
             "volunteers_helpline": make.helpline(),
             "volunteers_coursepart": make.course_part(),
+            "volunteers_conductversion": make.conduct_version(),
             "volunteers_shiftrule": make.shift_rule(),
             "volunteers_certificate": make.certificate(bjorn),
             "volunteers_reference": Reference.objects.create(volunteer=house.people["C"].volunteer),

@@ -45,7 +45,7 @@ QUERIES = {
         "mfa_index": 5, "mfa_generate_recovery_codes": 7, "mfa_list_webauthn": 4, "seekers:ask_start": 3,
         "seekers:question_list": 5, "volunteers:volunteer_show": 5, "volunteers:shift_list": 8, "volunteers:course_show": 5,
         "volunteers:course_read": 5, "volunteers:rehearsal_show": 4,
-        "volunteers:about_edit": 4, "volunteers:conduct_show": 4, "volunteers:certificate_check": 3,
+        "volunteers:about_edit": 5, "volunteers:conduct_show": 6, "volunteers:certificate_check": 3,
         "chat:certificate_make": 11, "chat:help_show": 9, "chat:meeting_show": 8, "chat:note_list": 5,
         "chat:second_ask": 7, "chat:phrase_list": 5, "chat:colleague_list": 8, "chat:coverage_show": 24,
         "chat:conversation_transcript": 6, "chat:conversation_finish": 4, "chat:conversation_stop": 4,

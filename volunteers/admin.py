@@ -13,6 +13,7 @@ from volunteers import (  # noqa: F401 their lists register themselves
     approval,
     care_admin,
     certificate_admin,
+    conduct_admin,
     course_admin,
     roster,
     rule_admin,
@@ -37,6 +38,7 @@ class VolunteerAdmin(course_admin.WithCourse, step_admin.StepActions, StaffAdmin
         "course_progress", "practised",
     ]  # fmt: skip
     ordering = ["-applied_at"]
+    inlines = [conduct_admin.AcceptedInline]
     actions = ["note_talk", "note_references", "ask_for_extract", "note_extract", "approve", "pause", "resume", "end",
                "note_follow_up", *step_admin.TAKEN_BACK.values()]  # fmt: skip
     asks_first = frozenset({"end"})

@@ -92,10 +92,15 @@ class ConductForm(forms.Form):
 
     use_required_attribute = False
 
+    version = forms.CharField(widget=forms.HiddenInput, required=False)  # as it was shown: IM may publish another
     accept = forms.BooleanField(
         label=_("I have read this, and I promise it."),
         error_messages={"required": _("Tick the box when you have read the rules. We need it before you help.")},
     )
+
+    def is_about(self, rules) -> bool:
+        """What was read is the version that holds."""
+        return self["version"].value() == rules.version
 
 
 class UnbookForm(forms.Form):

@@ -1,10 +1,11 @@
 """The pages of somebody on the way to being a volunteer, after the application: about oneself, and the rules."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from volunteers import access, approval, conduct
 from volunteers.forms import AboutForm, ConductForm
@@ -38,19 +39,34 @@ def _told(volunteer: Volunteer) -> dict:
 @access.for_everybody_who_applied
 def show_conduct(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     """The rules, and the box. Then on to where one was going."""
-    is_accepted = conduct.has_accepted(volunteer)
-    form = ConductForm(request.POST if request.method == "POST" else None)
+    rules = conduct.current()
+    is_accepted = volunteer.conduct_version == rules.version
+    form = ConductForm(request.POST if request.method == "POST" else None, initial={"version": rules.version})
+    if request.method == "POST" and not is_accepted and not form.is_about(rules):
+        messages.info(request, _("Our rules were changed just now. Please read them once more."))
+        return redirect(request.get_full_path())
     if request.method == "POST" and (is_accepted or form.is_valid()):
-        conduct.accept(volunteer)
+        conduct.accept(volunteer, rules.version)
         wanted = request.GET.get(AFTER, "")
         is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
         return redirect(wanted if is_ours else "volunteers:volunteer_show")
     shown = {
         "form": form,
-        "points": conduct.POINTS,
-        "version": conduct.VERSION,
+        "rules": rules,
+        "accepted": conduct.accepted_by(volunteer),
         "volunteer": volunteer,
         "is_accepted": is_accepted,
-        "is_new_version": conduct.is_new_version(volunteer),
+        "is_new_version": bool(volunteer.conduct_version) and not is_accepted,
     }
     return render(request, "volunteers/conduct_show.html", shown)
+
+
+@require_safe
+@access.for_everybody_who_applied
+def show_conduct_version(request: HttpRequest, volunteer: Volunteer, version: str) -> HttpResponse:
+    """The rules as they once read, and when this volunteer accepted them."""
+    rules = conduct.find(version)
+    if rules is None:
+        raise Http404
+    accepted = next((row for row in conduct.accepted_by(volunteer) if row.version == version), None)
+    return render(request, "volunteers/conduct_version.html", {"rules": rules, "accepted": accepted})

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from motesplats import occupations
 from motesplats.models import User
-from volunteers import certificates, course, retention, thanks
+from volunteers import certificates, conduct, course, retention, thanks
 from volunteers.models import (
     CareAnswer,
     CareCall,
@@ -33,6 +33,8 @@ RETENTION = {
     "volunteers.PushSubscription": timedelta(0),
     "volunteers.Helpline": None,
     "volunteers.StaffStep": retention.DETAILS_KEPT,
+    "volunteers.ConductAcceptance": retention.DETAILS_KEPT,
+    "volunteers.ConductVersion": None,
     "volunteers.CoursePart": None,
     "volunteers.CourseRead": retention.DETAILS_KEPT,
     "volunteers.Rehearsal": retention.DETAILS_KEPT,
@@ -109,17 +111,12 @@ def _told(volunteer: Volunteer) -> dict:
         "times": volunteer.times,
         "places": volunteer.places,
         "is_woman": volunteer.is_woman,
-        "rules_accepted": _accepted(volunteer),
+        "rules_accepted": conduct.export(volunteer),
         "steps": [
             {"what": row.kind, "at": row.done_at.isoformat()}
             for row in StaffStep.objects.filter(volunteer=volunteer).order_by("pk")
         ],
     }
-
-
-def _accepted(volunteer: Volunteer) -> dict | None:
-    at = volunteer.conduct_accepted_at
-    return {"version": volunteer.conduct_version, "at": at.isoformat()} if at else None
 
 
 def erase(person: User) -> None:

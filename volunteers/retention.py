@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from motesplats.models import User
 from motesplats.overdue import LATE
-from volunteers import approval, care, course, push, quiet_hours
-from volunteers.models import AlertWish, CourseRead, Rehearsal, StaffStep, Volunteer
+from volunteers import approval, care, conduct, course, push, quiet_hours
+from volunteers.models import AlertWish, ConductAcceptance, CourseRead, Rehearsal, StaffStep, Volunteer
 
 DETAILS_KEPT = timedelta(days=183)
 
@@ -18,7 +18,7 @@ def old_details(at: datetime) -> QuerySet[Volunteer]:
     """Who ended so long ago, and of whom it still says what they told or what IM did with them."""
     ended = Volunteer.objects.filter(state=Volunteer.State.ENDED, ended_at__lt=at - DETAILS_KEPT)
     told = Q(motivation__gt="") | ~Q(languages="") | ~Q(topics="") | ~Q(occupations="") | ~Q(times="") | ~Q(places="")
-    for model in (StaffStep, AlertWish, CourseRead, Rehearsal):
+    for model in (StaffStep, AlertWish, ConductAcceptance, CourseRead, Rehearsal):
         told |= Q(Exists(model.objects.filter(volunteer=OuterRef("pk"))))
     return ended.filter(told)
 
@@ -33,10 +33,11 @@ def remove_old() -> int:
 
 @transaction.atomic
 def forget(volunteer: Volunteer, *, actor: User | None) -> None:
-    """Nothing is left of what this volunteer told, of the steps, the course, the notices and the devices."""
+    """Nothing is left of what this volunteer told, of the steps, the rules, the course, the notices and the devices."""
     care.forget(volunteer)
     push.forget(volunteer)
     quiet_hours.forget(volunteer)
+    conduct.forget(volunteer)
     course.forget(volunteer)
     StaffStep.objects.filter(volunteer=volunteer).delete()
     approval.leave(volunteer, actor=actor)

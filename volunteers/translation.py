@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from volunteers.models import CoursePart, Helpline
+from volunteers.models import ConductVersion, CoursePart, Helpline
 
 
 @register(Helpline)
@@ -13,3 +13,8 @@ class HelplineTranslation(TranslationOptions):
 @register(CoursePart)
 class CoursePartTranslation(TranslationOptions):
     fields = ("title", "body", "question", "answer")
+
+
+@register(ConductVersion)
+class ConductVersionTranslation(TranslationOptions):
+    fields = ("text",)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("volontar/", views.show_volunteer, name="volunteer_show"),
     path("volontar/om-mig/", joining_views.edit_about, name="about_edit"),
     path("volontar/regler/", joining_views.show_conduct, name="conduct_show"),
+    path("volontar/regler/<str:version>/", joining_views.show_conduct_version, name="conduct_version"),
     path("volontar/notiser/", alert_views.edit_alerts, name="alerts_edit"),
     path("volontar/notiser/enhet/", alert_views.add_device, name="device_add"),
     path("volontar/notiser/enhet/<str:public_id>/ta-bort/", alert_views.remove_device, name="device_remove"),

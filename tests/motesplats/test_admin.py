@@ -14,7 +14,7 @@ from motesplats.admin_site import ORDER
 from motesplats.models import AuditEntry, Office, OutboxMail, Report, User
 from seekers.models import ChecklistPoint, DocumentFile, HelpRequest
 from tests import make
-from volunteers.models import CareCall, Reference, Shift, Volunteer
+from volunteers.models import CareCall, ConductVersion, Reference, Shift, Volunteer
 
 pytestmark = pytest.mark.django_db
 CANARY = "Kanariefågel"
@@ -94,6 +94,7 @@ def one_of_each_beside(bjorn: Volunteer):
         "volunteers_certificate": make.certificate(bjorn),
         "volunteers_reference": Reference.objects.create(volunteer=bjorn),
         "volunteers_coursepart": make.course_part(),
+        "volunteers_conductversion": make.conduct_version(),
         "chat_fadder": Fadder.objects.create(newcomer=bjorn, fadder=make.volunteer("Frida")),
         "chat_phrase": make.phrase(),
         "chat_hardword": HardWord.objects.create(word="samt", easier="och"),
@@ -155,7 +156,8 @@ def test_logs_and_lists_can_not_be_changed_or_deleted(client, disa):
     written_by_staff = {"motesplats_office", "volunteers_shift", "seekers_checklistpoint", "seekers_interviewquestion"}
     written_by_staff |= {"volunteers_helpline", "volunteers_shiftrule", "library_category", "library_resource"}
     written_by_staff |= {"chat_phrase", "chat_hardword", "volunteers_coursepart"}
-    for model in set(things) - written_by_staff:
+    edited_by_staff = {"volunteers_conductversion"}  # and never added
+    for model in set(things) - written_by_staff - edited_by_staff:
         named_by_staff = model == "chat_fadder"  # and then only ended
         assert client.get(url(model, "add")).status_code == (200 if named_by_staff else 403), model
         assert client.post(url(model, "change", things[model].pk), {}).status_code == 403, model
@@ -185,6 +187,9 @@ MAKERS = {
     "volunteers_certificate": lambda: make.certificate(make.volunteer()),
     "volunteers_reference": lambda: Reference.objects.create(volunteer=make.volunteer()),
     "volunteers_coursepart": lambda: make.course_part(),
+    "volunteers_conductversion": lambda: ConductVersion.objects.create(
+        version=outbox.random_id()[:10], is_current=False
+    ),
     "chat_fadder": lambda: Fadder.objects.create(newcomer=make.volunteer(), fadder=make.volunteer()),
     "chat_phrase": lambda: make.phrase(),
     "chat_hardword": lambda: HardWord.objects.create(word=outbox.random_id(), easier="och"),

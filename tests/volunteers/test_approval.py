@@ -110,7 +110,7 @@ def test_whoever_was_declined_or_ended_is_let_in_again_and_meets_the_rules_at_th
     assert client.get("/jour/").url.startswith("/volontar/regler/")
     question = make.conversation().request
     assert client.post(f"/jour/{question.public_id}/ta/", {"pace": "now"}).url.startswith("/volontar/regler/")
-    assert client.post("/volontar/regler/?efter=/jour/", {"accept": "on"}).url == "/jour/"
+    assert client.post("/volontar/regler/?efter=/jour/", {"accept": "on", "version": conduct.VERSION}).url == "/jour/"
     assert client.get("/jour/").status_code == 200
 
 

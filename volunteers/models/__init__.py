@@ -3,6 +3,7 @@
 from volunteers.models.alerting import AlertWish, PushSubscription
 from volunteers.models.care import CareAnswer, CareCall, Helpline, Rest, Thanks
 from volunteers.models.certificates import CODE_LENGTH, CODE_LETTERS, Certificate, Reference
+from volunteers.models.conduct import ConductAcceptance, ConductVersion
 from volunteers.models.course import CoursePart, CourseRead, Rehearsal
 from volunteers.models.rules import ShiftRule, StandingBooking
 from volunteers.models.standby import SWITCH_LASTS, Shift, ShiftBooking, Volunteer
@@ -16,6 +17,8 @@ __all__ = [
     "CareAnswer",
     "CareCall",
     "Certificate",
+    "ConductAcceptance",
+    "ConductVersion",
     "CoursePart",
     "CourseRead",
     "Helpline",

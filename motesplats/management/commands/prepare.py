@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from chat import easier, phrases
 from library import content as library_content
 from seekers import content
-from volunteers import course_content, helplines
+from volunteers import conduct, course_content, helplines
 
 
 class Command(BaseCommand):
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         library_content.load_missing()
         helplines.load_missing()
         phrases.load_missing()
+        conduct.load_missing()
         course_content.load_missing()
         easier.load_missing()
         if settings.IS_SQLITE:
