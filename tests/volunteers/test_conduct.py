@@ -1,7 +1,10 @@
 """Our rules: IM writes them, a new version is accepted anew, the old ones can be read."""
 
+from importlib import import_module
+
 import pytest
 import time_machine
+from django.apps import apps
 from django.conf import settings
 from django.test import Client
 
@@ -118,6 +121,15 @@ def test_acceptances_are_given_out_and_taken_away(first):
     for _again in range(2):
         privacy.erase(cecilia.user)
     assert not ConductAcceptance.objects.exists()
+
+
+def test_whoever_accepted_before_has_a_row():
+    bjorn = make.volunteer()
+    fill = import_module("volunteers.migrations.0004_conduct_accepted_before").fill
+    for _again in range(2):
+        fill(apps, None)
+    row = ConductAcceptance.objects.get()
+    assert (row.volunteer, row.version, row.at) == (bjorn, conduct.VERSION, bjorn.conduct_accepted_at)
 
 
 # --- the admin -------------------------------------------------------------------------------------------------------
