@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class LibraryConfig(AppConfig):
     name = "library"
     verbose_name = _("Tips and examples")
+
+    def ready(self):
+        from library import notifications  # only now are the models loaded
+
+        notifications.register()

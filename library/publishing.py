@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import override
 
-from library import links, reading_level, rendering, words
+from library import links, notifications, reading_level, rendering, words
 from library.models import Category, Edition, KeptResource, Resource, SearchWord
 from motesplats import audit, limits
 from motesplats.models import User
@@ -90,10 +90,15 @@ def revert(resource: Resource, version_id: int, *, by: User) -> Resource:
 
 @transaction.atomic
 def _move(resource: Resource, from_states: set[str], to: str, *, by: User, **more) -> bool:
-    moved = Resource.objects.filter(pk=resource.pk, state__in=from_states).update(state=to, **more)
-    if moved:
-        audit.record(f"library.{to}", actor=by, about=("resource", resource.slug))
-    return bool(moved)
+    """Whoever suggested it hears what became of it; what was shown before and is taken away is IM's own matter."""
+    for was in sorted(from_states, key=lambda state: state != State.SUGGESTED):
+        if Resource.objects.filter(pk=resource.pk, state=was).update(state=to, **more):
+            audit.record(f"library.{to}", actor=by, about=("resource", resource.slug))
+            if was == State.SUGGESTED or to == State.PUBLISHED:
+                suggester = User.objects.filter(pk=resource.suggested_by_id).first()
+                notifications.tell_suggester(resource, to=suggester, is_shown=to == State.PUBLISHED)
+            return True
+    return False
 
 
 # --- what everybody does ----------------------------------------------------------------------------------------------

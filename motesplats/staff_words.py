@@ -22,6 +22,8 @@ MAILS = {
     "comments": _("Comments on a document"),
     "document": _("The participant has sent a document"),
     "report": _("To IM: something is wrong"),
+    "tip_shown": _("A suggested tip is shown"),
+    "tip_refused": _("No to a suggested tip"),
     "test": _("Test mail"),
     "stored": _("Code or account mail"),
     "volunteer_applied": _("Thank you for the application"),

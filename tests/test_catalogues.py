@@ -40,6 +40,7 @@ FOR_HELPERS = (
     "library/desk.py",
     "library/history.py",
     "library/models.py",
+    "library/notifications.py",
     "motesplats/admin",
     "motesplats/demo",
     "motesplats/desk",

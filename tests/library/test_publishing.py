@@ -2,11 +2,13 @@
 
 import pytest
 from django.apps import apps
+from django.core.mail import EmailMessage
 from django.utils.translation import override
 
 from library import desk, history, privacy, publishing, reading_level, rendering
 from library.models import Edition, KeptResource, Resource, SearchWord
-from motesplats.models import AuditEntry
+from motesplats import outbox
+from motesplats.models import AuditEntry, OutboxMail
 from tests import make, races
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +190,42 @@ def test_two_staff_at_once_show_a_tip_once():
     outcomes = races.at_once(*[lambda: publishing.publish(tip, by=disa)] * 2)
     assert sorted(outcomes) == [False, True]
     assert AuditEntry.objects.filter(action="library.published").count() == 1
+
+
+def mails_of(kind: str) -> list[EmailMessage]:
+    return [outbox.rendered(mail) for mail in OutboxMail.objects.filter(kind=kind).order_by("pk")]
+
+
+def suggested(by, title="En sida") -> Resource:
+    return publishing.suggest(
+        by, title=title, url="https://example.org/", description="Bra.", category=make.category(), languages=["sv"]
+    )
+
+
+def test_whoever_suggested_a_tip_hears_that_it_is_shown_once_in_their_language():
+    disa, bjorn = make.staff(), make.user("Björn", language="en")
+    tip = suggested(bjorn)
+    for _again in range(2):
+        publishing.publish(tip, by=disa)
+        publishing.hide(tip, by=disa)
+    publishing.publish(tip, by=disa)
+
+    (mail,) = mails_of("tip_shown")
+    assert mail.to == [bjorn.email] and mails_of("tip_refused") == []
+    assert "Now everybody can read it" in mail.body and f"/en/tips/{tip.slug}/" in mail.body
+    assert "En sida" in mail.body and "En sida" not in mail.subject
+
+
+def test_whoever_suggested_a_tip_hears_a_kind_no():
+    disa, bjorn = make.staff(), make.user("Björn")
+    tip, own = suggested(bjorn), make.resource()
+    publishing.hide(tip, by=disa)
+    publishing.hide(own, by=disa)
+
+    (mail,) = mails_of("tip_refused")
+    assert mail.subject == "Tack för ditt tips" and "Du har inte gjort något fel." in mail.body
+    publishing.publish(tip, by=disa)  # IM has thought again
+    kinds = {mail.kind: outbox._is_wanted(mail) for mail in OutboxMail.objects.all()}
+    assert kinds == {"tip_refused": False, "tip_shown": True}
+    privacy.erase(bjorn)
+    assert not any(outbox._is_wanted(mail) for mail in OutboxMail.objects.all())
