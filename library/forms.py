@@ -15,6 +15,7 @@ class SearchForm(forms.Form):
     behov = forms.SlugField(required=False)
     niva = forms.ChoiceField(required=False, choices=Level.choices)
     sprak = forms.ChoiceField(required=False, choices=settings.LANGUAGES)
+    kontor = forms.SlugField(required=False)
 
     def chosen(self) -> dict[str, str]:
         """The filters that are set, by name."""

@@ -8,7 +8,7 @@ from datetime import date
 from django.conf import settings
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +77,11 @@ class ResourceQuerySet(models.QuerySet):
     def in_language(self, code: str) -> "ResourceQuerySet":
         """Those that can be read in that language."""
         return self.filter(overlaps("languages", [code]))
+
+    def for_office(self, office: Office) -> "ResourceQuerySet":
+        """Those for people near that office: its own, and those for everybody."""
+        named = Resource.offices.through.objects.filter(resource=OuterRef("pk"))
+        return self.filter(Exists(named.filter(office=office)) | ~Exists(named))
 
 
 class Resource(models.Model):

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, IntegerField, QuerySet, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, When
 from django.utils import timezone
+from django.utils.text import slugify
 
 from library import search
 from library.models import Category, Edition, KeptResource, Resource
+from motesplats.models import Office
 
 PER_PAGE = 12
 NEW_FOR = timedelta(days=365)
@@ -35,9 +37,15 @@ def categories() -> QuerySet[Category]:
     return Category.objects.filter(is_active=True)
 
 
-def find(chosen: dict[str, str], number: str | None) -> Shown:
+def offices() -> dict[str, Office]:
+    """name in the address -> office, of those that some tip is only for. One query."""
+    only_for = Resource.objects.published().filter(offices=OuterRef("pk"))
+    return {slugify(office.name): office for office in Office.objects.filter(Exists(only_for)).order_by("name")}
+
+
+def find(chosen: dict[str, str], number: str | None, *, office: Office | None = None) -> Shown:
     """The page `number` of what fits. `chosen`: q, behov, niva, sprak (forms.SearchForm)."""
-    among = _filtered(chosen)
+    among = _filtered(chosen, office)
     if "q" not in chosen:
         return Shown(_page(among, number), [])
     found = search.find(chosen["q"], among=among)
@@ -45,7 +53,7 @@ def find(chosen: dict[str, str], number: str | None) -> Shown:
     return Shown(_with_rows(page), found.mended)
 
 
-def _filtered(chosen: dict[str, str]) -> QuerySet[Resource]:
+def _filtered(chosen: dict[str, str], office: Office | None) -> QuerySet[Resource]:
     among = Resource.objects.published()
     if "behov" in chosen:
         among = among.filter(category__slug=chosen["behov"])
@@ -53,7 +61,7 @@ def _filtered(chosen: dict[str, str]) -> QuerySet[Resource]:
         among = among.filter(level=chosen["niva"])
     if "sprak" in chosen:
         among = among.in_language(chosen["sprak"])
-    return among
+    return among.for_office(office) if office else among
 
 
 def _page(rows: QuerySet[Resource], number: str | None) -> Page:

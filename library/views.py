@@ -33,18 +33,21 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "circle": CIRCLE,
     }
     if chosen:
-        shown = shelf.find(chosen, request.GET.get("sida"))
+        offices = shelf.offices()
+        shown = shelf.find(chosen, request.GET.get("sida"), office=offices.get(chosen.get("kontor", "")))
         more = {"page": shown.page, "mended": ", ".join(shown.mended), "same": urlencode(chosen)}
-        context |= more | {"filters": _filters(chosen)}
+        context |= more | {"filters": _filters(chosen, {slug: office.name for slug, office in offices.items()})}
     return _briefly_kept(request, render(request, "library/resource_list.html", context))
 
 
-def _filters(chosen: dict[str, str]) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+def _filters(chosen: dict[str, str], offices: dict[str, str]) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """(heading, [(words, address, is chosen)]): each choice is a link; pressed again it is no longer chosen."""
     kinds = [
         ("niva", _("How hard?"), [(level.value, str(level.label)) for level in Level]),
         ("sprak", _("Which language?"), list(LANGUAGES.items())),
     ]
+    if offices:
+        kinds.append(("kontor", _("Which IM office is near you?"), list(offices.items())))
     found = []
     for name, heading, choices in kinds:
         links = []

@@ -1,16 +1,20 @@
-"""`/sitemap.xml`: the public pages in each language of the menu, each naming the others (roof)."""
+"""`/sitemap.xml` and `/robots.txt`: the public pages in each language of the menu, each naming the others (roof)."""
 
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import index, sitemap
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 
 from library.models import Resource
 
 PAGES = ["pages:home", "seekers:ask_start", "library:resource_list", "volunteers:volunteer_show", "pages:privacy"]
+
+# What is somebody's own, or opens with a secret in the address.
+OWN = ["admin", "chatt", "demo", "intyg", "jour", "konto", "krok", "mina-dokument", "mina-fragor", "pass", "tid",
+       "tips/foresla", "tips/min-lista"]  # fmt: skip
 
 
 class _InAllLanguages(Sitemap):
@@ -61,3 +65,13 @@ def show_section(request: HttpRequest, section: str) -> HttpResponse:
 def _kept_an_hour(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """`/robots.txt` (RFC 9309): search engines may read all but OWN, which they may read in no language."""
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    prefixes = ["", *(f"/{code}" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)]
+    lines = [f"Disallow: {prefix}/{place}/" for prefix in prefixes for place in OWN]
+    lines = ["User-agent: *", *lines, "", f"Sitemap: {settings.PUBLIC_URL}{reverse('sitemap')}", ""]
+    return _kept_an_hour(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from chat import install_views, mail_hooks
-from library.feeds import NewResources
+from library.feeds import NewResources, NewResourcesAsJson
 from motesplats import health, municipality_views, occupation_views, pages, pages_sitemap
 
 pages_patterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("yrken/", occupation_views.list_occupations, name="occupation_list"),
     path("kommuner/", municipality_views.list_municipalities, name="municipality_list"),
     path("tips.atom", NewResources(), name="library_feed"),
+    path("tips.json", NewResourcesAsJson(), name="library_feed_json"),
+    path("robots.txt", pages_sitemap.robots, name="robots"),
     path("sitemap.xml", pages_sitemap.show_index, name="sitemap"),
     path("sitemap-<section>.xml", pages_sitemap.show_section, name="sitemap_section"),
     path("krok/mejl/<slug:provider>/", mail_hooks.take_mail, name="mail_hook"),

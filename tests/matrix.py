@@ -188,6 +188,8 @@ ROWS = {
     "vacancies:vacancy_list": (FREE, ONLY_GET),
     "vacancies:vacancy_show": (FREE, ONLY_GET),
     "vacancies:employer_home": (LOGGED_IN, ONLY_GET),
+    "library_feed_json": (FREE, FREE),
+    "robots": (FREE, ONLY_GET),
     "sitemap": (FREE, FREE),
     "sitemap_section": (FREE, FREE),
     "admin:library_resource_versions": (STAFF, STAFF_GOES),

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 # letter of tests/roles.py -> name of the page -> queries
 QUERIES = {
     "A": {
-        "library:resource_list": 1, "library:resource_show": 2, "library_feed": 1,
+        "library:resource_list": 1, "library:resource_show": 2, "library_feed": 1, "library_feed_json": 1,
         "pages:home": 2, "pages:privacy": 0, "pages:report": 0, "account_login": 0, "account_inactive": 0,
         "account_invitation": 1, "seekers:ask_start": 0, "seekers:question_list": 2, "volunteers:volunteer_show": 0,
         "chat:link_show": 1, "mail_stop": 1,

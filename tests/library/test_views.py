@@ -1,6 +1,9 @@
 """The pages: for everybody, in every language, with the same queries however much there is."""
 
+import json
 import re
+from datetime import datetime
+from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 import pytest
@@ -48,8 +51,43 @@ def test_filters_are_links_and_a_chosen_one_leads_back(client):
     assert tip.title not in page_of(client, f"{LIST}?sprak=uk") and tip.title in page_of(client, f"{LIST}?sprak=sv")
 
 
+def test_tips_of_an_office_are_found_there_and_those_for_all_everywhere(client):
+    tip = make.resource("För alla")
+    needs = f"{LIST}?behov={tip.category.slug}"
+    make.office("Malmö")
+    assert "kontor=" not in page_of(client, needs)
+    asked = queries_of(client, needs)
+    for name in ("Göteborg", "Växjö", "Luleå"):
+        make.resource(f"Bara {name}", category=tip.category).offices.add(make.office(name))
+    assert queries_of(client, needs) == asked
+    page, here = page_of(client, needs), page_of(client, f"{needs}&kontor=vaxjo")
+
+    assert re.findall(r"kontor=(\w+)", page) == ["goteborg", "lulea", "vaxjo"]
+    assert [words in here for words in ("För alla", "Bara Växjö", "Bara Göteborg", "Bara Luleå")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert "Bara Växjö" in page_of(client, f"{LIST}?q=bara&kontor=vaxjo") and "Bara Luleå" in page_of(
+        client, f"{needs}&kontor=x"
+    )
+    assert "Bara Göteborg" not in page_of(client, f"{LIST}?q=bara&kontor=vaxjo")
+
+
 @pytest.mark.parametrize(
-    "query", ["niva=x", "sprak=xx", "behov=%00", "behov=..", "sida=abc&q=cv", "q=%00", "sida=-1&niva=latt"]
+    "query",
+    [
+        "kontor=x",
+        "kontor=%00",
+        "niva=x",
+        "sprak=xx",
+        "behov=%00",
+        "behov=..",
+        "sida=abc&q=cv",
+        "q=%00",
+        "sida=-1&niva=latt",
+    ],
 )
 def test_nonsense_in_the_address_still_shows_a_page(client, query):
     page_of(client, f"{LIST}?{query}")
@@ -157,12 +195,19 @@ def test_ones_own_list_asks_the_same_with_one_and_three(client):
 def test_queries_are_the_same_with_one_and_three(client):
     tip = make.resource()
     needs = f"{LIST}?behov={tip.category.slug}"
-    paths = [LIST, needs, f"{LIST}?q=intervjun", reverse("library:resource_show", args=[tip.slug]), "/tips.atom"]
+    paths = [
+        LIST,
+        needs,
+        f"{LIST}?q=intervjun",
+        reverse("library:resource_show", args=[tip.slug]),
+        "/tips.atom",
+        "/tips.json",
+    ]
     first = [queries_of(client, path) for path in paths]
     for number in range(2):
         make.resource(f"Intervjun {number}", category=tip.category)
 
-    assert [queries_of(client, path) for path in paths] == first == [1, 3, 6, 2, 1]
+    assert [queries_of(client, path) for path in paths] == first == [1, 4, 7, 2, 1, 1]
 
 
 def test_a_readers_own_browser_may_keep_the_page_and_nobody_elses(client):
@@ -184,6 +229,49 @@ def test_the_feed_has_what_is_new(client):
     ]
     for name in ("id", "title", "updated", "link"):
         assert feed.find(f"a:{name}", space) is not None and feed.find(f"a:entry/a:{name}", space) is not None
+
+
+def test_the_json_feed_has_the_same(client, settings):
+    tip = make.resource("Nytt <b>tips</b>", description="Bra att ha.")
+    make.resource("Dolt", state="hidden")
+    answer = client.get("/tips.json")
+    feed = json.loads(answer.content)
+    (item,) = feed["items"]
+
+    assert answer["Content-Type"] == "application/feed+json; charset=utf-8" and feed["feed_url"].endswith("/tips.json")
+    assert (feed["version"], feed["language"]) == ("https://jsonfeed.org/version/1.1", "sv")
+    assert (item["title"], item["content_text"], item["tags"]) == ("Nytt <b>tips</b>", "Bra att ha.", ["Intervju"])
+    assert item["id"] == item["url"] and item["url"].endswith(f"/tips/{tip.slug}/")
+    assert (
+        datetime.fromisoformat(item["date_published"]).tzinfo and datetime.fromisoformat(item["date_modified"]).tzinfo
+    )
+
+
+def test_search_engines_read_what_is_public_and_nothing_of_anybodys_own(client, settings):
+    tip = make.resource()
+    answer = client.get("/robots.txt")
+    rules = RobotFileParser()
+    rules.parse(answer.content.decode().splitlines())
+
+    def may(path: str) -> bool:
+        return rules.can_fetch("*", f"{settings.PUBLIC_URL}{path}")
+
+    assert answer["Content-Type"].startswith("text/plain") and rules.site_maps() == [
+        f"{settings.PUBLIC_URL}/sitemap.xml"
+    ]
+    for prefix in ("", "/en", "/ar", "/ti"):
+        assert all(may(f"{prefix}{path}") for path in ("/", "/tips/", f"/tips/{tip.slug}/", "/tips/pass/", "/fraga/"))
+        own = [
+            "/chatt/x/",
+            "/konto/logga-in/",
+            "/mina-fragor/",
+            "/jour/",
+            "/pass/plats/x/",
+            "/tid/x/",
+            "/tips/min-lista/",
+        ]
+        assert not any(may(f"{prefix}{path}") for path in own)
+    assert not may("/admin/") and not may("/krok/mejl/x/") and may("/static/base.css")
 
 
 def test_the_sitemap_names_each_public_page_in_each_language(client, settings):
