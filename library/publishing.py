@@ -8,9 +8,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import override
 
-from library import links, notifications, reading_level, rendering, words
+from library import links, notifications, reading_level, rendering
 from library.models import Category, Edition, KeptResource, Resource, SearchWord
-from motesplats import audit, limits
+from motesplats import audit, limits, words
 from motesplats.models import User
 
 SWEDISH = "sv"

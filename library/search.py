@@ -15,8 +15,8 @@ from django.db import connection
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from library import words
 from library.models import Edition, Resource, SearchWord
+from motesplats import words
 
 CharField.register_lookup(TrigramSimilar)
 
