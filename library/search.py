@@ -4,38 +4,25 @@ PostgreSQL: full text with Swedish stemming, and pg_trgm; SQLite: beginnings of 
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import log
 
 from django.conf import settings
-from django.contrib.postgres.lookups import TrigramSimilar
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
+from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.db import connection
-from django.db.models import CharField, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from library.models import Edition, Resource, SearchWord
-from motesplats import words
+from motesplats import mending, words
+from motesplats.mending import Wanted
 
-CharField.register_lookup(TrigramSimilar)
-
-LIKE_ENOUGH = 0.3  # as pg_trgm.similarity_threshold
-MENDED, VARIANTS, MOST_WORDS = 3, 6, 400
 CANDIDATES = 300  # editions of one language that are ranked
 # How the words of a language are taken apart. People mix languages: all are looked in, whatever the page speaks.
 GROUPS = [("swedish", {"sv"}), ("english", {"en"}), ("simple", {code for code, _ in settings.LANGUAGES} - {"sv", "en"})]
 WEIGHTS = [0.02, 0.1, 0.4, 1.0]  # of PostgreSQL's D, C, B, A: text, -, more, title
 TITLE, MORE, TEXT = 6.0, 3.0, 1.0
 ENDING = 2  # letters: intervju-n, jobb-et
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One word of the question: `forms` are what to look for, better `weight` the surer we are."""
-
-    forms: tuple[str, ...]
-    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +35,7 @@ class Found:
 
 def find(question: str, *, among: QuerySet[Resource]) -> Found:
     """What fits `question`, best first. At most 5 queries."""
-    asked = words.asked(question)
-    wanted, mended = _wanted(asked)
+    wanted, mended = mending.wanted(words.asked(question), SearchWord.objects.all())
     if not wanted:
         return Found([])
     ranked: dict[int, float] = {}
@@ -61,58 +47,8 @@ def find(question: str, *, among: QuerySet[Resource]) -> Found:
     return Found(sorted(ranked, key=lambda resource: (-ranked[resource], resource)), mended)
 
 
-def _wanted(asked: list[str]) -> tuple[list[Wanted], list[str]]:
-    """What to look for, and which words that was instead of what was typed."""
-    folded = {word: words.fold(word) for word in asked}
-    known = _known(folded.values())
-    unknown = [word for word in asked if not any(it.startswith(folded[word]) for it in known.values())]
-    near = _near([folded[word] for word in unknown]) if unknown else {}
-    wanted, mended = [], []
-    for word in asked:
-        if word not in unknown:
-            variants = [it for it, its in known.items() if its.startswith(folded[word]) and not it.startswith(word)]
-            wanted.append(Wanted((word, *variants[:VARIANTS])))
-        elif likely := _most_alike(folded[word], near):
-            wanted.append(Wanted(tuple(likely), 0.8))
-            mended.append(likely[0])
-    return wanted, mended
-
-
-def _known(beginnings: Iterable[str]) -> dict[str, str]:
-    """word -> folded, of the words here that begin so; the shortest first."""
-    which = Q()
-    for beginning in beginnings:
-        which |= Q(folded__startswith=beginning)
-    rows = SearchWord.objects.filter(which) if which else SearchWord.objects.none()
-    found = sorted(rows.values_list("word", "folded")[:MOST_WORDS], key=lambda row: len(row[0]))
-    return dict(found)
-
-
-def _near(unknown: list[str]) -> dict[str, str]:
-    """word -> folded, of the words here that may be one of the unknown, misspelt."""
-    rows = SearchWord.objects.all()
-    if connection.vendor == "postgresql":
-        which = Q()
-        for word in unknown:
-            which |= Q(folded__trigram_similar=word)
-        rows = rows.filter(which)
-    return dict(rows.values_list("word", "folded")[:20_000])
-
-
-def _most_alike(word: str, near: dict[str, str]) -> list[str]:
-    """Those most like it, the best first; only those nearly as good as the best."""
-    if len(word) < 3:
-        return []
-    alike = sorted(((words.similarity(word, folded), it) for it, folded in near.items()), key=lambda one: -one[0])
-    best = alike[0][0] if alike else 0
-    return [it for likeness, it in alike[:MENDED] if likeness >= max(LIKE_ENOUGH, best - 0.12)]
-
-
 def _full_text(wanted: list[Wanted], config: str, editions: QuerySet[Edition]) -> list[tuple[int, float]]:
-    query = None
-    for form in (form for word in wanted for form in word.forms):
-        one = SearchQuery(f"{form}:*", search_type="raw", config=config)
-        query = one if query is None else query | one
+    query = mending.any_of(wanted, config)
     vector = RawSQL('"library_edition"."vector"', [], output_field=SearchVectorField())  # migration 0003 makes it
     rows = editions.annotate(vector=vector).filter(vector=query)
     rows = rows.annotate(rank=SearchRank(vector, query, weights=WEIGHTS)).order_by("-rank", "resource_id")
