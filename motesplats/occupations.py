@@ -82,6 +82,12 @@ def groups(concept_ids: list[str]) -> list[str]:
     return list(dict.fromkeys(row.group for row in map(by_id, concept_ids) if row))
 
 
+@cache
+def of_group(group: str) -> list[str]:
+    """What the occupations of an SSYK group are called, [] of an unknown one."""
+    return [row.label for row in _all().values() if row.group == group]
+
+
 def _rank(label: str, words: list[str]) -> int | None:
     """0 begins with that word, 1 begins so, 2 a word begins so, 3 somewhere within; None: a word is missing."""
     if not all(word in label for word in words):

@@ -82,11 +82,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
     Walking through the migrations costs each worker ten times as much. That they lead to the same tables is held by
     test_no_migration_is_missing; that they run, by the houses of tests/full, tests/e2e and tests/embedded.
     """
-    search = importlib.import_module("library.migrations.0002_search")
     from django.db import connection  # after the settings
 
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        search.make(None, editor)
+        for name in ("library.migrations.0002_search", "vacancies.migrations.0003_search"):
+            importlib.import_module(name).make(None, editor)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from chat.models import Conversation, Participant, Phrase, Side
 from chat.writer import Post, save_batch
 from library import publishing
 from library.models import Category, Resource
-from motesplats import files
+from motesplats import files, occupations
 from motesplats.models import Office, OfficeHours, User
 from seekers.models import (
     Comment,
@@ -27,7 +27,7 @@ from seekers.models import (
     InterviewAnswer,
     InterviewQuestion,
 )
-from vacancies import organisation_number
+from vacancies import organisation_number, search
 from vacancies.models import Employer, EmployerMember, Vacancy
 from volunteers import certificates, conduct, rules
 from volunteers.models import (
@@ -335,5 +335,8 @@ def vacancy(employer_of_it: Employer | None = None, *, title: str = "Kock", days
         **fields,
     }
     tasks = given.pop("tasks")
+    given["occupation_group"] = next(iter(occupations.groups([given.get("occupation", "")])), "")
     said = {"title": title, "title_sv": title, "tasks": tasks, "tasks_sv": tasks}
-    return Vacancy.objects.create(employer=employer_of_it or employer(), **said, **given)
+    made = Vacancy.objects.create(employer=employer_of_it or employer(), **said, **given)
+    search.follow([made])
+    return made

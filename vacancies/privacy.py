@@ -5,8 +5,16 @@ from datetime import timedelta
 from django.db import transaction
 
 from motesplats.models import User
-from vacancies.models import Employer, EmployerApproval, EmployerCheck, EmployerMember, Invitation, Vacancy
-from vacancies.retention import INVITATIONS_KEPT, PEOPLE_KEPT
+from vacancies.models import (
+    Employer,
+    EmployerApproval,
+    EmployerCheck,
+    EmployerMember,
+    Invitation,
+    SavedSearch,
+    Vacancy,
+)
+from vacancies.retention import INVITATIONS_KEPT, PEOPLE_KEPT, SEARCHES_KEPT
 
 # table -> how long; None = it holds nothing about a person, or it goes with the account. An ad that is shown names whom
 # to call: that person's employer has written it, and ends it.
@@ -16,8 +24,11 @@ RETENTION: dict[str, timedelta | None] = {
     "vacancies.EmployerCheck": None,
     "vacancies.EmployerMember": timedelta(0),
     "vacancies.Invitation": INVITATIONS_KEPT,
+    "vacancies.SavedSearch": SEARCHES_KEPT,
     "vacancies.Vacancy": PEOPLE_KEPT,
     "vacancies.VacancyApproval": None,
+    "vacancies.VacancyText": None,
+    "vacancies.VacancyWord": None,
 }
 
 
@@ -28,6 +39,10 @@ def export(person: User) -> dict:
     found = {
         "employers": [{"name": row.employer.name, "since": row.joined_at.isoformat()} for row in members],
         "ads": [{"title": ad.title, "state": ad.state, "made_at": ad.made_at.isoformat()} for ad in ads],
+        "saved_searches": [
+            {"chosen": row.chosen, "made_at": row.made_at.isoformat(), "ends_at": row.ends_at.isoformat()}
+            for row in SavedSearch.objects.filter(user=person).order_by("pk")
+        ],
         "invited": [{"at": row.invited_at.isoformat()} for row in Invitation.objects.filter(email=person.email or "-")],
     }
     return {name: value for name, value in found.items() if value}
@@ -38,6 +53,7 @@ def erase(person: User) -> None:
     """Nobody speaks for the employer through this account; what only this person knew of goes too. Safe to repeat."""
     theirs = list(Employer.objects.of_member(person))
     EmployerMember.objects.filter(user=person).delete()
+    SavedSearch.objects.filter(user=person).delete()
     Invitation.objects.filter(invited_by=person).delete()
     Invitation.objects.filter(email=person.email or "-").delete()
     Vacancy.objects.filter(made_by=person).update(made_by=None)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from motesplats import audit, occupations, office_hours, offices, outbox
 from motesplats.models import User
-from vacancies import red_flags
+from vacancies import red_flags, search
 from vacancies.models import Employer, Vacancy, VacancyApproval
 
 State = Vacancy.State
@@ -194,6 +194,7 @@ def _move(vacancy: Vacancy, to: str, *, since: tuple[str, ...], by: User | None,
     if not Vacancy.objects.filter(pk=vacancy.pk, state__in=since).update(state=to, **change):
         raise StateConflict
     audit.record(f"vacancy.{to}", actor=by, about=_about(vacancy))
+    search.follow(Vacancy.objects.filter(pk=vacancy.pk).select_related("employer"))
     if mail:
         at = timezone.now().isoformat()
         for member in vacancy.employer.members.select_related("user"):

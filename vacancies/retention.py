@@ -6,11 +6,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from motesplats.overdue import LATE
-from vacancies.models import Employer, Invitation, Vacancy
+from vacancies.models import Employer, Invitation, SavedSearch, Vacancy
 
 PEOPLE_KEPT = timedelta(days=183)  # names, numbers and addresses of an ad that has ended, of an employer refused
 DRAFTS_KEPT = timedelta(days=365)  # since the last change
 INVITATIONS_KEPT = timedelta(days=90)
+SEARCHES_KEPT = timedelta(days=183)  # since they were saved or prolonged; the last mail says that it was the last
 _OF_ADS = ("contact_name", "contact_phone", "apply_email", "apply_phone", "supervisor")
 _OF_EMPLOYERS = ("contact_name", "phone")
 
@@ -40,12 +41,18 @@ def old_invitations(at: datetime) -> QuerySet[Invitation]:
     return Invitation.objects.filter(invited_at__lt=at - INVITATIONS_KEPT)
 
 
+def old_searches(at: datetime) -> QuerySet[SavedSearch]:
+    """Saved searches whose half year has gone by."""
+    return SavedSearch.objects.filter(ends_at__lt=at)
+
+
 def remove_old() -> int:
     """Empty or remove all of it. -> how many rows."""
     now = timezone.now()
     emptied = ads_with_people(now).update(**dict.fromkeys(_OF_ADS, ""))
     emptied += employers_with_people(now).update(**dict.fromkeys(_OF_EMPLOYERS, ""))
-    return emptied + old_drafts(now).delete()[0] + old_invitations(now).delete()[0]
+    removed = sum(rows.delete()[0] for rows in (old_drafts(now), old_invitations(now), old_searches(now)))
+    return emptied + removed
 
 
 def overdue() -> dict[str, int]:
@@ -55,5 +62,6 @@ def overdue() -> dict[str, int]:
         "vacancies.Vacancy": ads_with_people(late).count() + old_drafts(late).count(),
         "vacancies.Employer": employers_with_people(late).count(),
         "vacancies.Invitation": old_invitations(late).count(),
+        "vacancies.SavedSearch": old_searches(late).count(),
     }
     return {table: number for table, number in found.items() if number}

@@ -1,6 +1,7 @@
-"""Employers and their ads. Only employers.py and publishing.py write here."""
+"""Employers and their ads. Only employers.py, publishing.py, search.py and watching.py write here."""
 
 from vacancies.models.employers import Employer, EmployerApproval, EmployerCheck, EmployerMember, Invitation
+from vacancies.models.finding import SavedSearch, VacancyText, VacancyWord
 from vacancies.models.vacancies import Duration, Extent, Kind, Licence, Pay, Swedish, Vacancy, VacancyApproval
 
 __all__ = [
@@ -14,7 +15,10 @@ __all__ = [
     "Kind",
     "Licence",
     "Pay",
+    "SavedSearch",
     "Swedish",
     "Vacancy",
     "VacancyApproval",
+    "VacancyText",
+    "VacancyWord",
 ]

@@ -1,0 +1,142 @@
+"""Finding ads: what of an ad is looked in, and the question of a weak speller in Swedish, English or both.
+
+The words of an ad are taken apart once, when it is published (`follow`). Misspelt words are mended by the words that
+stand in ads (motesplats/mending.py). PostgreSQL: full text with Swedish stemming; SQLite: FTS5, beginnings of words.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.postgres.search import SearchRank, SearchVectorField
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from motesplats import mending, municipalities, occupations, words
+from motesplats.mending import Wanted
+from vacancies.models import Vacancy, VacancyText, VacancyWord
+
+CANDIDATES = 1000  # ads that fit, the newest, that are ranked
+MOST = 300  # that are shown of them
+WEIGHTS = [0.05, 0.2, 0.5, 1.0]  # of PostgreSQL's D, C, B, A: tasks, kin, more, title
+# The same for FTS5, in the order of the columns; a lower rank is better.
+_FITS = """SELECT rowid, bm25(vacancies_fts, 10.0, 5.0, 2.0, 0.5) AS fit FROM vacancies_fts
+WHERE vacancies_fts MATCH %s ORDER BY fit LIMIT %s"""
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+PLACES = {"1480": "gbg gothenburg", "0180": "sthlm stockholm", "1280": "malmoe", "0380": "upsala"}
+KINDS = {
+    "jobb": "jobb arbete job work",
+    "praktik": "praktik praktikplats internship intern trainee تدريب",
+    "sommarjobb": "sommarjobb sommar summer job",
+    "prova": "prova provapå testa try",
+    "stod": "jobb lönebidrag nystartsjobb etableringsjobb introduktionsjobb subsidised job",
+    "ideellt": "ideellt frivillig volontär volunteer voluntary",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`ids` of ads, best first, at most 300. `mended`: the words we looked for instead, in the order typed."""
+
+    ids: list[int]
+    mended: list[str] = field(default_factory=list)
+
+
+# --- what is written --------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def follow(ads: Iterable[Vacancy]) -> None:
+    """Take the words of these ads apart, or away when they are not published. Reads their employers. Safe to repeat."""
+    ads = list(ads)
+    published = [ad for ad in ads if ad.state == Vacancy.State.PUBLISHED]
+    VacancyText.objects.filter(vacancy__in=[ad.pk for ad in ads]).delete()
+    texts = VacancyText.objects.bulk_create(map(_text_of, published), batch_size=500)
+    every = sorted({word for text in texts for word in _words_of(text)})
+    rows = (VacancyWord(word=word, folded=words.fold(word)[: words.LONGEST]) for word in every)
+    VacancyWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
+
+
+def follow_forgotten(limit: int = 500) -> int:
+    """What a move left out, or wrote past publishing.py: words of ads that are shown, none of others. -> how many."""
+    shown = Vacancy.objects.filter(state=Vacancy.State.PUBLISHED, text=None).select_related("employer")
+    gone = Vacancy.objects.exclude(state=Vacancy.State.PUBLISHED).exclude(text=None).select_related("employer")
+    found = [*shown[:limit], *gone[:limit]]
+    if found:
+        follow(found)
+    return len(found)
+
+
+def _text_of(ad: Vacancy) -> VacancyText:
+    title, tasks = _in_all_languages(ad, "title"), _in_all_languages(ad, "tasks")
+    place = municipalities.by_code(ad.municipality)
+    more = [ad.employer.name, ad.occupation_label, ad.town, place.region if place else ""]
+    more += [PLACES.get(ad.municipality, ""), KINDS.get(ad.kind, ""), *_other_words(f"{title} {ad.occupation_label}")]
+    kin = occupations.of_group(ad.occupation_group) if ad.occupation_group else []
+    said = [tasks, ad.hours_said, ad.experience_said, ad.duration_said, ad.agreement, ad.workplace]
+    texts = (title, " ".join(more), " ".join(kin), " ".join(said))
+    columns = ("title_words", "more_words", "kin_words", "all_words")
+    spread = (f" {' '.join(words.split(text))} " for text in texts)
+    return VacancyText(vacancy=ad, **dict(zip(columns, spread, strict=True)))
+
+
+def _in_all_languages(ad: Vacancy, name: str) -> str:
+    return " ".join(dict.fromkeys(filter(None, (getattr(ad, f"{name}_{code}") for code in LANGUAGES))))
+
+
+def _words_of(text: VacancyText) -> list[str]:
+    said = f"{text.title_words}{text.more_words}{text.kin_words}{text.all_words}"
+    return [word for word in said.split() if len(word) > 1]
+
+
+@cache
+def _table() -> list[tuple[tuple[str, ...], str]]:
+    lines = Path(__file__).with_name("other_words.tsv").read_text(encoding="utf-8").splitlines()
+    return [(tuple(beginnings.split()), said) for beginnings, said in (line.split("\t") for line in lines)]
+
+
+def _other_words(title: str) -> list[str]:
+    """What people call it too, in plain Swedish, English and Arabic (other_words.tsv: beginnings, words)."""
+    found = [words.fold(word) for word in words.split(title)]
+    return [said for beginnings, said in _table() if any(word.startswith(beginnings) for word in found)]
+
+
+# --- what is asked ----------------------------------------------------------------------------------------------------
+
+
+def find(question: str, *, among: QuerySet[Vacancy]) -> Found:
+    """What fits `question`, best first: what has all of its words, then what has some. At most 4 queries."""
+    wanted, mended = mending.wanted(words.asked(question), VacancyWord.objects.all())
+    if not wanted:
+        return Found([], mended)
+    engine = _full_text if connection.vendor == "postgresql" else _fts
+    ids = engine(wanted, among, has_all=True) if len(wanted) > 1 else []
+    if len(ids) < MOST:
+        ids += [pk for pk in engine(wanted, among, has_all=False) if pk not in set(ids)]
+    return Found(ids[:MOST], mended)
+
+
+def _full_text(wanted: list[Wanted], among: QuerySet[Vacancy], *, has_all: bool) -> list[int]:
+    query = mending.any_of(wanted, "swedish")
+    if has_all:
+        query = mending.any_of(wanted[:1], "swedish")
+        for word in wanted[1:]:
+            query &= mending.any_of([word], "swedish")
+    vector = RawSQL('"vacancies_vacancytext"."vector"', [], output_field=SearchVectorField())  # migration 0003 makes it
+    fits = VacancyText.objects.annotate(vector=vector).filter(vector=query, vacancy__in=among)
+    newest = fits.order_by("-vacancy__published_at").values_list("pk", flat=True)[:CANDIDATES]
+    ranked = VacancyText.objects.annotate(rank=SearchRank(vector, query, weights=WEIGHTS)).filter(pk__in=newest)
+    return list(ranked.order_by("-rank", "-pk").values_list("pk", flat=True)[:MOST])
+
+
+def _fts(wanted: list[Wanted], among: QuerySet[Vacancy], *, has_all: bool) -> list[int]:
+    each = [" OR ".join(f'"{form}"*' for form in word.forms) for word in wanted]  # words hold letters and digits only
+    match = (" AND " if has_all else " OR ").join(f"({forms})" for forms in each)
+    with connection.cursor() as cursor:
+        cursor.execute(_FITS, [match, CANDIDATES])
+        ranked = dict(cursor.fetchall())
+    shown = among.filter(pk__in=list(ranked)).values_list("pk", flat=True)
+    return sorted(shown, key=lambda pk: (ranked[pk], -pk))[:MOST]
