@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from library import history, publishing
+from library import partner_admin as partner_admin  # its page is registered by being read
 from library.models import Category, LinkState, Resource
 from motesplats.admin_site import StaffInline
 from motesplats.forms import readable_languages

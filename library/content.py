@@ -11,14 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from library import publishing
-from library.models import Category, Resource
+from library import partners, publishing
+from library.models import Category, Partner, Resource
 
 _FOLDER = Path(__file__).with_name("content")
 
 
 def rows(name: str) -> list[dict]:
-    """categories, links or articles: lists of {key, …, title: {language: words}}; an article also has its body."""
+    """categories, links, articles or partners: lists of {key, …, title: {language: words}}; an article has its body."""
     found = json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     if name == "articles":
         for row in found:
@@ -33,7 +33,7 @@ def rows(name: str) -> list[dict]:
 def load_missing() -> int:
     """Add what is not here yet, known by its key. -> how many. Safe to run again."""
     with override(publishing.SWEDISH):  # the column without a language holds the Swedish words
-        return _load_categories() + _load_resources()
+        return _load_categories() + _load_resources() + _load_partners()
 
 
 def _load_categories() -> int:
@@ -54,6 +54,15 @@ def _load_resources() -> int:
         given["category"] = categories[given["category"]]
         shown = {"state": Resource.State.PUBLISHED, "published_at": timezone.now()}
         publishing.store(Resource(**given, **shown), by=None)
+    return len(missing)
+
+
+def _load_partners() -> int:
+    known = set(Partner.objects.exclude(key=None).values_list("key", flat=True))
+    named = set(Partner.objects.values_list("name", flat=True))
+    missing = [row for row in rows("partners") if row["key"] not in known and row["name"] not in named]
+    for row in missing:
+        partners.store(Partner(**_columns({"slug": row["key"], **row})))
     return len(missing)
 
 

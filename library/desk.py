@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from library.models import FAILING, Answer, LinkState, Resource
+from library.models import FAILING, Answer, LinkState, Partner, Resource
 from motesplats.desk import Row
 
 
@@ -31,7 +31,7 @@ def rows() -> list[Row]:
         ) % {"n": late}  # fmt: skip
         url = f"{reverse('admin:library_resource_changelist')}?state__exact=published&o=-5"
         found.append(Row(label=label, url=url, action=_("See the tips")))
-    return found + _links()
+    return [*found, *_links(), *_unseen()]
 
 
 def _links() -> list[Row]:
@@ -50,3 +50,15 @@ def _links() -> list[Row]:
             at=link.checked_at,
         ))  # fmt: skip
     return list(rows.values())[:20]
+
+
+def _unseen() -> list[Row]:
+    """Addresses of others who help that nobody at IM has opened."""
+    number = Partner.objects.listed().filter(looked_at=None).count()
+    label = ngettext(
+        "Nobody at IM has opened %(n)d address of others who help",
+        "Nobody at IM has opened %(n)d addresses of others who help",
+        number,
+    ) % {"n": number}  # fmt: skip
+    url = f"{reverse('admin:library_partner_changelist')}?looked_at__isempty=1"
+    return [Row(label=label, url=url, action=_("Open the pages"))] if number else []

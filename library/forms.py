@@ -3,7 +3,9 @@
 from django import forms
 from django.conf import settings
 
+from library import partners
 from library.models import Level
+from motesplats import municipalities
 
 QUESTION_MAX = 100
 
@@ -24,6 +26,18 @@ class SearchForm(forms.Form):
         if "q" in said:
             said["q"] = said["q"].replace("\x00", "").strip()[:QUESTION_MAX]
         return {name: value for name, value in said.items() if value}
+
+
+class PartnerForm(forms.Form):
+    """Likewise for others who help: `behov` a need, `plats` a region."""
+
+    behov = forms.ChoiceField(required=False, choices=lambda: list(partners.needs().items()))
+    plats = forms.ChoiceField(required=False, choices=lambda: list(municipalities.regions().items()))
+
+    def chosen(self) -> dict[str, str]:
+        """The filters that are set, by name."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class HelpedForm(forms.Form):

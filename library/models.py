@@ -18,6 +18,7 @@ from motesplats.models import Office, random_id
 from motesplats.topics import Topic
 
 web_address = URLValidator(schemes=["https", "http"], message=_("Write the whole address, with https:// first."))
+safe_address = URLValidator(schemes=["https"], message=_("Write the whole address, with https:// first."))
 
 
 class Level(models.TextChoices):
@@ -212,3 +213,57 @@ class KeptResource(models.Model):
 
     def __str__(self):
         return f"{self.user_id}:{self.resource_id}"
+
+
+WHOLE_COUNTRY = "00"  # the code of Statistics Sweden for all of it; 14 is a region, 1480 a municipality in it
+
+
+class Need(models.TextChoices):
+    """What partners help with besides the topics of a question."""
+
+    MENTOR = "mentor", _("A mentor")
+    CONTACTS = "contacts", _("Meet people in your occupation")
+    LANGUAGE = "language", _("Practise Swedish")
+    INTERNSHIP = "internship", _("Work placement")
+    STUDENT = "student", _("Studies")
+
+
+class PartnerQuerySet(models.QuerySet):
+    def listed(self) -> "PartnerQuerySet":
+        """Those that everybody sees."""
+        return self.filter(is_active=True)
+
+    def helping_with(self, need: str) -> "PartnerQuerySet":
+        """Those that help with it."""
+        return self.filter(overlaps("needs", [need]))
+
+    def in_region(self, code: str) -> "PartnerQuerySet":
+        """Those in that region ("14"), in a municipality of it ("1480"), and in all of Sweden."""
+        return self.filter(overlaps("regions", [WHOLE_COUNTRY]) | Q(regions__contains=f",{code}"))
+
+
+class Partner(models.Model):
+    """Somebody else who helps those who look for a job: an association, a programme. Not a person."""
+
+    key = models.SlugField(max_length=60, unique=True, null=True, editable=False)  # noqa: DJ001 of content/, or None
+    slug = models.SlugField(max_length=60, unique=True, default=random_id, editable=False)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    does = models.CharField(_("what they do"), max_length=300)
+    needs = CodesField(_("helps with"))
+    regions = CodesField(_("where"), max_length=400)
+    languages = CodesField(_("languages they speak"))
+    url = models.URLField(_("web address"), max_length=500, validators=[safe_address])
+    is_active = models.BooleanField(_("is shown"), default=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=50)
+    looked_at = models.DateField(_("IM has opened the page"), null=True, editable=False)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("other who helps")
+        verbose_name_plural = _("others who help")
+        ordering = ["position", "name"]
+
+    def __str__(self):
+        return self.name

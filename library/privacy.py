@@ -16,6 +16,7 @@ RETENTION: dict[str, timedelta | None] = {
     "library.LinkState": None,
     "library.SearchWord": None,
     "library.KeptResource": timedelta(0),
+    "library.Partner": None,  # associations and programmes
 }
 
 

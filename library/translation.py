@@ -6,7 +6,7 @@ History is registered here, after the translation: only so does it hold the colu
 import simple_history
 from modeltranslation.translator import TranslationOptions, register
 
-from library.models import Category, Resource
+from library.models import Category, Partner, Resource
 
 
 @register(Category)
@@ -17,6 +17,11 @@ class CategoryTranslation(TranslationOptions):
 @register(Resource)
 class ResourceTranslation(TranslationOptions):
     fields = ("title", "description", "body", "url")
+
+
+@register(Partner)
+class PartnerTranslation(TranslationOptions):
+    fields = ("does",)
 
 
 _COUNTED = ["helped", "helped_not", "suggested_by", "dead", "is_reachable"]  # not written by anybody

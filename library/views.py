@@ -12,9 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from library import links, publishing, rendering, shelf
+from library import choice_links, links, publishing, rendering, shelf
 from library.forms import HelpedForm, KeepForm, SearchForm
 from library.models import Edition, KeptResource, Level, Resource
+from motesplats.topics import Topic
 
 ANSWERED = "tips_answered"  # slugs this browser has answered "Did this help?" about
 ANSWERS_KEPT = 100
@@ -26,11 +27,13 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     """`/tips/`: what to choose among; with filters or words in the address, what fits."""
     chosen = SearchForm(request.GET).chosen()
     categories = list(shelf.categories())
+    category = next((one for one in categories if one.slug == chosen.get("behov")), None)
     context = {
         "chosen": chosen,
         "categories": categories,
-        "category": next((one for one in categories if one.slug == chosen.get("behov")), None),
+        "category": category,
         "circle": CIRCLE,
+        "has_partners": bool(category and category.topic == Topic.NETWORK),
     }
     if chosen:
         offices = shelf.offices()
@@ -41,23 +44,13 @@ def resource_list(request: HttpRequest) -> HttpResponse:
 
 
 def _filters(chosen: dict[str, str], offices: dict[str, str]) -> list[tuple[str, list[tuple[str, str, bool]]]]:
-    """(heading, [(words, address, is chosen)]): each choice is a link; pressed again it is no longer chosen."""
     kinds = [
         ("niva", _("How hard?"), [(level.value, str(level.label)) for level in Level]),
         ("sprak", _("Which language?"), list(LANGUAGES.items())),
     ]
     if offices:
         kinds.append(("kontor", _("Which IM office is near you?"), list(offices.items())))
-    found = []
-    for name, heading, choices in kinds:
-        links = []
-        for value, label in choices:
-            is_chosen = chosen.get(name) == value
-            others = {key: said for key, said in chosen.items() if key != name}
-            query = urlencode(others if is_chosen else {**others, name: value})
-            links.append((label, f"?{query}", is_chosen))
-        found.append((heading, links))
-    return found
+    return choice_links.links(chosen, kinds)
 
 
 def resource_show(request: HttpRequest, slug: str) -> HttpResponse:

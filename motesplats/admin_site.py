@@ -20,9 +20,9 @@ from motesplats import access, audit, desk
 
 ORDER = [
     "Volunteer", "Fadder", "Shift", "ShiftRule", "CoursePart", "ConductVersion", "HelpRequest", "Report", "Promise",
-    "Document", "ChecklistPoint", "InterviewQuestion", "Phrase", "HardWord", "Resource", "Category", "ColleaguePost",
-    "CareCall", "Helpline", "Reference", "Certificate", "User", "Office", "InboundMail", "BouncedAddress",
-    "OutboxMail", "AuditEntry",
+    "Document", "ChecklistPoint", "InterviewQuestion", "Phrase", "HardWord", "Resource", "Category", "Partner",
+    "ColleaguePost", "CareCall", "Helpline", "Reference", "Certificate", "User", "Office",
+    "InboundMail", "BouncedAddress", "OutboxMail", "AuditEntry",
 ]  # fmt: skip
 
 

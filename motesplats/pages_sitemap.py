@@ -10,7 +10,14 @@ from django.urls import reverse
 
 from library.models import Resource
 
-PAGES = ["pages:home", "seekers:ask_start", "library:resource_list", "volunteers:volunteer_show", "pages:privacy"]
+PAGES = [
+    "pages:home",
+    "seekers:ask_start",
+    "library:resource_list",
+    "library:partner_list",
+    "volunteers:volunteer_show",
+    "pages:privacy",
+]
 
 # What is somebody's own, or opens with a secret in the address.
 OWN = ["admin", "chatt", "demo", "intyg", "jour", "konto", "krok", "mina-dokument", "mina-fragor", "pass", "tid",

@@ -14,7 +14,7 @@ LISTS = [
     "seekers_checklistpoint", "seekers_document", "seekers_helprequest", "seekers_interviewquestion",
     "chat_bouncedaddress", "chat_colleaguepost", "chat_fadder", "chat_hardword", "chat_inboundmail", "chat_phrase",
     "chat_promise",
-    "library_category", "library_resource",
+    "library_category", "library_partner", "library_resource",
     "vacancies_employer", "vacancies_vacancy",
 ]  # fmt: skip
 
@@ -126,6 +126,7 @@ _DOES = {
     "volunteers_certificate": "revoke",
     "volunteers_reference": "agree",
     "library_resource": "hide",
+    "library_partner": "hide",
 }
 
 

@@ -12,8 +12,8 @@ from chat.access import Person
 from chat.claiming import Pace
 from chat.models import Conversation, Participant, Phrase, Side
 from chat.writer import Post, save_batch
-from library import publishing
-from library.models import Category, Resource
+from library import partners, publishing
+from library.models import Category, Partner, Resource
 from motesplats import files, occupations
 from motesplats.models import Office, OfficeHours, User
 from seekers.models import (
@@ -101,6 +101,18 @@ def resource(title: str = "Så klarar du intervjun", **fields) -> Resource:
     fields |= {} if "category" in fields else {"category": category()}
     given = {"state": Resource.State.PUBLISHED, "published_at": timezone.now(), **fields}
     return publishing.store(Resource(title=title, **given), by=None)
+
+
+def partner(name: str = "", **fields) -> Partner:
+    """Somebody else who helps, in all of Sweden."""
+    given = {
+        "does": "Hjälper dig.",
+        "needs": ["mentor"],
+        "regions": ["00"],
+        "url": "https://partner.example/",
+        **fields,
+    }
+    return partners.store(Partner(name=name or f"Partner {next(_numbers)}", **given))
 
 
 def shift(starts_at: datetime | None = None, *, hours: float = 4, seats: int = 2, at: Office | None = None) -> Shift:

@@ -208,6 +208,7 @@ def _things(house: House) -> None:
             "note": CaseNote.objects.create(conversation=house.chat, author=house.people["B"], text="Halva är kvar"),
             "library_category": (tip := make.resource(slug="ett-tips")).category,
             "library_resource": tip,
+            "library_partner": make.partner(),
             "vacancies_vacancy": (ad := make.vacancy()),
             "vacancies_employer": ad.employer,
             "chat_phrase": make.phrase(public_id="en-fras-i-testerna"),

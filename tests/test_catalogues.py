@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import gettext, ngettext, override
 
-from library.models import Level, Resource
+from library.models import Level, Need, Resource
 from motesplats import catalogues, moments
 from seekers.models import AnswerMarks, Comment, Document, DocumentVersion, HelpRequest, Viewing
 from vacancies.models import Duration, Extent, Kind, Licence, Pay, Swedish
@@ -40,6 +40,8 @@ FOR_HELPERS = (
     "library/desk.py",
     "library/history.py",
     "library/models.py",
+    "library/partner_admin.py",
+    "library/partner_sheet.py",
     "library/notifications.py",
     "motesplats/admin",
     "motesplats/demo",
@@ -99,6 +101,7 @@ SHOWN_CHOICES = (
     AnswerMarks.Mark,
     Level,
     Resource.Kind,
+    Need,
     Kind,
     Extent,
     Duration,

@@ -286,4 +286,4 @@ def test_the_sitemap_names_each_public_page_in_each_language(client, settings):
         assert f"{settings.PUBLIC_URL}{prefix}/" in places
     assert not any("dolt" in place or "/konto/" in place for place in places)
     assert f'hreflang="ar" href="{settings.PUBLIC_URL}/ar/tips/{tip.slug}/"' in parts[1]
-    assert len(places) == 3 * (5 + 1)
+    assert len(places) == 3 * (6 + 1)

@@ -83,6 +83,7 @@ def one_of_each():
         "seekers_interviewquestion": make.interview_question(),
         "library_category": (tip := make.resource()).category,
         "library_resource": tip,
+        "library_partner": make.partner(),
         "chat_promise": Promise.objects.create(conversation=talk, answer_by=timezone.now()),
         **one_of_each_beside(bjorn),
     }
@@ -155,6 +156,7 @@ def test_logs_and_lists_can_not_be_changed_or_deleted(client, disa):
     things = one_of_each()
     written_by_staff = {"motesplats_office", "volunteers_shift", "seekers_checklistpoint", "seekers_interviewquestion"}
     written_by_staff |= {"volunteers_helpline", "volunteers_shiftrule", "library_category", "library_resource"}
+    written_by_staff |= {"library_partner"}
     written_by_staff |= {"chat_phrase", "chat_hardword", "volunteers_coursepart"}
     edited_by_staff = {"volunteers_conductversion"}  # and never added
     for model in set(things) - written_by_staff - edited_by_staff:
@@ -184,6 +186,7 @@ MAKERS = {
     "seekers_interviewquestion": lambda: make.interview_question(),
     "library_category": lambda: make.category(),
     "library_resource": lambda: make.resource(),
+    "library_partner": lambda: make.partner(),
     "volunteers_certificate": lambda: make.certificate(make.volunteer()),
     "volunteers_reference": lambda: Reference.objects.create(volunteer=make.volunteer()),
     "volunteers_coursepart": lambda: make.course_part(),
