@@ -21,12 +21,17 @@ def house(settings, tmp_path):
     settings.SOFFICE = settings.TESSERACT = "no-such-program"  # test_extraction.py reads with them
 
 
+@pytest.fixture(scope="module")
+def built(for_the_file):
+    talk = for_the_file(make.claimed)
+    amina = for_the_file(lambda: logged_in(make.seeker_of(talk).user))
+    return amina, for_the_file(lambda: HelpRequest.objects.get(conversation=talk).public_id)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("case", bad_files.CASES, ids=lambda case: case.id)
-def test_every_file_of_the_corpus_ends_in_words_or_waits_to_be_read(case):
-    talk = make.claimed()
-    amina = logged_in(make.seeker_of(talk).user)
-    public_id = HelpRequest.objects.get(conversation=talk).public_id
+def test_every_file_of_the_corpus_ends_in_words_or_waits_to_be_read(case, built):
+    amina, public_id = built
     sent = {"files": SimpleUploadedFile(case.name, case.make()), "draft_id": str(uuid4())}
 
     answer = amina.post(f"/en/chatt/{public_id}/dokument/", sent)

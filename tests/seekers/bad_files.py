@@ -250,14 +250,30 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 @cache
 def zip_bomb(megabytes: int = 1070) -> bytes:
     """A DOCX of one megabyte that unpacks to a thousand."""
+    packed, checksum = _packed_nothing(megabytes)
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(word())) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for member in old.infolist():
             new.writestr(member, old.read(member))
-        with new.open("word/media/stor.xml", "w", force_zip64=True) as part:
-            for _n in range(megabytes):
-                part.write(bytes(1024**2))
-    return out.getvalue()
+        bomb = zipfile.ZipInfo("word/media/stor.xml")
+        new.writestr(bomb, packed)  # as it is; then it is said to be packed, here and at the head of the member
+        bomb.compress_type, bomb.file_size, bomb.CRC = zipfile.ZIP_DEFLATED, megabytes * 1024**2, checksum
+    head = struct.pack("<H4xIII", zipfile.ZIP_DEFLATED, checksum, len(packed), bomb.file_size)
+    return _put(out.getvalue(), bomb.header_offset + 8, head)
+
+
+def _packed_nothing(megabytes: int) -> tuple[bytes, int]:
+    """That many megabytes of zeros, and their checksum. One is packed and repeated: packing all takes seconds."""
+    zeros, packer, checksum = bytes(1024**2), zlib.compressobj(wbits=-15), 0
+    one = packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH)
+    for _n in range(megabytes):
+        checksum = zlib.crc32(zeros, checksum)
+    return one * megabytes + packer.flush(), checksum
+
+
+def _put(raw: bytes, at: int, head: bytes) -> bytes:
+    """`raw` with method, checksum and sizes of a member written anew; its time, between them, stays."""
+    return raw[:at] + head[:2] + raw[at + 2 : at + 6] + head[6:] + raw[at + len(head) :]
 
 
 def lying_bomb() -> bytes:
@@ -338,7 +354,7 @@ def photo(
 
 def pixel_flood(side: int = 30_000) -> bytes:
     """A PNG of 30,000 x 30,000 white points in about a megabyte."""
-    packer = zlib.compressobj(9)
+    packer = zlib.compressobj(1)
     row = b"\0" + bytes((side + 7) // 8)
     packed = b"".join([*(packer.compress(row) for _n in range(side)), packer.flush()])
     head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
