@@ -80,13 +80,39 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The tables as the models say (`--no-migrations`), and what only SQL can say.
 
     Walking through the migrations costs each worker ten times as much. That they lead to the same tables is held by
-    test_no_migration_is_missing; that they run, by the houses of tests/full, tests/e2e and tests/embedded.
+    test_no_migration_is_missing; that they run, by the houses of tests/e2e and tests/embedded.
     """
     from django.db import connection  # after the settings
 
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
         for name in ("library.migrations.0002_search", "vacancies.migrations.0003_search"):
             importlib.import_module(name).make(None, editor)
+
+
+@pytest.fixture(scope="module")
+def for_the_file(django_db_setup, django_db_blocker):
+    """`for_the_file(build)` -> what `build()` made, once: its rows lie under all tests of the file and go after the last.
+
+    For fixtures of module scope. Hand each test a deep copy, in a fixture that asks for `db`. Not beside tests that
+    commit (`transaction=True`), nor beside tests that count rows of their own.
+    """
+    from django.conf import settings  # after the settings
+    from django.db import transaction
+    from django.utils import translation
+
+    atomic = transaction.atomic()
+    atomic._from_testcase = True  # as TestCase marks its own: `durable=True` is allowed inside
+    with django_db_blocker.unblock():
+        atomic.__enter__()
+
+    def once(build):
+        with django_db_blocker.unblock(), translation.override(settings.LANGUAGE_CODE):
+            return build()
+
+    yield once
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+from copy import deepcopy
 
 import pytest
 from django.conf import settings
@@ -40,10 +41,15 @@ ALWAYS = {
 SEEN_BY = "AOGBDUW"
 
 
+@pytest.fixture(scope="module")
+def built(for_the_file):
+    return for_the_file(roles.build)
+
+
 @pytest.fixture
-def house():
+def house(built, db):
     logging.disable(logging.CRITICAL)
-    yield roles.build()
+    yield deepcopy(built)
     logging.disable(logging.NOTSET)
 
 

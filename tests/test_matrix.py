@@ -2,6 +2,7 @@
 
 import logging
 import re
+from copy import deepcopy
 from urllib.parse import urlsplit
 
 import pytest
@@ -29,10 +30,15 @@ NOBODYS = {  # exist for none of these roles
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def built(for_the_file):
+    return for_the_file(roles.build)
+
+
 @pytest.fixture
-def house():
+def house(built, db):
     logging.disable(logging.CRITICAL)  # thousands of refusals are meant here
-    yield roles.build()
+    yield deepcopy(built)
     logging.disable(logging.NOTSET)
 
 

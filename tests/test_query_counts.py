@@ -4,6 +4,8 @@ The desk, the chat, a batch, connecting, the session check and the resync have t
 one row and with three too. Counted is the second visit: what is kept between visits (content types) is not of the page.
 """
 
+from copy import deepcopy
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -63,9 +65,14 @@ QUERIES_OF_ASKING = dict.fromkeys(STEPS, 1) | {STEPS[0]: 0}  # the session, once
 QUERIES_OF_CODE = 2
 
 
+@pytest.fixture(scope="module")
+def built(for_the_file):
+    return for_the_file(roles.build)
+
+
 @pytest.fixture
-def house():
-    return roles.build()
+def house(built, db):
+    return deepcopy(built)
 
 
 def queries_of(browser: Client, path: str) -> int:
