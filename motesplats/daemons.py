@@ -208,7 +208,8 @@ class Postgres(Daemon):
             raise RuntimeError(f"initdb failed: {made.stderr}")
 
     def command(self) -> list[str]:
-        quick = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        quick = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "jit": "off"}
+        quick |= {"unix_socket_directories": str(self.directory), "max_wal_size": "4GB", "checkpoint_timeout": "1h"}
         options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "200"}
         options |= {} if self.durable else quick
         command = [str(self.programs / "postgres"), "-D", str(self.directory), "-p", str(self.port)]

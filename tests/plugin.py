@@ -4,6 +4,7 @@ With PostgreSQL's programs on the machine the run is on a throwaway cluster; wit
 file. A caller that sets DATABASE_URL keeps it. Workers of pytest-xdist get everything through the environment.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -45,7 +46,9 @@ def _prepare() -> None:
         if wants_sqlite or postgres_programs() is None:
             os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'tests.sqlite3'}"
         else:
-            os.environ["DATABASE_URL"] = _started(Postgres(folder / "postgres", durable=False)).url
+            postgres = _started(Postgres(folder / "postgres", durable=False))
+            os.environ["DATABASE_URL"] = postgres.url
+            os.environ["TEST_POSTGRES_SOCKET"] = str(postgres.directory)
     if not wants_sqlite and "TEST_REDIS_URL" not in os.environ and find_program("redis-server"):
         os.environ["TEST_REDIS_URL"] = _started(Redis(folder / "redis")).url
 
@@ -69,6 +72,12 @@ def pytest_collection_modifyitems(config, items):
         if mark := item.get_closest_marker("xdist_group"):
             suffix = f"@{mark.args[0]}"
             item._id = NodeId.parse(item.nodeid.removesuffix(suffix) + suffix)
+
+
+def pytest_collection_finish():
+    """What is loaded now stays: the collector of rubbish need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_report_header():

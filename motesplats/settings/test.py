@@ -9,6 +9,8 @@ from .base import DATABASES, IS_SQLITE  # noqa: E402
 
 if IS_SQLITE:  # a file: threads of a test must see the same database
     DATABASES["default"]["TEST"] = {"NAME": f"{DATABASES['default']['NAME']}.test"}
+elif "TEST_POSTGRES_SOCKET" in os.environ:  # a query takes half as long as through the loopback address
+    DATABASES["default"]["HOST"] = os.environ["TEST_POSTGRES_SOCKET"]
 DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

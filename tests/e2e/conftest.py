@@ -2,11 +2,12 @@
 
 import os
 import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
-from tests.e2e.house import House, embedded, full
-from tests.full.conftest import lacking, open_to_others
+from tests.e2e.house import House, embedded, full, lacking
 
 ARGUMENTS = [
     "--headless",
@@ -24,8 +25,10 @@ ARGUMENTS = [
 def pytest_collection_modifyitems(items):
     for item in items:
         if "/e2e/" in item.path.as_posix():
-            item.add_marker(pytest.mark.e2e)
-            if "running_house" in item.fixturenames:
+            names = set(item.fixturenames)
+            if "stack" not in names:
+                item.add_marker(pytest.mark.e2e)
+            if {"running_house", "stack"} & names:
                 item.add_marker(pytest.mark.full if _is_full() else pytest.mark.embedded)
                 item.add_marker(pytest.mark.xdist_group("running house"))  # one house, not one for each worker
 
@@ -35,14 +38,28 @@ def _is_full() -> bool:
 
 
 @pytest.fixture(scope="package")
-def running_house(tmp_path_factory):
-    """A running Mötesplats with moved clocks: the full mode in a run on PostgreSQL, `serve` in a run on SQLite."""
-    folder = tmp_path_factory.mktemp("house")
-    open_to_others(folder)
-    with full(folder) if _is_full() else embedded(folder) as running:
-        house = House(running, folder / "mail")
-        yield house
-        house.close()
+def running_house():
+    """A running Mötesplats with moved clocks: the full mode in a run on PostgreSQL, `serve` in a run on SQLite.
+
+    Not in pytest's own folder: a second run of pytest closes that to PostgreSQL's and Redis's user again.
+    """
+    with tempfile.TemporaryDirectory(prefix="motesplats-house-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        with full(folder) if _is_full() else embedded(folder) as running:
+            house = House(running, folder / "mail")
+            yield house
+            house.close()
+
+
+@pytest.fixture
+def stack(request):
+    """The running house as its processes: PostgreSQL, Redis, two page and two socket processes, worker, beat, Caddy."""
+    if os.environ.get("DATABASE_URL", "").startswith("sqlite"):
+        pytest.skip("has a PostgreSQL of its own: once is enough, in the run on PostgreSQL")
+    if lacking():
+        pytest.skip(f"needs {', '.join(lacking())}")
+    return request.getfixturevalue("running_house").running
 
 
 @pytest.fixture

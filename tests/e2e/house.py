@@ -8,6 +8,7 @@ import re
 import time
 from pathlib import Path
 
+from motesplats.daemons import find_program, postgres_programs
 from motesplats.processes import Stack
 from tests.e2e.shell import Shell
 from tests.embedded.serving import Serve
@@ -122,6 +123,12 @@ def settings_for(mail_folder: Path) -> dict[str, str]:
     mail_folder.mkdir(parents=True, exist_ok=True)
     backend = "django.core.mail.backends.filebased.EmailBackend"
     return {**MOVED_CLOCKS, "DELIVERY_EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": str(mail_folder)}
+
+
+def lacking() -> list[str]:
+    """What is not installed of what the full mode needs."""
+    found = [name for name in ("redis-server", "caddy") if find_program(name) is None]
+    return found if postgres_programs() else [*found, "postgresql"]
 
 
 def embedded(folder: Path) -> Serve:

@@ -79,13 +79,11 @@ async def test_a_channel_of_redis_that_could_not_join_is_let_go(monkeypatch, red
 
 def other_process(port: int, redis_url: str) -> subprocess.Popen:
     """A second socket process on the test database."""
-    database = connection.settings_dict
-    name = f"/{database['NAME']}" if connection.vendor == "sqlite" else database["NAME"]
-    where = f"{database['HOST']}:{database['PORT']}" if connection.vendor == "postgresql" else ""
-    who = f"{database['USER']}:{database['PASSWORD']}@" if where else ""
+    name, given = connection.settings_dict["NAME"], os.environ["DATABASE_URL"]
+    is_file = connection.vendor == "sqlite"
     environment = {
         **os.environ,
-        "DATABASE_URL": f"{connection.vendor}://{who}{where}/{name}",
+        "DATABASE_URL": f"sqlite:///{name}" if is_file else f"{given.rpartition('/')[0]}/{name}",
         "REDIS_URL": redis_url,
         "SECRET_KEY": settings_of_django.SECRET_KEY,
         "DJANGO_SETTINGS_MODULE": "motesplats.settings.test",

@@ -1,15 +1,17 @@
-import asyncio
+"""The whole of processes.toml, the house of the stories: each part, and what the others notice when one is away."""
+
 import json
 import re
 
 import psycopg2
 import pytest
-import websockets
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from motesplats.processes import fetch_status
 from tests.embedded.serving import get
 
-pytestmark = [pytest.mark.full, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 
 def test_everything_is_well_through_the_door(stack):
@@ -28,9 +30,9 @@ def test_page_names_hashed_files_that_browsers_keep_for_ever(stack):
     assert (status, headers["cache-control"]) == (200, "max-age=315360000, public, immutable")
 
 
-async def test_sockets_are_answered_by_the_socket_processes(stack):
-    with pytest.raises(websockets.InvalidStatus) as refused:
-        await asyncio.wait_for(websockets.connect(f"{stack.websocket_url}/ws/nothing/"), 10)
+def test_sockets_are_answered_by_the_socket_processes(stack):
+    with pytest.raises(InvalidStatus) as refused:
+        connect(f"{stack.websocket_url}/ws/nothing/", open_timeout=10)
 
     assert refused.value.response.status_code == 403
     assert get(f"{stack.address('ws')}/")[0] == 404
