@@ -13,6 +13,7 @@ from chat.models import Conversation, Participant, Side
 from motesplats import access
 from motesplats.models import User
 from seekers.models import HelpRequest
+from volunteers import conduct
 
 NO_CHAT = (HelpRequest.State.CLOSED, HelpRequest.State.WITHDRAWN)  # nothing more can be said: no socket
 AFTER_THE_END = timedelta(hours=24)  # how long a volunteer may read on when the question is done
@@ -47,12 +48,11 @@ class Person:
 def person_for(session, user, public_id: str) -> Person | None:
     """Who this session and user are in the chat of `public_id`; None when they may not see it.
 
-    A logged-in participant wins over a grant. Two queries at the most.
+    A logged-in participant wins over a grant. Two queries at the most; three for a fadder.
     """
-    if user is not None and user.is_authenticated and not access.is_held_back(session, user):
-        participant = _participants(public_id).filter(user_id=user.pk).first()
-        if participant and may_read(participant):
-            return Person(participant, participant.side, by_grant=False)
+    participant = _logged_in(session, user, public_id)
+    if participant and not _rules_first(participant):
+        return Person(participant, participant.side, by_grant=False)
     grant = access.granted(session, public_id)
     if not grant:
         return None
@@ -60,6 +60,23 @@ def person_for(session, user, public_id: str) -> Person | None:
     if participant and participant.side == Side.SEEKER and may_read(participant):
         return Person(participant, participant.side, by_grant=True)
     return None
+
+
+def reads_rules_first(session, user, public_id: str) -> bool:
+    """A fadder who may read this chat, once our rules as they read today are accepted; the desk asks for it too."""
+    participant = _logged_in(session, user, public_id)
+    return participant is not None and _rules_first(participant)
+
+
+def _logged_in(session, user, public_id: str) -> Participant | None:
+    if user is None or not user.is_authenticated or access.is_held_back(session, user):
+        return None
+    participant = _participants(public_id).filter(user_id=user.pk).first()
+    return participant if participant and may_read(participant) else None
+
+
+def _rules_first(participant: Participant) -> bool:
+    return participant.only_reads and not conduct.has_accepted(participant.user.volunteer)
 
 
 def may_read(participant: Participant, at: datetime | None = None) -> bool:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.http import quote_etag, urlencode
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -111,8 +111,7 @@ def to_course(request: HttpRequest) -> HttpResponse:
 
 def _to_rules() -> HttpResponse:
     """The page of our rules; it leads back to the desk."""
-    query = {joining_views.AFTER: reverse("chat:desk_show")}
-    return redirect(f"{reverse('volunteers:conduct_show')}?{urlencode(query)}")
+    return redirect(joining_views.rules_path(back=reverse("chat:desk_show")))
 
 
 def _said_busy(other: HelpRequest) -> str:

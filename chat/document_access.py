@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.http import Http404, HttpRequest
+from django.shortcuts import redirect
 
 from chat import documents
-from chat.access import Person, person_for
+from chat.access import Person, person_for, reads_rules_first
 from chat.models import Side
 from seekers.models import Document, DocumentFile, DocumentVersion
+from volunteers import joining_views
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,12 @@ def in_document(*sides: str):
         @wraps(view)
         def inner(request: HttpRequest, public_id: str, document_id: str, number: int | None = None, **kwargs):
             sight = sight_for(request, public_id, document_id, number)
+            if (
+                sight is None
+                and request.method == "GET"
+                and reads_rules_first(request.session, request.user, public_id)
+            ):
+                return redirect(joining_views.rules_path(back=request.path))
             if sight is None or sides and sight.person.side not in sides:
                 raise Http404
             if sight.person.only_reads and (sides or request.method != "GET"):

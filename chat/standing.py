@@ -10,6 +10,7 @@ from chat import frames
 from chat.access import may_read
 from chat.models import Conversation, Message, Participant, Side
 from motesplats import access
+from volunteers import conduct
 from volunteers.models import Volunteer
 
 PAGE = 100  # messages read at once when a socket lacks some
@@ -61,7 +62,7 @@ def _frame(row: tuple) -> str:
 
 
 def without_right(sockets: list) -> list:
-    """Those of `sockets` whose session, account, link or role has ended. Three queries."""
+    """Those of `sockets` whose session, account, link or role has ended, or whose rules are old. Four queries."""
     now = timezone.now()
     keys = {socket.session_key for socket in sockets}
     sessions = {row.session_key: row for row in Session.objects.filter(session_key__in=keys, expire_date__gt=now)}
@@ -75,6 +76,7 @@ def without_right(sockets: list) -> list:
     volunteers = {
         row.user_id: row for row in Volunteer.objects.approved().filter(user_id__in=desks).select_related("user")
     }
+    rules = conduct.current_version() if any(person.only_reads for person in participants.values()) else ""
     ended = []
     for socket in sockets:
         if socket.participant_id:
@@ -85,6 +87,7 @@ def without_right(sockets: list) -> list:
                 and participant.part == socket.part
                 and (not socket.by_grant or participant.link_version == socket.link_version)
                 and may_read(participant, now)
+                and not (participant.only_reads and participant.user.volunteer.conduct_version != rules)
             )
         else:
             participant = volunteers.get(socket.user_id)

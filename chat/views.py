@@ -31,7 +31,7 @@ from chat import (
     status,
     tips,
 )
-from chat.access import NO_CHAT, Person, person_for
+from chat.access import NO_CHAT, Person, person_for, reads_rules_first
 from chat.forms import REFUSED, AddressForm, AwayForm, CodeForm, MessageForm, StaffForm, StopForm
 from chat.models import Participant, Side
 from chat.writer import Refused
@@ -40,6 +40,7 @@ from motesplats.languages import own_names
 from motesplats.moments import clock_pattern, time_pattern
 from seekers.help_requests import StateConflict
 from seekers.models import HelpRequest
+from volunteers import joining_views
 
 
 def in_chat(*sides: str, readers_write: bool = False):
@@ -52,6 +53,12 @@ def in_chat(*sides: str, readers_write: bool = False):
         @wraps(view)
         def inner(request: HttpRequest, public_id: str, **kwargs) -> HttpResponse:
             person = _person(request, public_id)
+            if (
+                person is None
+                and request.method == "GET"
+                and reads_rules_first(request.session, request.user, public_id)
+            ):
+                return redirect(joining_views.rules_path(back=request.path))
             if person is None or sides and person.side not in sides:
                 raise Http404
             if person.only_reads and not readers_write and (sides or request.method != "GET"):

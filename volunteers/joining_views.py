@@ -3,7 +3,8 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,6 +13,11 @@ from volunteers.forms import AboutForm, ConductForm
 from volunteers.models import Volunteer
 
 AFTER = "efter"  # in the address: where somebody was going when the rules came between
+
+
+def rules_path(*, back: str) -> str:
+    """The page of our rules; it leads back to the path `back`."""
+    return f"{reverse('volunteers:conduct_show')}?{urlencode({AFTER: back})}"
 
 
 @access.for_everybody_who_applied
