@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
-from chat import alerts, beside, care, colleagues, conversations, fit, missed, seconds
+from chat import alerts, beside, care, colleagues, conversations, fadder_notes, fit, missed, seconds
 from chat.models import Conversation, HandOver, Participant, Side
 from motesplats import occupations
 from seekers.models import HelpRequest
@@ -62,6 +62,7 @@ def of(volunteer: Volunteer, *, note_read_at: datetime | None = None) -> dict:
         "asks_care": care.to_ask(volunteer, at),
         "rests": volunteer_care.rests(volunteer, at),
         "went_on": conversations.lost_lately(volunteer.user, since=note_read_at).exists(),
+        "words_of_fadder": fadder_notes.unread_by(volunteer),
         "colleague_questions": colleagues.unanswered_for(volunteer, at),
         "count": len(cards) + len(asked) + unread,
     }

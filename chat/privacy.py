@@ -11,6 +11,7 @@ from chat import (
     blocks,
     colleagues,
     conversations,
+    fadder_notes,
     fadders,
     handover,
     inbound,
@@ -39,6 +40,7 @@ RETENTION: dict[str, timedelta | None] = {
     "chat.ColleaguePost": colleagues.KEPT,
     "chat.Conversation": None,
     "chat.Fadder": None,
+    "chat.FadderNote": _TEXT,
     "chat.FadderReading": None,
     "chat.FavouritePhrase": None,
     "chat.FlaggedMessage": None,
@@ -67,6 +69,7 @@ def export(person: User) -> dict:
         "left_to_others": handover.export(person),
         "helped_together": seconds.export(person),
         "read_along": fadders.export(person),
+        "words_of_fadders": fadder_notes.export(person),
         "told_of_questions": alerts.export(person),
         "pauses": missed.export(person),
         "never_again": blocks.export(person),
@@ -85,7 +88,8 @@ def erase(person: User) -> None:
     for question in HelpRequest.objects.filter(owner=person).exclude(state=State.CLOSED).order_by("pk"):
         _end(question, person)
     for module in (
-        fadders, seconds, conversations, notes, colleagues, phrases, handover, alerts, missed, blocks, inbound
+        fadders, fadder_notes, seconds, conversations, notes, colleagues, phrases, handover, alerts, missed, blocks,
+        inbound,
     ):  # fmt: skip
         module.erase(person)
 

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from chat import colleagues, notes, rounds
-from chat.models import Alert, CaseNote, Message, MissedPause
+from chat import colleagues, fadder_notes, notes, rounds
+from chat.models import Alert, CaseNote, FadderNote, Message, MissedPause
 from motesplats.overdue import LATE
 from seekers.models import HelpRequest
 
@@ -25,7 +25,8 @@ def with_old_text(at: datetime) -> QuerySet[HelpRequest]:
     ended = HelpRequest.objects.filter(ended_at__lt=at - settings.CLOCKS["text_removed"]).exclude(state=State.ON_HOLD)
     said = Message.objects.filter(conversation__request=OuterRef("pk")).exclude(body="")
     noted = CaseNote.objects.filter(conversation__request=OuterRef("pk")).exclude(text="")
-    return ended.filter(Q(need__gt="") | Q(ad__gt="") | Exists(said) | Exists(noted))
+    told = FadderNote.objects.filter(reading__conversation__request=OuterRef("pk")).exclude(text="")
+    return ended.filter(Q(need__gt="") | Q(ad__gt="") | Exists(said) | Exists(noted) | Exists(told))
 
 
 def remove_old_text() -> int:
@@ -37,6 +38,7 @@ def _remove_text(request: HelpRequest) -> None:
     Message.objects.filter(conversation=request.conversation).update(body="")
     HelpRequest.objects.filter(pk=request.pk).update(need="", ad="")
     notes.remove_text(request)
+    fadder_notes.remove_text(request)
 
 
 def old_alerts(at: datetime) -> QuerySet[Alert]:

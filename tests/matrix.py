@@ -50,6 +50,7 @@ POSTS = {
     "chat:answer_show": dict.fromkeys(("clarity", "example", "relevance", "swedish", "length"), "good"),
     "chat:message_post": {"body": "Hej!"},
     "chat:note_list": {"text": "Halva brevet är kvar."},
+    "chat:fadder_note_write": {"text": "Du skriver kort och vänligt."},
     "chat:colleague_list": {"text": "Hur skriver man om luckor?"},
     "chat:colleague_answer": {"text": "En rad om varför."},
     "chat:tip_choose": {"tip": "ett-tips"},
@@ -125,6 +126,9 @@ ROWS = {
     "chat:second_refuse": (ONLY_POST, ASKER_GOES),
     "chat:second_leave": (ONLY_POST, "BE go · * 404"),
     "chat:fadder_refuse": (ONLY_POST, ASKER_GOES),
+    "chat:fadder_note_list": (HELPS, HELPS_GOES),
+    "chat:fadder_note_write": ("AGH door · F 200 · * 404", "AGH door · F go · * 404"),
+    "chat:fadder_note_remove": (ONLY_POST, "AGH door · F go · * 404"),
     "chat:conversation_swap": (ASKER, ASKER_GOES),
     "chat:address_edit": (ONLY_POST, ASKER_GOES),
     "chat:address_confirm": (ONLY_POST, "O go · G 400 · * 404"),  # G: a wrong code; O has an address already

@@ -26,6 +26,7 @@ from chat.models import (
     ColleaguePost,
     Conversation,
     Fadder,
+    FadderReading,
     HardWord,
     InboundMail,
     Meeting,
@@ -129,6 +130,7 @@ def build() -> House:
         make.message(make.helper_of(talk), "Hej! Jag läser din fråga nu.")
     seconds.ask(chat.request, actor=bjorn.user, to=eva)
     seconds.accept(chat.request, eva)
+    FadderReading.objects.update(read_at=timezone.now())  # she has opened the chat once, and may write about it
     Volunteer.objects.filter(pk=eva.pk).update(switched_on_at=None, heartbeat_at=None)  # nobody is on duty here
     volunteers = {"bjorn": bjorn.user, "xenia": xenia.user, "eva": eva.user, "frida": frida.user}
     _people(house, amina=amina, samir=samir, leila=leila, **volunteers)

@@ -4,7 +4,7 @@ from chat.models.alerts import Alert
 from chat.models.blocks import Block
 from chat.models.colleagues import ColleaguePost
 from chat.models.conversations import Conversation, FlaggedMessage, Message, Participant, Promise, Refusal, Side
-from chat.models.fadders import Fadder, FadderReading
+from chat.models.fadders import Fadder, FadderNote, FadderReading
 from chat.models.handovers import HandOver
 from chat.models.hard_words import HardWord
 from chat.models.inbound import BouncedAddress, InboundMail, MailboxPoll
@@ -22,6 +22,7 @@ __all__ = [
     "ColleaguePost",
     "Conversation",
     "Fadder",
+    "FadderNote",
     "FadderReading",
     "FavouritePhrase",
     "FlaggedMessage",

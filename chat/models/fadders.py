@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chat.models.conversations import Conversation
+from motesplats.models import random_id
 from volunteers.models import Volunteer
 
 
@@ -48,3 +49,21 @@ class FadderReading(models.Model):
 
     def __str__(self):
         return f"{self.pair} · {self.conversation}"
+
+
+class FadderNote(models.Model):
+    """A few words from the fadder to the new volunteer about one chat. Nobody else reads them in the house."""
+
+    public_id = models.CharField(max_length=24, unique=True, default=random_id)
+    reading = models.ForeignKey(FadderReading, models.CASCADE, related_name="notes")
+    text = models.TextField(max_length=1000)
+    at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)  # by the new volunteer
+
+    class Meta:
+        verbose_name = _("note of a fadder")
+        verbose_name_plural = _("notes of fadders")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return f"{self.reading}"

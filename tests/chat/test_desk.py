@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 State = HelpRequest.State
 # session, account, volunteer; switch, shift, others here; cards; chats, their seekers; went on; alerts; pause. The page: + presence, + its menu.
 # And: care; what colleagues ask. The page: + whether there is a page of one's own.
-QUERIES_OF_FRAGMENT, QUERIES_OF_DESK = 17, 20
+QUERIES_OF_FRAGMENT, QUERIES_OF_DESK = 18, 21
 
 
 @pytest.fixture(autouse=True)
