@@ -5,9 +5,25 @@ from itertools import count
 
 from chat import email_in, reply_address
 from chat.models import InboundMail, Message, Participant
+from motesplats import mail_choice
+from motesplats.models import OutboxMail
+from tests import make
 
 _numbers = count(1)
 Door, State, Reason = InboundMail.Door, InboundMail.State, InboundMail.Reason
+
+
+def talk() -> Participant:
+    """Amina in her chat with Björn, who has chosen mails with the text. -> her seat."""
+    make.office()
+    helper = make.volunteer(user=make.user("Björn", email="bjorn@example.org"))
+    mail_choice.choose(helper.user, pace=mail_choice.Pace.AT_ONCE, has_text=True)
+    return make.seeker_of(make.claimed(helper))
+
+
+def answers_sent() -> list[OutboxMail]:
+    """The polite mails that say why something was not taken."""
+    return list(OutboxMail.objects.filter(kind__startswith="answer_").order_by("pk"))
 
 
 def letter(
