@@ -152,7 +152,13 @@ def _only_chat_of(mail: IncomingMail) -> Participant | None:
 
 
 def _work(row: InboundMail) -> None:
-    """Do with a mail we hold what is to be done. Raises Later."""
+    """Do with a mail we hold what is to be done. Raises Later.
+
+    One that has waited for its sender's pace is opened only when it is its turn.
+    """
+    has_place = row.participant_id is not None and not row.digest
+    if has_place:
+        _take_place(row, row.participant_id)
     raw = inbound.raw_of(row)
     if raw is None:  # the key has changed, or an erasure came between
         inbound.end(row, State.FAILED, Reason.BROKEN)
@@ -163,7 +169,7 @@ def _work(row: InboundMail) -> None:
     elif mail.is_bounce:
         _handle_bounce(row, mail)
     else:
-        _follow(row, mail, judge(row, mail))
+        _follow(row, mail, judge(row, mail), has_place=has_place)
 
 
 def _handle_bounce(row: InboundMail, mail: IncomingMail) -> None:
@@ -172,9 +178,16 @@ def _handle_bounce(row: InboundMail, mail: IncomingMail) -> None:
         inbound.end(row, *((State.HANDLED, Reason.BOUNCED) if is_marked else (State.DROPPED, Reason.BOUNCE)))
 
 
-def _follow(row: InboundMail, mail: IncomingMail, verdict: Verdict) -> None:
+def _take_place(row: InboundMail, participant_id: int) -> None:
+    """Count what this participant writes. Raises Later when it is too fast, with the mail in line behind the others."""
+    if not pace.may_write(participant_id):
+        inbound.note(row, participant_id=participant_id)
+        raise Later(inbound.turn_after_others(row, gap=pace.steady_gap()))
+
+
+def _follow(row: InboundMail, mail: IncomingMail, verdict: Verdict, *, has_place: bool) -> None:
     if verdict.state == State.QUEUED:
-        _post(row, mail, verdict.participant)
+        _post(row, mail, verdict.participant, has_place=has_place and verdict.participant.pk == row.participant_id)
         return
     with transaction.atomic():
         _end(row, verdict)
@@ -185,12 +198,12 @@ def _end(row: InboundMail, verdict: Verdict) -> None:
         answer_mail.say_why(row, verdict.participant)
 
 
-def _post(row: InboundMail, mail: IncomingMail, participant: Participant) -> None:
+def _post(row: InboundMail, mail: IncomingMail, participant: Participant, *, has_place: bool) -> None:
     """Text first, then files, then the mark; each step is found done when the one before died in between."""
     person = Person(participant, participant.side, by_grant=False)
     if not row.digest:
-        if not pace.may_write(participant.pk):
-            raise Later
+        if not has_place:
+            _take_place(row, participant.pk)
         try:
             with transaction.atomic():
                 verdict = _write(row, mail, person)

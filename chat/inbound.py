@@ -7,14 +7,14 @@ Whatever door a mail comes by ends in `store`, which commits the bytes and nothi
 import hashlib
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.parser import BytesHeaderParser
 
 from allauth.account.models import EmailAddress
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from chat.models import BouncedAddress, InboundMail, Participant
@@ -40,7 +40,11 @@ _HEAD_BYTES = 64 * 1024
 
 
 class Later(Exception):
-    """Not now, and nobody's fault: the person writes faster than the house allows."""
+    """Not now, and nobody's fault: the person writes faster than the house allows. at: when it is this mail's turn."""
+
+    def __init__(self, at: datetime | None = None):
+        super().__init__()
+        self.at = at
 
 
 # --- in --------------------------------------------------------------------------------------------------------------
@@ -135,8 +139,8 @@ def _do(row: InboundMail, by: Callable[[InboundMail], None]) -> None:
             end(row, State.FAILED, Reason.BROKEN)
         else:
             by(row)
-    except Later:
-        _change(row, due_at=timezone.now() + SLOW, attempts=row.attempts - 1)
+    except Later as later:
+        _change(row, due_at=later.at or timezone.now() + SLOW, attempts=row.attempts - 1)
     except (OperationalError, InterfaceError) as problem:  # the lease ends by itself
         log.warning("incoming mail %s waits: %s", row.pk, type(problem).__name__)
     except Exception as problem:  # whatever one mail does must not stop the others; a traceback could show its text
@@ -150,6 +154,14 @@ def _do(row: InboundMail, by: Callable[[InboundMail], None]) -> None:
 def end(row: InboundMail, state: str, reason: str = "", **fields) -> bool:
     """Mark how it went, if we still hold the lease. False: another worker has the mail now."""
     return _change(row, state=state, reason=reason, **fields)
+
+
+def turn_after_others(row: InboundMail, *, gap: timedelta) -> datetime:
+    """When this mail's turn is if those of the same participant that wait go first, one each `gap`."""
+    waiting = InboundMail.objects.filter(participant=row.participant_id, state=State.QUEUED).exclude(pk=row.pk)
+    last = waiting.aggregate(last=Max("due_at"))["last"]
+    soonest = timezone.now() + SLOW
+    return max(soonest, last + gap) if last else soonest
 
 
 def note(row: InboundMail, **fields) -> None:
@@ -168,9 +180,15 @@ def _change(row: InboundMail, **fields) -> bool:
 
 
 def oldest_waiting() -> timedelta | None:
-    """How long the oldest mail has waited to be worked; None when none waits."""
-    oldest = InboundMail.objects.filter(state=State.QUEUED).order_by("received_at").defer("raw").first()
-    return timezone.now() - oldest.received_at if oldest else None
+    """How long the oldest mail has waited to be worked; None when none waits.
+
+    One that waits for its sender's pace does not count: that says nothing about our house.
+    """
+    now = timezone.now()
+    waiting = InboundMail.objects.filter(state=State.QUEUED)
+    waiting = waiting.exclude(participant__isnull=False, attempts=0, due_at__gt=now)
+    oldest = waiting.order_by("received_at").defer("raw").first()
+    return now - oldest.received_at if oldest else None
 
 
 def flows() -> bool:

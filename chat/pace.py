@@ -7,6 +7,7 @@ times. Five sockets a person (hub.make_room_for) bound that; what the limit is f
 
 import time
 from collections import defaultdict, deque
+from datetime import timedelta
 
 from django.conf import settings
 
@@ -19,6 +20,11 @@ def may_write(participant_id: int) -> bool:
         limits.allow(f"say:{participant_id}:{seconds}", times=times, seconds=seconds)
         for times, seconds in settings.MESSAGE_RATES
     )
+
+
+def steady_gap() -> timedelta:
+    """Messages this far apart are never too fast."""
+    return timedelta(seconds=max(seconds / times for times, seconds in settings.MESSAGE_RATES))
 
 
 class Pace:

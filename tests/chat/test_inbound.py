@@ -119,6 +119,49 @@ def test_whoever_writes_too_fast_is_heard_later(amina, settings):
     assert said_in(amina.conversation) == ["Ett", "Två"]
 
 
+def test_many_that_wait_for_their_senders_pace_are_not_opened_before_their_turn(amina, settings, monkeypatch):
+    settings.MESSAGE_RATES = ((2, 10),)
+    opened, read = [], email_in.read_mail
+    monkeypatch.setattr(email_in, "read_mail", lambda raw: opened.append(raw) or read(raw))
+    start = timezone.now()
+    with time_machine.travel(start, tick=False) as travel:
+        for number in range(12):
+            come(letter(amina, f"Svar {number}"))
+        assert len(opened) == 12 and len(said_in(amina.conversation)) == 2
+        opened.clear()
+        for seconds in (0, 10, 29):
+            travel.move_to(start + timedelta(seconds=seconds))
+            assert email_in.work_due_inbound() == 0
+        dues = list(InboundMail.objects.filter(state=State.QUEUED).order_by("pk").values_list("due_at", flat=True))
+        assert dues == [start + inbound.SLOW + timedelta(seconds=5 * n) for n in range(10)]
+        for seconds in range(30, 80, 5):
+            travel.move_to(start + timedelta(seconds=seconds))
+            assert email_in.work_due_inbound() == 1
+    assert said_in(amina.conversation) == [f"Svar {number}" for number in range(12)]
+    assert len(opened) == 10
+
+
+def test_one_whose_turn_it_is_and_is_still_too_fast_waits_unopened(amina, settings, monkeypatch):
+    settings.MESSAGE_RATES = ((1, 600),)
+    come(letter(amina, "Ett")), come(letter(amina, "Två"))
+    monkeypatch.setattr(email_in, "read_mail", lambda raw: 1 / 0)
+    for _ in range(3):
+        InboundMail.objects.filter(state=State.QUEUED).update(due_at=timezone.now())
+        assert email_in.work_due_inbound() == 1
+    row = InboundMail.objects.get(state=State.QUEUED)
+    assert (row.attempts, row.due_at > timezone.now()) == (0, True)
+
+
+def test_whoever_writes_too_fast_does_not_make_the_house_look_ill(amina, settings):
+    settings.MESSAGE_RATES = ((1, 600),)
+    come(letter(amina, "Ett")), come(letter(amina, "Två"))
+    InboundMail.objects.update(received_at=timezone.now() - timedelta(minutes=11))
+    assert inbound.flows()
+    email_in.receive(letter(amina, "Tre").as_bytes(), door=Door.PIPE)
+    InboundMail.objects.filter(participant=None).update(received_at=timezone.now() - timedelta(minutes=11))
+    assert not inbound.flows()
+
+
 # --- staff -----------------------------------------------------------------------------------------------------------
 
 
