@@ -10,6 +10,7 @@ class ChatConfig(AppConfig):
         from chat import (  # only now are the models loaded
             alert_mail,
             answer_mail,
+            bounces,
             document_mail,
             documents,
             finish_mail,
@@ -23,7 +24,7 @@ class ChatConfig(AppConfig):
             round_trip,
             unread_mail,
         )
-        from motesplats import access, agreed_times, health
+        from motesplats import access, agreed_times, health, reach
         from seekers import preparation
 
         notifications.register()
@@ -35,6 +36,7 @@ class ChatConfig(AppConfig):
         round_trip.register()
         meeting_mail.register()
         agreed_times.found_in(meetings)
+        reach.told_by(bounces)
         finish_mail.register()
         preparation.when_done(documents.prepared)
         health.CHECKS["inbound"] = inbound.flows

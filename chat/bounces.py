@@ -1,11 +1,15 @@
-"""A mail of ours came back: the address is marked, the other side of each open chat hears of it, IM sees it."""
+"""A mail of ours came back: the address is marked, the other side of each open chat hears of it, IM sees it.
 
-from django.db.models import QuerySet
+From then on the outbox sends nothing there but codes (motesplats/reach.py).
+"""
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from chat import lines, threads
 from chat.models import BouncedAddress, Conversation, Participant, Refusal
-from motesplats import audit
+from motesplats import audit, reach
 from motesplats.mail_reading import IncomingMail
 from motesplats.models import OutboxMail, User
 
@@ -42,7 +46,23 @@ def _tell(person: User, *, occasion: str) -> None:
 
 def heard_from(addresses: tuple[str, ...]) -> None:
     """Mail came from these addresses: they live."""
-    BouncedAddress.objects.filter(address__in=addresses).delete()
+    for address in BouncedAddress.objects.filter(address__in=addresses).values_list("address", flat=True):
+        reach.is_proved(address)
+
+
+def is_silent(address: str) -> bool:
+    """Whether a mail to this address came back for good, and nothing since says that it lives. address: lower-case."""
+    return BouncedAddress.objects.filter(address=address).exists()
+
+
+def forget(address: str) -> None:
+    """The address lives. Safe to repeat."""
+    BouncedAddress.objects.filter(address=address).delete()
+
+
+def with_reach(participants: QuerySet[Participant]) -> QuerySet[Participant]:
+    """Each with `is_silent`: no mail reaches this person."""
+    return participants.annotate(is_silent=Exists(BouncedAddress.objects.filter(address=OuterRef("user__email"))))
 
 
 def waiting() -> QuerySet[BouncedAddress]:
@@ -50,8 +70,18 @@ def waiting() -> QuerySet[BouncedAddress]:
     return BouncedAddress.objects.filter(handled_at=None).order_by("-at")
 
 
+@transaction.atomic
+def clear(row: BouncedAddress, *, by: User) -> bool:
+    """Staff say: mail may go there again, and what was kept back leaves. -> False when somebody had before."""
+    if not BouncedAddress.objects.filter(pk=row.pk).delete()[0]:
+        return False
+    audit.record("address.cleared", actor=by, about=("user", row.user_id or 0))
+    reach.is_proved(row.address)
+    return True
+
+
 def handle(row: BouncedAddress, *, by: User) -> bool:
-    """Staff have found another way. -> False when somebody had before."""
+    """Staff have found another way; no mail goes to the address all the same. -> False when somebody had before."""
     if not BouncedAddress.objects.filter(pk=row.pk, handled_at=None).update(handled_at=timezone.now()):
         return False
     audit.record("address.handled", actor=by, about=("user", row.user_id or 0))

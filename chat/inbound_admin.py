@@ -161,11 +161,17 @@ class BouncedAddressAdmin(StaffAdmin):
     list_select_related = ["user"]
     fields = ["address", "user", "at", "status", "handled_at"]
     ordering = ["-at"]
-    actions = ["handle"]
+    actions = ["handle", "clear"]
 
     def buttons_for(self, obj):
-        return ["handle"] if obj.handled_at is None else []
+        return [*(["handle"] if obj.handled_at is None else []), "clear"]
 
     @admin.action(description=_("Mark as handled"))
     def handle(self, request, queryset):
         self.do_each(request, queryset, lambda row: bounces.handle(row, by=request.user), done=_now("Handled"))
+
+    @admin.action(description=_("Send mail to this address again"))
+    def clear(self, request, queryset):
+        self.do_each(
+            request, queryset, lambda row: bounces.clear(row, by=request.user), done=_now("Mail goes there again")
+        )

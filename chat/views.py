@@ -15,6 +15,7 @@ from chat import (
     about,
     addresses,
     beside,
+    bounces,
     care,
     conversations,
     documents,
@@ -143,7 +144,8 @@ def _first_line(person: Person) -> str:
 
 def _state(request: HttpRequest, person: Person) -> dict:
     """What both the page and its fragment show around the messages. One query for the participants."""
-    others = list(person.conversation.participants.exclude(side=Side.SYSTEM).select_related("user__volunteer"))
+    here = person.conversation.participants.exclude(side=Side.SYSTEM).select_related("user__volunteer")
+    others = list(bounces.with_reach(here))
     question = person.request
     is_seeker = person.side == Side.SEEKER
     waiting = addresses.pending(request.session, question.public_id) if is_seeker else None
@@ -163,6 +165,7 @@ def _state(request: HttpRequest, person: Person) -> dict:
         "address": waiting,
         "code_form": CodeForm(),
         "address_form": AddressForm(initial={"email": waiting["email"] if waiting else ""}),
+        "no_mail_to": next((p.user.email for p in others if p == person.participant and p.is_silent), ""),
         "needs_address": is_seeker and question.is_open and person.user.is_shell,
         **_way_back(person, is_needed=is_seeker and question.is_open and person.user.is_shell and not waiting),
         "other_read_seq": max((p.read_seq for p in other_side), default=0),

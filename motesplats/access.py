@@ -166,8 +166,8 @@ def is_fresh(request: HttpRequest, minutes: int) -> bool:
     return "mfa" in methods or bool(methods and not has_authenticator(request.user))
 
 
-def fresh_login(minutes: int) -> Callable[[Callable], Callable]:
-    """Before export, erase, roles: prove again who you are, unless that was within `minutes`.
+def fresh_login(minutes: int, *, unless: Callable = lambda person: False) -> Callable[[Callable], Callable]:
+    """Before export, erase, roles: prove again who you are, unless that was within `minutes`, or `unless` says so.
 
     allauth's own reauthentication does nothing for people without a password and a second key; this one mails a code.
     """
@@ -177,7 +177,7 @@ def fresh_login(minutes: int) -> Callable[[Callable], Callable]:
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), reverse("account_login"))
-            if not is_fresh(request, minutes):
+            if not is_fresh(request, minutes) and not unless(request.user):
                 return _redirect("account_reauthenticate", request)
             return view(request, *args, **kwargs)
 

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -19,7 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from motesplats import access, stored_mail
+from motesplats import access, reach, stored_mail
 from motesplats.layers import nudge
 from motesplats.letters import Letter, absolute, compose, written_language
 from motesplats.limits import client_ip
@@ -78,6 +79,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user) -> None:
         super().login(request, user)
+        for how in get_authentication_records(request, user):
+            if how["method"] == "code" and how.get("email"):
+                reach.is_proved(how["email"])
         if request.session.pop(FORGET_ME, False):
             request.session.set_expiry(0)
 

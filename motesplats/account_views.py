@@ -18,9 +18,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from motesplats import access, accounts, audit, codes
+from motesplats import access, accounts, audit, codes, reach
 from motesplats.account_adapters import FORGET_ME, AccountAdapter, MfaAdapter
 from motesplats.account_forms import AccountForm, CodeForm, NewAddressForm
+from motesplats.models import User
 
 ADDRESS, PRESENCE = "address", "presence"  # purposes of codes
 FRESH_MINUTES = 15
@@ -62,11 +63,17 @@ def account_show(request: HttpRequest) -> HttpResponse:
         accounts.describe(person, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("account_show")
-    return render(request, "account/home.html", {"form": form, "has_key": access.has_authenticator(person)})
+    shown = {"has_key": access.has_authenticator(person), "takes_no_mail": reach.is_silent(person.email or "")}
+    return render(request, "account/home.html", {"form": form, **shown})
+
+
+def _gets_no_code(person: User) -> bool:
+    """No second key, and no code would arrive: this person cannot prove anew who they are before they move."""
+    return not access.has_authenticator(person) and reach.is_silent(person.email or "")
 
 
 @never_cache
-@access.fresh_login(FRESH_MINUTES)
+@access.fresh_login(FRESH_MINUTES, unless=_gets_no_code)
 def address_change(request: HttpRequest) -> HttpResponse:
     """A new address, proved by a code before anything changes."""
     waiting = codes.waits_for(request.session, ADDRESS)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from motesplats import audit
+from motesplats import audit, reach
 from motesplats.access import end_sessions
 from motesplats.letters import absolute
 from motesplats.models import User
@@ -82,6 +82,7 @@ def _give_address(person: User, email: str) -> None:
         person.email = email
         person.save(update_fields=["email"])
         audit.record(action, actor=person, about=_of(person))
+        reach.is_proved(email)  # what was kept back from the old address
 
 
 def describe(person: User, *, display_name: str, language: str) -> None:

@@ -12,8 +12,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from motesplats import audit, outbox, people, reports, staff_words
+from motesplats import audit, outbox, people, reach, reports, staff_words
 from motesplats.admin_site import StaffAdmin, StaffInline
+from motesplats.mail_errors import explain
 from motesplats.models import AuditEntry, ClosedPeriod, Office, OfficeHours, OutboxMail, Report, User
 
 
@@ -128,7 +129,7 @@ class MailKind(admin.SimpleListFilter):
 
 @admin.register(OutboxMail)
 class OutboxMailAdmin(StaffAdmin):
-    list_display = ["named_kind", "state", "recipient", "attempts", "last_error", "created_at", "sent_at"]
+    list_display = ["named_kind", "state", "recipient", "attempts", "error", "created_at", "sent_at"]
     list_filter = ["state", MailKind]
     list_select_related = ["to_user"]
     fields = [
@@ -137,7 +138,7 @@ class OutboxMailAdmin(StaffAdmin):
         "recipient",
         "language",
         "attempts",
-        "last_error",
+        "error",
         "created_at",
         "next_at",
         "sent_at",
@@ -154,6 +155,10 @@ class OutboxMailAdmin(StaffAdmin):
     @admin.display(description=_("recipient"))
     def recipient(self, obj):
         return obj.to_email or str(obj.to_user or "")
+
+    @admin.display(description=_("error"), ordering="last_error")
+    def error(self, obj):
+        return explain(obj.last_error) if obj.last_error == reach.SILENT else obj.last_error
 
     def buttons_for(self, obj):
         return ["send_again"] if obj.state == OutboxMail.State.DEAD else []

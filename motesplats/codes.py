@@ -10,6 +10,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core.internal.cryptokit import compare_user_code, generate_user_code
 from django.conf import settings
 
+from motesplats import reach
 from motesplats.limits import allow
 from motesplats.text import plain_digits
 
@@ -54,6 +55,7 @@ def check(session, purpose: str, typed: str) -> str | None:
         return None
     if compare_user_code(actual=plain_digits(typed), expected=kept["code"]):
         forget(session, purpose)
+        reach.is_proved(email)
         return email
     _keep(session, purpose, {**kept, "tries": kept["tries"] + 1})
     return None

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.mail import BadHeaderError
 from django.utils.translation import gettext as _
 
+from motesplats import reach
+
 
 def error_code(problem: BaseException) -> str:
     """Class and SMTP code, never the server's words: those repeat the address."""
@@ -47,6 +49,8 @@ def explain(last_error: str) -> str:
         return _("The mail server does not accept our sender address (%(code)s). Check DEFAULT_FROM_EMAIL.") % server
     if name == "SMTPRecipientsRefused":
         return _("The mail server does not accept the recipient's address (%(code)s).") % server
+    if name == reach.SILENT:
+        return _("Mail to this address comes back. Only codes go there until the person confirms an address.")
     if name == "SMTPDataError":
         return _("The mail server does not accept the mail (%(code)s).") % server
     return _("The mail could not be sent (%(name)s %(code)s).") % server

@@ -19,7 +19,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
-from motesplats import dispatch, mail_choice, mail_pace, stored_mail
+from motesplats import dispatch, mail_choice, mail_pace, reach, stored_mail
 from motesplats.letters import Letter, compose, written_language
 from motesplats.letters import absolute as absolute  # those who write letters import only this module
 from motesplats.mail_errors import error_code, explain, is_final
@@ -262,6 +262,8 @@ class _Post:
         try:
             if not _is_wanted(mail):
                 return self._end(mail, State.UNWANTED)
+            if mail.kind not in (STORED, TEST) and reach.is_silent(_address(mail)):
+                return self._end(mail, State.UNWANTED, last_error=reach.SILENT)
             message = rendered(mail)
             self._open()
             if not _change(mail, lease_until=timezone.now() + settings.OUTBOX_LEASE):

@@ -71,6 +71,7 @@ DEEDS = {
     "account.second_key_made": _("Made a second key"),
     "address.confirmed": _("Confirmed the address in the chat"),
     "address.bounced": _("An email address takes no mail"),
+    "address.cleared": _("Let mail go to an address again"),
     "address.handled": _("Took care of an email address"),
     "admin.added": _("Added in admin"),
     "admin.changed": _("Changed in admin"),

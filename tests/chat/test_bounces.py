@@ -1,11 +1,17 @@
 """Mails of ours that came back: which address is marked, who hears of it."""
 
-import pytest
+import re
+from datetime import timedelta
 
-from chat import conversations
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from chat import bounces, conversations, links
 from chat.models import BouncedAddress, Participant
-from motesplats import outbox
+from motesplats import accounts, codes, outbox, reach
 from motesplats.models import OutboxMail
+from seekers.models import HelpRequest
 from tests import make
 from tests.chat.incoming import Reason, State, come, letter, outcome, talk
 
@@ -78,3 +84,108 @@ def test_a_soft_or_forged_bounce_marks_nobody(amina):
     assert outcome(come(bounce(sent, "5.2.2"))) == (State.DROPPED, Reason.BOUNCE)
     assert outcome(come(bounce(sent, about="<guessed@testserver>", number=2))) == (State.DROPPED, Reason.BOUNCE)
     assert not BouncedAddress.objects.exists() and lines_of(amina) == []
+
+
+# --- nothing more goes there -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def silent(amina) -> Participant:
+    """Amina, whose address takes no mail any more."""
+    sent = outbox.queue("unread", to=amina.user, dedupe_key="u", request="", participant=amina.pk)
+    come(bounce(sent))
+    OutboxMail.objects.all().delete()
+    return amina
+
+
+def queued(person, *, key: str = "r") -> OutboxMail:
+    return outbox.queue("receipt", to=person, dedupe_key=key, request=HelpRequest.objects.get(owner=person).public_id)
+
+
+def delivered(row: OutboxMail) -> tuple[str, str]:
+    outbox.deliver(row.pk)
+    row.refresh_from_db()
+    return row.state, row.last_error
+
+
+def test_mail_to_a_silent_address_is_kept_back_with_a_reason_and_codes_leave(silent, client):
+    helper = make.helper_of(silent.conversation)
+    assert delivered(queued(silent.user)) == (OutboxMail.State.UNWANTED, reach.SILENT)
+    to_others = outbox.queue("unread", to=helper.user, dedupe_key="b", request="", participant=helper.pk)
+    make.message(silent, "Hej!")
+    assert delivered(to_others) == (OutboxMail.State.SENT, "")
+    assert codes.send(client.session, "presence", silent.user.email, language="sv")
+    outbox.deliver_due()
+    assert [sent.to for sent in mail.outbox] == [[helper.user.email], [silent.user.email]]
+
+
+def proved_by_login(person, client) -> None:
+    client.post("/konto/logga-in/", {"email": person.email})
+    outbox.deliver_due()
+    (code,) = re.findall(r"^([0-9]{6})$", mail.outbox[-1].body, re.MULTILINE)
+    assert client.post("/konto/kod/", {"code": code}).status_code == 302
+
+
+def proved_anew(person, client) -> None:
+    accounts.prove_address(person, "ny@example.org")
+
+
+def proved_by_mail(person, client) -> None:
+    come(letter(Participant.objects.get(user=person)))
+
+
+def cleared_by_staff(person, client) -> None:
+    assert bounces.clear(BouncedAddress.objects.get(), by=make.staff())
+
+
+@pytest.mark.parametrize("how", [proved_by_login, proved_anew, proved_by_mail, cleared_by_staff])
+def test_once_the_address_lives_what_was_kept_back_leaves_once(silent, client, how):
+    row = queued(silent.user)
+    assert delivered(row)[0] == OutboxMail.State.UNWANTED
+    outbox.deliver_due()
+    assert mail.outbox == []
+    how(silent.user, client)
+    mail.outbox.clear()
+    outbox.deliver_due(), outbox.deliver_due()
+    silent.user.refresh_from_db()
+    assert [sent.to for sent in mail.outbox] == [[silent.user.email]]
+    assert delivered(row) == (OutboxMail.State.SENT, "")
+
+
+def test_what_is_no_longer_wanted_does_not_leave_late(silent):
+    row = queued(silent.user)
+    delivered(row)
+    HelpRequest.objects.update(state=HelpRequest.State.CLOSED, ended_at=timezone.now())
+    bounces.clear(BouncedAddress.objects.get(), by=make.staff())
+    outbox.deliver_due()
+    row.refresh_from_db()
+    assert (row.state, row.last_error) == (OutboxMail.State.UNWANTED, "") and mail.outbox == []
+
+
+def test_staff_who_found_another_way_do_not_open_the_address(silent):
+    row, disa = BouncedAddress.objects.get(), make.staff()
+    assert bounces.handle(row, by=disa) and not bounces.handle(row, by=disa)
+    assert delivered(queued(silent.user)) == (OutboxMail.State.UNWANTED, reach.SILENT)
+    assert bounces.clear(row, by=disa) and not bounces.clear(row, by=disa)
+
+
+SAID = "Vi kan inte skicka mejl till den här adressen. Skriv en annan."
+
+
+def test_the_person_sees_it_in_the_chat_and_on_the_account_page_and_nobody_else_does(silent, client):
+    chat, helper = links.chat_path(silent.conversation.request), make.helper_of(silent.conversation)
+    client.force_login(helper.user)
+    assert SAID not in client.get(chat).content.decode() and SAID not in client.get("/konto/").content.decode()
+    client.force_login(silent.user)
+    assert SAID in client.get(chat).content.decode() and SAID in client.get("/konto/").content.decode()
+    bounces.clear(BouncedAddress.objects.get(), by=make.staff())
+    assert SAID not in client.get(chat).content.decode() and SAID not in client.get("/konto/").content.decode()
+
+
+def test_who_gets_no_codes_there_writes_another_address_without_one(silent, client, clock):
+    """The fresh login that is asked for otherwise needs a code to the address that takes none."""
+    client.force_login(silent.user)
+    clock(timedelta(minutes=20))
+    assert client.get("/konto/adress/").status_code == 200
+    bounces.clear(BouncedAddress.objects.get(), by=make.staff())
+    assert client.get("/konto/adress/").status_code == 302
