@@ -15,7 +15,7 @@ from django.utils import timezone
 from motesplats import accounts, audit, occupations, offices, outbox
 from motesplats.layers import nudge
 from motesplats.models import Office, User
-from volunteers import course, roster, steps
+from volunteers import certificates, course, push, roster, steps
 from volunteers.models import ShiftBooking, StandingBooking, Volunteer
 
 State = Volunteer.State
@@ -110,10 +110,17 @@ def end(volunteer: Volunteer, *, by: User) -> None:
     _move(volunteer, to=State.ENDED, since=since, name="declined" if declined else "ended", by=by)
 
 
+def forget_at_once(volunteer: Volunteer) -> None:
+    """What is of no use once somebody is no volunteer: devices, and the yes of a reference. Safe to run twice."""
+    push.forget(volunteer)
+    certificates.let_reference_go(volunteer)
+
+
 @transaction.atomic
 def leave(volunteer: Volunteer, *, actor: User | None) -> None:
     """The person asked to be erased, or ended long ago (`actor` None): no standing, no words. Safe to run twice."""
     roster.unbook_all(volunteer, actor=actor)
+    forget_at_once(volunteer)
     StandingBooking.objects.kept().filter(volunteer=volunteer).update(ended_at=timezone.now())
     ShiftBooking.objects.filter(volunteer=volunteer).update(cancel_reason="")
     Volunteer.objects.filter(pk=volunteer.pk).update(
@@ -152,6 +159,8 @@ def _move(volunteer: Volunteer, *, to: str, since: tuple[str, ...], name: str, b
     audit.record(f"volunteer.{name}", actor=by, about=("volunteer", volunteer.pk))
     if to != State.APPROVED:
         roster.unbook_all(volunteer, actor=by)
+    if to == State.ENDED:
+        forget_at_once(volunteer)
     _mail(volunteer, f"volunteer_{name}", at=now)
     nudge("desk")
 

@@ -181,6 +181,14 @@ def end_reference(volunteer: Volunteer, *, by: User) -> bool:
     return True
 
 
+def let_reference_go(volunteer: Volunteer) -> None:
+    """Nobody is asked about who is a volunteer no longer. Papers that have the name hold: they say how it was.
+
+    Staff may still take each of them back. Safe to run twice.
+    """
+    Reference.objects.filter(volunteer=volunteer).delete()
+
+
 # --- ages -------------------------------------------------------------------------------------------------------------
 
 

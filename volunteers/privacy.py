@@ -8,6 +8,7 @@ from motesplats import occupations
 from motesplats.models import User
 from volunteers import certificates, conduct, course, retention, thanks
 from volunteers.models import (
+    AlertWish,
     CareAnswer,
     CareCall,
     Certificate,
@@ -77,6 +78,10 @@ def _as_volunteer(volunteer: Volunteer) -> dict:
         ],
         "devices": [
             {"device": row.device, "added_at": row.added_at.isoformat()} for row in volunteer.push_subscriptions.all()
+        ],
+        "notices": [
+            {"wanted": row.is_on, "quiet_from": f"{row.quiet_from:%H:%M}", "quiet_until": f"{row.quiet_until:%H:%M}"}
+            for row in AlertWish.objects.filter(volunteer=volunteer)
         ],
         "every_week": [
             {"shift": str(row.rule), "since": row.since.isoformat()}

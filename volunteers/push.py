@@ -110,7 +110,7 @@ def remove_device(volunteer: Volunteer, public_id: str, *, actor: User) -> None:
 
 
 def forget(volunteer: Volunteer) -> None:
-    """No device of somebody who is erased is kept. Safe to run twice."""
+    """No device of somebody who has ended or is erased is kept. Safe to run twice."""
     volunteer.push_subscriptions.all().delete()
 
 
