@@ -76,13 +76,7 @@ def _as_volunteer(volunteer: Volunteer) -> dict:
             }
             for seat in seats
         ],
-        "devices": [
-            {"device": row.device, "added_at": row.added_at.isoformat()} for row in volunteer.push_subscriptions.all()
-        ],
-        "notices": [
-            {"wanted": row.is_on, "quiet_from": f"{row.quiet_from:%H:%M}", "quiet_until": f"{row.quiet_until:%H:%M}"}
-            for row in AlertWish.objects.filter(volunteer=volunteer)
-        ],
+        **_reached(volunteer),
         "every_week": [
             {"shift": str(row.rule), "since": row.since.isoformat()}
             for row in StandingBooking.objects.kept().filter(volunteer=volunteer).select_related("rule").order_by("pk")
@@ -105,6 +99,18 @@ def _as_volunteer(volunteer: Volunteer) -> dict:
         ],
         "thanks_received": [
             {"helped": row.helped, "words": row.words} for row in Thanks.objects.filter(volunteer=volunteer)
+        ],
+    }
+
+
+def _reached(volunteer: Volunteer) -> dict:
+    return {
+        "devices": [
+            {"device": row.device, "added_at": row.added_at.isoformat()} for row in volunteer.push_subscriptions.all()
+        ],
+        "notices": [
+            {"wanted": row.is_on, "quiet_from": f"{row.quiet_from:%H:%M}", "quiet_until": f"{row.quiet_until:%H:%M}"}
+            for row in AlertWish.objects.filter(volunteer=volunteer)
         ],
     }
 
