@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings as django_settings
@@ -22,15 +23,19 @@ pytestmark = [
     pytest.mark.usefixtures("on_postgres"),
     pytest.mark.xdist_group("mail"),
 ]
-WORK = """
+WORKERS = """
 import os, signal, sys, django
 django.setup()
 from chat import email_in, inbound
-if sys.argv[1] != "-":
-    from django.utils.module_loading import import_string
-    module, _dot, name = sys.argv[1].rpartition(".")
-    setattr(sys.modules[module], name, lambda *args, **more: os.kill(os.getpid(), signal.SIGKILL))
-email_in.work_due_inbound()
+for step in map(str.strip, sys.stdin):
+    child = os.fork()  # each a process of its own, with its own connection, without starting Django anew
+    if not child:
+        if step != "-":
+            module, _dot, name = step.rpartition(".")
+            setattr(sys.modules[module], name, lambda *args, **more: os.kill(os.getpid(), signal.SIGKILL))
+        email_in.work_due_inbound()
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 STEPS = [
     "chat.email_in.judge",  # taken, nothing done
@@ -41,7 +46,9 @@ STEPS = [
 ]
 
 
-def work(dies_at: str = "-") -> int:
+@contextmanager
+def workers():
+    """work(step): a worker process does one round, and dies at `step`. -> how it ended."""
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "motesplats.settings.dev",
         "SECRET_KEY": django_settings.SECRET_KEY,
@@ -49,21 +56,31 @@ def work(dies_at: str = "-") -> int:
         "REPLY_DOMAIN": "svar.example",
         "DEMO": "0",
     }
-    command = [sys.executable, "-c", WORK, dies_at]
-    return subprocess.run(command, env=environment, timeout=60, preexec_fn=die_with_parent, check=False).returncode
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    command = [sys.executable, "-c", WORKERS]
+    with subprocess.Popen(command, env=environment, preexec_fn=die_with_parent, **pipes) as process:
+
+        def work(dies_at: str = "-") -> int:
+            process.stdin.write(f"{dies_at}\n")
+            process.stdin.flush()
+            return int(process.stdout.readline())
+
+        yield work
+        process.stdin.close()
 
 
 def test_killed_at_each_step_it_is_posted_once(transactional_db, settings, figures):
     settings.REPLY_DOMAIN = "svar.example"
     make.office()
     amina = make.seeker_of(make.claimed())
-    for number, step in enumerate(STEPS):
-        row = email_in.receive(letter(amina, f"Svar {number}").as_bytes(), door=Door.PIPE)
-        assert work(step) == -signal.SIGKILL
-        row.refresh_from_db()
-        assert row.state == State.QUEUED
-        InboundMail.objects.filter(pk=row.pk).update(due_at=timezone.now())  # the dead one's lease ends
-        assert work() == 0
+    with workers() as work:
+        for number, step in enumerate(STEPS):
+            row = email_in.receive(letter(amina, f"Svar {number}").as_bytes(), door=Door.PIPE)
+            assert work(step) == -signal.SIGKILL
+            row.refresh_from_db()
+            assert row.state == State.QUEUED
+            InboundMail.objects.filter(pk=row.pk).update(due_at=timezone.now())  # the dead one's lease ends
+            assert work() == 0
     assert said_in(amina.conversation) == [f"Svar {number}" for number, _step in enumerate(STEPS)]
     assert set(InboundMail.objects.values_list("state", flat=True)) == {State.POSTED}
     figures(f"incoming mails: {len(STEPS)} workers killed between row and message, lost 0, doubled 0")
