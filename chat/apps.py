@@ -13,6 +13,7 @@ class ChatConfig(AppConfig):
             bounces,
             document_mail,
             documents,
+            evening_mail,
             finish_mail,
             imap_door,
             inbound,
@@ -30,6 +31,7 @@ class ChatConfig(AppConfig):
         notifications.register()
         review_mail.register()
         unread_mail.register()
+        evening_mail.register()
         document_mail.register()
         alert_mail.register()
         answer_mail.register()

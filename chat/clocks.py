@@ -11,7 +11,19 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from chat import fit, handover, lines, matching, notifications, offers, presence, promise, rounds, unread_mail
+from chat import (
+    evening_mail,
+    fit,
+    handover,
+    lines,
+    matching,
+    notifications,
+    offers,
+    presence,
+    promise,
+    rounds,
+    unread_mail,
+)
 from chat.models import Conversation, Meeting, Message, Participant, Promise, Side
 from motesplats.layers import nudge
 from motesplats.models import MailChoice
@@ -129,7 +141,8 @@ def mail_unread() -> int:
     """Who has unread messages and is not here gets one mail about them, as soon as they chose (mail_choice.py).
 
     At once: after 30 s, so that three lines in a row are one mail. As a digest: after two minutes, the next for newer
-    ones after an hour, or two minutes when they have read or answered since. In the evening: what came before 18.00.
+    ones after an hour, or two minutes when they have read or answered since. In the evening: what came before 18.00,
+    of all chats together unless the mail has the text.
     """
     now = timezone.now()
     others = Message.objects.filter(conversation=OuterRef("conversation"), seq__gt=OuterRef("told_seq"))
@@ -164,8 +177,13 @@ def _is_time(now: datetime) -> Q:
 
 
 def _mail_unread(participant: Participant) -> None:
-    unread_mail.queue(participant, first_unread_seq=participant.first_seq, told_seq=participant.told_seq)
-    Participant.objects.filter(pk=participant.pk).update(mailed_seq=participant.conversation.last_seq)
+    if evening_mail.is_for(participant.user):
+        six = last_time_it_was(settings.MAIL_EVENING_HOUR, timezone.now())
+        up_to = evening_mail.queue(participant, evening=six)
+    else:
+        unread_mail.queue(participant, first_unread_seq=participant.first_seq, told_seq=participant.told_seq)
+        up_to = participant.conversation.last_seq
+    Participant.objects.filter(pk=participant.pk).update(mailed_seq=up_to)
 
 
 def keep_promises() -> int:

@@ -63,36 +63,32 @@ def _letter(mail: OutboxMail) -> Letter:
         said, has_more = thread_mail.said(participant, after=after, up_to=up_to)
         if said:
             return thread_mail.letter(participant, said, has_more=has_more, button=links.door_of(participant))
-    return _without_text(participant)
+    return without_text(participant)
 
 
-def _without_text(participant: Participant) -> Letter:
+def sentence(participant: Participant) -> str:
+    """How many new messages from whom, in words."""
     count = unread(participant).count()
-    if participant.side == Side.SEEKER:
-        last = unread(participant).select_related("sender__user").order_by("-seq").first()
-        who = last.sender.user.display_name if last and last.sender.user else _("A volunteer")
-        return Letter(
-            subject=_("You have got an answer"),
-            lines=[
-                ngettext(
-                    "%(name)s has written %(n)d new message to you.",
-                    "%(name)s has written %(n)d new messages to you.",
-                    count,
-                )
-                % {"name": who, "n": count},
-                _("Press the button to read and answer."),
-            ],
-            button=links.door_of(participant),
+    if participant.side != Side.SEEKER:
+        words = ngettext(
+            "The person you help has written %(n)d new message.",
+            "The person you help has written %(n)d new messages.",
+            count,
         )
-    return Letter(
-        subject=_("New message in your chat"),
-        lines=[
-            ngettext(
-                "The person you help has written %(n)d new message.",
-                "The person you help has written %(n)d new messages.",
-                count,
-            )
-            % {"n": count},
-        ],
-        button=links.door_of(participant),
+        return words % {"n": count}
+    last = unread(participant).select_related("sender__user").order_by("-seq").first()
+    who = last.sender.user.display_name if last and last.sender.user else _("A volunteer")
+    words = ngettext(
+        "%(name)s has written %(n)d new message to you.",
+        "%(name)s has written %(n)d new messages to you.",
+        count,
     )
+    return words % {"name": who, "n": count}
+
+
+def without_text(participant: Participant) -> Letter:
+    """The mail that says only that there is something to read."""
+    if participant.side == Side.SEEKER:
+        lines = [sentence(participant), _("Press the button to read and answer.")]
+        return Letter(_("You have got an answer"), lines=lines, button=links.door_of(participant))
+    return Letter(_("New message in your chat"), lines=[sentence(participant)], button=links.door_of(participant))

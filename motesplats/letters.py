@@ -61,7 +61,8 @@ class Letter:
     """What a mail says, in the language that is active while it is rendered.
 
     subject: no names of people, no text that people wrote (it shows on a locked phone). lines: one paragraph each.
-    talk: what was said in a chat, after the lines. button: (label, absolute URL). footer: paragraphs in small print
+    talk: what was said in a chat, after the lines. places: (words, label, absolute URL) each, where the mail leads to
+    several. button: (label, absolute URL). footer: paragraphs in small print
     above who we are. headers: instead of or besides those that every mail has.
     """
 
@@ -71,6 +72,7 @@ class Letter:
     footer: list[str] = field(default_factory=list)
     talk: Talk | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    places: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def absolute(path: str) -> str:
@@ -96,6 +98,7 @@ def compose(letter: Letter, *, to: str, message_id: str, stop_url: str = "", con
         "lines": [_plain(line) for line in letter.lines],
         "talk": letter.talk and _plain_talk(letter.talk),
         "first_line": delimiter_line(get_language()) if letter.talk and letter.talk.answers_to else "",
+        "places": [(_plain(words), label, url) for words, label, url in letter.places],
         "button": letter.button,
         "footer": [_plain(line) for line in letter.footer],
         "stop_url": stop_url,

@@ -11,6 +11,7 @@ MAILS = {
     "receipt": _("Receipt to the one who asked"),
     "taken": _("Someone has taken the question"),
     "unread": _("New messages to read"),
+    "unread_evening": _("New messages of the day, all chats together"),
     "promise_broken": _("Sorry, the answer is late"),
     "summary": _("The question is done: a summary"),
     "asker_nudge": _("Do you still want help?"),

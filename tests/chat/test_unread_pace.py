@@ -1,13 +1,15 @@
 """When the mail about unread messages comes, for each choice. Each message once, however often the clock runs."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core import mail
 
 from chat import clocks, presence
 from chat.models import Conversation
-from motesplats import mail_choice
+from motesplats import mail_choice, outbox
 from motesplats.models import MailChoice, OutboxMail
 from motesplats.moments import last_time_it_was, local
 from tests import make
@@ -31,7 +33,7 @@ def talk(pace: Pace):
 def mailed() -> int:
     """How many mails there are after the clock has run twice."""
     clocks.mail_unread(), clocks.mail_unread()
-    return OutboxMail.objects.filter(kind="unread").count()
+    return OutboxMail.objects.filter(kind__startswith="unread").count()
 
 
 def test_at_once_is_half_a_minute_and_one_mail_for_each_answer(clock):
@@ -65,6 +67,90 @@ def test_in_the_evening_is_one_mail_at_six():
         ):
             travel.move_to(at)
             assert mailed() == mails
+
+
+def evening_talks(*, has_text: bool = False):
+    """Amina asks twice, Björn and Cecilia help; she wants her mails in the evening. -> their two seats."""
+    amina = make.user("Amina")
+    chats = [make.claimed(make.volunteer(user=make.user(name)), owner=amina) for name in ("Björn", "Cecilia")]
+    mail_choice.choose(amina, pace=Pace.EVENING, has_text=has_text)
+    return amina, [make.helper_of(chat) for chat in chats]
+
+
+def read(helper) -> None:
+    """Amina reads all that stands in the chat with this helper."""
+    seat = make.seeker_of(helper.conversation)
+    presence.read_up_to(seat.pk, Conversation.objects.get(pk=seat.conversation_id).last_seq)
+
+
+def sent_to(person) -> list:
+    outbox.deliver_due(), outbox.deliver_due()
+    subjects = ("Du har fått svar", "Nya meddelanden i dina chattar", "Nytt meddelande i din chatt")
+    return [sent for sent in mail.outbox if sent.to == [person.email] and sent.subject in subjects]
+
+
+MORNING, SIX = datetime(2026, 11, 24, 8, tzinfo=UTC), datetime(2026, 11, 24, 17, 0, 1, tzinfo=UTC)
+
+
+def test_in_the_evening_all_chats_are_one_mail_with_a_way_to_each():
+    with time_machine.travel(MORNING, tick=False) as travel:
+        amina, (bjorn, cecilia) = evening_talks()
+        make.message(bjorn, "ett"), make.message(cecilia, "två"), make.message(cecilia, "tre")
+        travel.move_to(SIX)
+        assert mailed() == 1
+        make.message(bjorn, "efter sex")
+        (sent,) = sent_to(amina)
+        assert "Björn har skrivit 2 nya meddelanden" in sent.body and "Cecilia har skrivit 2 nya" in sent.body
+        assert "tre" not in sent.body.split()
+        urls = set(re.findall(r"http\S+/lank/\S+", sent.body))
+        html = sent.alternatives[0][0]
+        assert len(urls) == 2 and all(f'href="{url}"' in html for url in urls)
+        assert sent.extra_headers["List-Unsubscribe"]
+        travel.move_to(SIX + HOUR * 24)
+        assert mailed() == 2  # what came after six is not lost
+        travel.move_to(SIX + HOUR * 48)
+        assert mailed() == 2
+
+
+def test_in_the_evening_one_chat_alone_is_the_mail_with_its_button():
+    with time_machine.travel(MORNING, tick=False) as travel:
+        amina, (bjorn, cecilia) = evening_talks()
+        make.message(bjorn, "ett"), make.message(cecilia, "två")
+        read(cecilia)
+        travel.move_to(SIX)
+        assert mailed() == 1
+        (sent,) = sent_to(amina)
+        assert sent.subject == "Du har fått svar" and "Cecilia" not in sent.body
+
+
+def test_what_is_read_before_the_mail_leaves_is_no_mail():
+    with time_machine.travel(MORNING, tick=False) as travel:
+        amina, helpers = evening_talks()
+        for helper in helpers:
+            make.message(helper, "hej")
+        travel.move_to(SIX)
+        assert mailed() == 1
+        for helper in helpers:
+            read(helper)
+        assert sent_to(amina) == [] and OutboxMail.objects.get(kind="unread_evening").state == "unwanted"
+
+
+def test_in_the_evening_with_the_text_it_is_one_mail_for_each_chat_and_evening(settings):
+    """Each has a reply address of its own, so that an answer finds its chat."""
+    settings.REPLY_DOMAIN = "svar.example"
+    with time_machine.travel(MORNING, tick=False) as travel:
+        amina, helpers = evening_talks(has_text=True)
+        for helper in helpers:
+            make.message(helper, "ett"), make.message(helper, "två")
+        travel.move_to(SIX)
+        assert mailed() == 2
+        for helper in helpers:
+            make.message(helper, "efter sex")
+        travel.move_to(SIX + HOUR * 5)
+        assert mailed() == 2
+        assert len({sent.reply_to[0] for sent in sent_to(amina)}) == 2
+        travel.move_to(SIX + HOUR * 24)
+        assert mailed() == 4
 
 
 @pytest.mark.parametrize(
