@@ -25,13 +25,22 @@ def note(mail: IncomingMail) -> bool:
         return False
     sent = OutboxMail.objects.select_related("to_user").filter(message_id=mail.about_message_id).first()
     address = sent and (sent.to_email or (sent.to_user.email if sent.to_user else "") or "").lower()
-    if not address:
+    if not address or _has_moved(sent):
         return False
     row, made = BouncedAddress.objects.get_or_create(address=address, defaults={"user": sent.to_user, "status": status})
     if made and sent.to_user:
         audit.record("address.bounced", actor=None, about=("user", sent.to_user.pk), status=status)
         _tell(sent.to_user, occasion=f"{row.pk}")
     return True
+
+
+def _has_moved(sent: OutboxMail) -> bool:
+    """Whether its person has proved another address since it left: then it is not this one that is silent."""
+    if sent.to_email or sent.to_user is None:
+        return False
+    return audit.was_done(
+        "account.address_changed", about=("user", sent.to_user.pk), since=sent.sent_at or sent.created_at
+    )
 
 
 def _tell(person: User, *, occasion: str) -> None:

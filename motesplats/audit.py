@@ -22,6 +22,12 @@ def record(action: str, *, actor, about: tuple[str, Any], **data) -> AuditEntry:
     )
 
 
+def was_done(action: str, *, about: tuple[str, Any], since: datetime) -> bool:
+    """Whether anybody did `action` to `about` after `since`. One query by the index of things."""
+    kind, about_id = about
+    return AuditEntry.objects.filter(about_kind=kind, about_id=str(about_id), action=action, at__gt=since).exists()
+
+
 def seal(*, older_than: timedelta = timedelta(minutes=1), limit: int = 1000) -> int:
     """Chain the oldest unsealed entries: each seal hashes the entry and the seal before it. -> how many.
 

@@ -86,6 +86,18 @@ def test_a_soft_or_forged_bounce_marks_nobody(amina):
     assert not BouncedAddress.objects.exists() and lines_of(amina) == []
 
 
+def test_a_bounce_of_the_old_address_does_not_mark_the_new_one(amina):
+    sent = outbox.queue("unread", to=amina.user, dedupe_key="u", request="", participant=amina.pk)
+    accounts.prove_address(amina.user, "ny@example.org")
+    sent.to_user.refresh_from_db()
+    assert outcome(come(bounce(sent))) == (State.DROPPED, Reason.BOUNCE)
+    assert not BouncedAddress.objects.exists() and lines_of(make.helper_of(amina.conversation)) == []
+    later = outbox.queue("unread", to=amina.user, dedupe_key="v", request="", participant=amina.pk)
+    later.to_user.refresh_from_db()
+    come(bounce(later, number=2))
+    assert BouncedAddress.objects.get().address == "ny@example.org"
+
+
 # --- nothing more goes there -----------------------------------------------------------------------------------------
 
 

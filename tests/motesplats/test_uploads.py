@@ -1,6 +1,7 @@
 """Files on their way in: kept up to the limit, counted beyond it, and the form arrives whole."""
 
 import asyncio
+import base64
 import tempfile
 
 import pytest
@@ -152,7 +153,7 @@ def test_full_disk_drops_the_file_and_keeps_the_form(monkeypatch):
 # --- the one process of the embedded mode ----------------------------------------------------------------------------
 
 
-def _answered(path: str, size: int, *, declared: int | None) -> tuple[int, bytes, int]:
+def _answered(path: str, size: int, *, declared: int | None, said: str = "") -> tuple[int, bytes, int]:
     """-> (status, body, how many bytes the page inside was given). 200 when it was reached."""
     given, sent, left = 0, [], size
 
@@ -178,9 +179,23 @@ def _answered(path: str, size: int, *, declared: int | None) -> tuple[int, bytes
         sent.append(event)
 
     headers = [] if declared is None else [(b"content-length", str(declared).encode())]
+    headers += [(b"authorization", said.encode())] if said else []
     scope = {"type": "http", "path": path, "method": "POST", "headers": headers}
     asyncio.run(LimitedBodies(inner)(scope, receive, send))
     return sent[0]["status"], sent[1]["body"], given
+
+
+@pytest.mark.parametrize(
+    ("said", "megabytes", "status"),
+    [("", 2, 200), ("", 10, 413), ("im:fel", 10, 413), ("im:hemligt", 10, 200), ("im:hemligt", 40, 413)],
+)
+def test_only_a_mail_provider_sends_a_large_mail(settings, said, megabytes, status):
+    settings.ANYMAIL = {"WEBHOOK_SECRET": ["im:hemligt"]}
+    size, basic = megabytes * MEGABYTE, f"Basic {base64.b64encode(said.encode()).decode()}" if said else ""
+
+    answered, _page, given = _answered("/krok/mejl/postmark/", size, declared=size, said=basic)
+
+    assert (answered, given) == (status, size if status == 200 else 0)
 
 
 UPLOAD, OTHER = "/ar/chatt/abc/dokument/", "/chatt/abc/"
