@@ -1,7 +1,6 @@
 """For IM: categories, tips and examples with their history, and the suggestions of volunteers."""
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -12,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from library import history, publishing
 from library import partner_admin as partner_admin  # its page is registered by being read
-from library.models import Category, LinkState, Resource
-from motesplats.admin_site import StaffInline
+from library.link_admin import shown_links
+from library.models import Category, Resource
 from motesplats.forms import readable_languages
 from motesplats.translated_admin import TranslatedAdmin
 
@@ -26,14 +25,6 @@ class CategoryAdmin(TranslatedAdmin):
 
     def save_model(self, request, obj, form, change):
         publishing.store_category(obj)
-
-
-class LinkInline(StaffInline):
-    """What was found when the addresses were asked."""
-
-    model = LinkState
-    fields = readonly_fields = ["language", "url", "answer", "status", "leads_to", "failures", "checked_at"]
-    ordering = ["language"]
 
 
 @admin.register(Resource)
@@ -50,14 +41,13 @@ class ResourceAdmin(TranslatedAdmin):
     search_fields = ["title_sv", "tags", "slug"]
     ordering = ["category__position", "position"]
     actions = ["publish", "hide"]
-    inlines = [LinkInline]
     stays = frozenset({"publish", "hide"})
 
     def about(self, obj):
         return "resource", obj.slug
 
     def get_inlines(self, request, obj):
-        return self.inlines if settings.LINK_CHECK and obj else []
+        return shown_links(obj)
 
     def buttons_for(self, obj):
         return (

@@ -1,6 +1,7 @@
 """What the library needs staff for: suggestions to look at, texts whose day has come, links that do not work."""
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,21 +36,29 @@ def rows() -> list[Row]:
 
 
 def _links() -> list[Row]:
-    """One for each tip with an address that fails, or that has moved; the longest broken first."""
+    """One for each tip, and each of the others who help, whose address fails or has moved; the longest broken first."""
     if not settings.LINK_CHECK:
         return []
-    wrong = LinkState.objects.filter(answer__in=[*FAILING, Answer.MOVED], resource__state=Resource.State.PUBLISHED)
+    shown = Q(resource__state=Resource.State.PUBLISHED) | Q(partner__is_active=True)
+    wrong = LinkState.objects.filter(shown, answer__in=[*FAILING, Answer.MOVED])
     rows = {}
-    for link in wrong.select_related("resource").order_by("-failures", "checked_at")[:40]:
-        said = {"title": link.resource.title, "what": link.get_answer_display()}
-        rows.setdefault(link.resource_id, Row(
-            label=_("The link of a tip: %(title)s. We found: %(what)s.") % said,
-            url=reverse("admin:library_resource_change", args=[link.resource_id]),
-            action=_("Look at the link"),
-            detail=link.leads_to or link.url,
-            at=link.checked_at,
-        ))  # fmt: skip
+    for link in wrong.select_related("resource", "partner").order_by("-failures", "checked_at")[:40]:
+        rows.setdefault((link.resource_id, link.partner_id), _row_of(link))
     return list(rows.values())[:20]
+
+
+def _row_of(link: LinkState) -> Row:
+    said = {"title": link.resource or link.partner, "what": link.get_answer_display()}
+    of_tip = _("The link of a tip: %(title)s. We found: %(what)s.") % said
+    of_partner = _("The address of somebody else who helps: %(title)s. We found: %(what)s.") % said
+    name = "resource" if link.resource else "partner"
+    return Row(
+        label=of_tip if link.resource else of_partner,
+        url=reverse(f"admin:library_{name}_change", args=[link.resource_id or link.partner_id]),
+        action=_("Look at the link"),
+        detail=link.leads_to or link.url,
+        at=link.checked_at,
+    )
 
 
 def _unseen() -> list[Row]:

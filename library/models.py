@@ -149,10 +149,14 @@ class Resource(models.Model):
 
 
 class LinkState(models.Model):
-    """How the address of a resource in one language was found when it was asked. A new address has a new row."""
+    """How an address was found when it was asked: of a resource in one language, or of a partner (language "").
 
-    resource = models.ForeignKey(Resource, models.CASCADE, related_name="links")
-    language = models.CharField(_("language"), max_length=8)
+    A new address has a new row.
+    """
+
+    resource = models.ForeignKey(Resource, models.CASCADE, null=True, related_name="links")
+    partner = models.ForeignKey("Partner", models.CASCADE, null=True, related_name="links")
+    language = models.CharField(_("language"), max_length=8, blank=True)
     url = models.URLField(_("web address"), max_length=500)
     answer = models.CharField(_("what we found"), max_length=11, choices=Answer, blank=True)
     status = models.PositiveSmallIntegerField(_("status"), null=True)  # of HTTP
@@ -164,10 +168,17 @@ class LinkState(models.Model):
     class Meta:
         verbose_name = _("link")
         verbose_name_plural = _("links")
-        constraints = [models.UniqueConstraint(fields=["resource", "language"], name="link_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["resource", "language"], name="link_once"),
+            models.UniqueConstraint(fields=["partner"], name="link_of_partner_once"),
+            models.CheckConstraint(
+                condition=Q(resource=None, partner__isnull=False) | Q(resource__isnull=False, partner=None),
+                name="link_has_one_owner",
+            ),
+        ]
 
     def __str__(self):
-        return f"{self.resource_id}:{self.language}"
+        return f"{self.resource_id or self.partner_id}:{self.language}"
 
 
 class Edition(models.Model):
@@ -231,7 +242,8 @@ class Need(models.TextChoices):
 class PartnerQuerySet(models.QuerySet):
     def listed(self) -> "PartnerQuerySet":
         """Those that everybody sees."""
-        return self.filter(is_active=True)
+        shown = self.filter(is_active=True)
+        return shown.filter(is_reachable=True) if settings.LINK_CHECK else shown
 
     def helping_with(self, need: str) -> "PartnerQuerySet":
         """Those that help with it."""
@@ -255,6 +267,7 @@ class Partner(models.Model):
     url = models.URLField(_("web address"), max_length=500, validators=[safe_address])
     is_active = models.BooleanField(_("is shown"), default=True)
     position = models.PositiveSmallIntegerField(_("order"), default=50)
+    is_reachable = models.BooleanField(default=True, editable=False)  # False: the address has failed too often
     looked_at = models.DateField(_("IM has opened the page"), null=True, editable=False)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
 

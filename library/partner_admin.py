@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from library import partner_sheet, partners
+from library.link_admin import shown_links
 from library.models import Partner
 from motesplats import audit
 from motesplats.forms import readable_languages
@@ -50,6 +51,9 @@ class PartnerAdmin(TranslatedAdmin):
 
     def about(self, obj):
         return "partner", obj.slug
+
+    def get_inlines(self, request, obj):
+        return shown_links(obj)
 
     def buttons_for(self, obj):
         return ["note_looked_at"] * (obj.looked_at is None) + ["hide" if obj.is_active else "show"]

@@ -21,7 +21,7 @@ from motesplats import audit, municipalities
 from motesplats.languages import READABLE
 from motesplats.models import User
 
-MOST_BYTES, MOST_ROWS, MOST_ERRORS = 1_000_000, 1000, 50
+MOST_BYTES, MOST_ROWS, MOST_ERRORS = 1_000_000, 300, 50
 DOES = [f"does_{code}" for code in CODES]
 COLUMNS = ["name", *DOES, "needs", "regions", "languages", "url", "is_active", "position"]
 NEEDED = {"name", "does_sv", "needs", "regions", "url"}
@@ -167,7 +167,7 @@ def _missing_or_too_long(partner: Partner) -> dict[str, str]:
     try:
         partner.clean_fields(exclude=["slug", "does"])
     except ValidationError as problem:
-        found = {name: " ".join(words) for name, words in problem.message_dict.items()}
+        found = {name: words[-1] for name, words in problem.message_dict.items()}
     return found | {name: _("This is empty.") for name in sorted(NEEDED) if not getattr(partner, name)}
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from library import links
 from library.models import WHOLE_COUNTRY, Need, Partner
 from motesplats import audit, municipalities
 from motesplats.models import User
@@ -17,6 +18,13 @@ from motesplats.topics import Topic
 PER_PAGE = 20
 SWEDISH = "sv"
 CODES = [code for code, _name in settings.LANGUAGES]
+
+
+# Whether it is shown or answers has moves of its own: who writes must not put back what it was when it was opened.
+_MOVED = {"is_reachable", "key", "slug"}
+_WRITABLE = [
+    field.name for field in Partner._meta.concrete_fields if not field.primary_key and field.name not in _MOVED
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,8 @@ def store(partner: Partner) -> Partner:
         partner.looked_at = None
     partner.changed_at = timezone.now()
     with override(SWEDISH):  # the column without a language holds the Swedish words
-        partner.save()
+        partner.save(update_fields=None if partner.pk is None else _WRITABLE)
+    links.follow(partner)
     return partner
 
 

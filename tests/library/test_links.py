@@ -7,9 +7,9 @@ import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
-from library import desk, link_check, links, publishing, shelf, tasks
+from library import desk, link_check, links, partners, publishing, shelf, tasks
 from library.link_check import Found
-from library.models import Answer, LinkState, Resource
+from library.models import Answer, LinkState, Partner, Resource
 from motesplats.models import AuditEntry
 from tests import make, races
 
@@ -205,8 +205,30 @@ def test_two_workers_ask_an_address_once(world):
     assert sorted(one is None for one in found) == [False, True] and len(world.asked) == 1
 
 
+def test_somebody_else_who_helps_is_asked_too_and_hidden_until_they_answer(world):
+    partner = make.partner("Kompis", url="https://dead.example/")
+    link(sv="a.example/")
+    world["https://dead.example/"] = Answer.GONE
+    for day in range(2):
+        with time_machine.travel(timezone.now() + 1.1 * day * DAY):
+            round_of_asking()
+    assert not Partner.objects.listed().exists() and Partner.objects.get().is_active
+    assert [row.label for row in desk.rows()] == [
+        "Adressen till en annan som hjälper: Kompis. Vi fann: sidan finns inte längre."
+    ]
+    stale = Partner.objects.get()
+    partner.url = "https://new.example/"
+    partners.store(partner)
+    assert Partner.objects.listed().get() == partner and partner.links.get().failures == 0
+    links._write(stale.links.get(), Found(Answer.WORKS, 200))
+    partners.store(stale)  # written from a page opened before: the address of then is asked anew
+    assert stale.links.get().url == "https://dead.example/" and Partner.objects.listed().exists()
+    partners.move(partner, is_active=False, by=make.staff())
+    assert round_of_asking() == 0
+
+
 def test_rows_on_the_desk_cost_the_same(django_assert_num_queries):
     for number in range(2):
         fail(link(f"Sida {number}", sv=f"a.example/{number}"), "sv")
-        with django_assert_num_queries(3), override("sv"):
+        with django_assert_num_queries(4), override("sv"):
             assert len(desk.rows()) == number + 1

@@ -217,7 +217,7 @@ def test_one_wrong_cell_and_nothing_is_saved():
     "data",
     [
         b"", b"\x00\x01\x02", b"name;url\r\nx;y", b"PK\x03\x04" + b"\x00" * 50, b"x" * (partner_sheet.MOST_BYTES + 1),
-        b"\xff\xfe\xff", table(*[{}] * 1001), b"name;does_sv;needs;regions;url\r\n;;;;\r\n",
+        b"\xff\xfe\xff", table(*[{}] * 301), b"name;does_sv;needs;regions;url\r\n;;;;\r\n",
         b'name;does_sv;needs;regions;url\r\n"' + b"y" * 200_000,
     ],
 )  # fmt: skip
