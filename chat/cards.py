@@ -2,15 +2,19 @@
 
 A card's body is JSON with all its words as they were when it was sent, so that one edited later still says what was
 said: {"card": "phrase", "texts": {"sv": "Tack!", "ar": "شكرا!"}}. Swedish is always there. Erased, the body is "".
-A card "tip" has the title of a tip, and under "tip" its name in the address.
+A card "tip" has the title of a tip, and under "tip" its name in the address; a card "vacancy" an ad in one line, and
+under "vacancy" its public id. Under "to" both have where they lead, behind the language: "tips/kom-i-tid/".
 """
 
 from dataclasses import dataclass
 
 import orjson
+from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
 
 SWEDISH = "sv"
+TIP, AD = "tip", "vacancy"
+_LEADS_TO = {TIP: "library:resource_show", AD: "vacancies:vacancy_show"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +32,10 @@ def body_of(kind: str, texts: dict[str, str], **more: str) -> str:
     return orjson.dumps({"card": kind, "texts": said, **more}).decode()
 
 
-def tip_of(body: str) -> str:
-    """The name in the address of the tip that a card leads to; "" of other cards and of an erased one."""
-    return orjson.loads(body).get("tip", "") if body else ""
+def path_of(body: str) -> str:
+    """Where a card leads, in the active language; "" of cards that lead nowhere and of an erased one."""
+    said = orjson.loads(body) if body else {}
+    return next((reverse(name, args=[said[kind]]) for kind, name in _LEADS_TO.items() if kind in said), "")
 
 
 def faces(body: str) -> list[Face]:

@@ -91,7 +91,7 @@ class Shown:
     client_id: UUID
     code: str  # of a system line
     faces: list[cards.Face]  # of a card
-    tip: str  # the slug of the tip that a card leads to
+    leads_to: str  # path of what a card shows, "" for none
 
 
 def messages_for(person: Person, *, before: int | None = None, everything: bool = False) -> list[Shown]:
@@ -117,7 +117,7 @@ def _shown(row: Message, person: Person) -> Shown:
         client_id=row.client_id,
         code=lines.code_of(row.body) if is_system else "",
         faces=faces,
-        tip=cards.tip_of(row.body) if faces else "",
+        leads_to=cards.path_of(row.body) if faces else "",
     )
 
 

@@ -33,6 +33,11 @@ class Card:
     left_by: str | None  # who asks this volunteer by name to take over
 
     @property
+    def has_ad(self) -> bool:
+        """An ad came with it: one that was read here, or a text that was pasted."""
+        return bool(self.question.about_title or self.question.ad)
+
+    @property
     def occupation(self) -> str:
         """What the asker works with or wants to, in Swedish; "" when not said."""
         return "".join(occupations.labels([self.question.occupation]))

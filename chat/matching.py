@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from chat import alerts, beside, fit, lines, meetings, membership, notifications, offers, promise
+from chat import about, alerts, beside, fit, lines, meetings, membership, notifications, offers, promise
 from chat.models import Conversation, Participant, Refusal, Side
 from motesplats import audit, office_hours
 from motesplats.layers import nudge
@@ -38,6 +38,7 @@ def route(request: HelpRequest) -> Conversation:
         Participant.objects.create(
             conversation=conversation, user=request.owner, side=Side.SEEKER, can_write=True, seen_at=None
         )
+        about.remember_title(request)
         offers.ask_women_first(conversation, request)
         promise.give(conversation, request, at=timezone.now())
         offers.offer_to_same(conversation, request)

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from chat import documents, lines, matching, threads
+from chat import about, documents, lines, matching, threads
 from chat.access import Person
 from chat.models import Conversation, Participant, Refusal, Side
+from motesplats import occupations
 from motesplats.topics import Topic
 from seekers import practice, writing
-from seekers.models import DocumentVersion, InterviewAnswer, InterviewQuestion, WritingDraft
+from seekers.models import DocumentVersion, HelpRequest, InterviewAnswer, InterviewQuestion, WritingDraft
 
 CLOSED = _("The chat is closed. You can ask a new question.")
 HOLD = _("The chat is stopped. IM reads it. Try again later.")
@@ -56,6 +57,23 @@ def shared_count(person: Person) -> int:
     if person.side == Side.SEEKER:
         return 0
     return InterviewAnswer.objects.filter(request=person.request, shared_at__isnull=False).count()
+
+
+def occupation_for(question: HelpRequest, names: list[str]) -> str:
+    """Which of the bank's occupations is that of the ad, or else of the question; "" when none is. One query, or none.
+
+    `names`: as IM wrote them in the bank.
+    """
+    read = about.of(question)
+    group = read.occupation_group if read and read.occupation_group else question.occupation_group
+    return next((name for name in names if group and group in _groups(name)), "")
+
+
+def _groups(name: str) -> set[str]:
+    """The groups of what is called so, else of what begins so: "ekonom" is also an Ekonomiassistent."""
+    found = occupations.by_label(name)
+    beginning = (row for row in occupations.search(name, limit=50) if row.label.casefold().startswith(name.casefold()))
+    return {found.group} if found else {row.group for row in beginning}
 
 
 def is_over(person: Person) -> bool:

@@ -30,14 +30,18 @@ def practice_start(request: HttpRequest, person: Person) -> HttpResponse:
     """For the one who asked: choose questions. For the helper: what was shown, and questions to send."""
     is_seeker = person.side == Side.SEEKER
     found = answers.answers_of(person.request, only_shared=not is_seeker)
+    names = answers.occupations()
+    fits = practice.occupation_for(person.request, names)
     context = {
         **_context(request, person),
-        "occupations": answers.occupations(),
+        "occupations": sorted(names, key=lambda name: name != fits),
+        "fits": fits,
         "page": Paginator(found, SHOWN_AT_ONCE).get_page(request.GET.get("sida")),
     }
     if is_seeker:
         context["has_best"] = _best_of(person).exists()
     else:
+        context["occupation"] = context["occupation"] if "yrke" in request.GET else fits
         context["bank"] = answers.questions_for(context["occupation"])
     return render(request, "chat/practice_start.html", context)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from chat import presence, reviews, sheets
+from chat import about, presence, reviews, sheets
 from chat.access import NO_CHAT, Person
 from chat.document_access import Sight, in_document, originals_for
 from chat.models import Side
@@ -69,6 +69,7 @@ def _page(sight: Sight) -> dict:
         "version": sight.version,
         "sight": sight,
         "has_socket": sight.person.request.state not in NO_CHAT,
+        "read": about.of(sight.person.request),  # an ad is the measure of a CV and a letter
     }
 
 

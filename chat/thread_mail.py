@@ -52,8 +52,8 @@ def _saying(row: Message, reader: Participant) -> Saying | None:
         return Saying("", say_moment(row.created_at), [Words(words)], _link(code, reader)) if words else None
     if row.kind == Message.Kind.CARD:
         words = [Words(face.text, face.lang, face.dir) for face in cards.faces(row.body)]
-        if tip := cards.tip_of(row.body):
-            words.append(Words(outbox.absolute(reverse("library:resource_show", args=[tip]))))
+        if path := cards.path_of(row.body):
+            words.append(Words(outbox.absolute(path)))
     else:
         words = [Words(row.body)] if row.body else []
     return Saying(row.sender.user.display_name, say_moment(row.created_at), words) if words else None

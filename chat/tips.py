@@ -40,5 +40,5 @@ def send(person: Person, slug: str, *, client_id: UUID) -> Post:
     tip = Resource.objects.published().get(slug=slug)
     said = {code: getattr(tip, f"title_{code}") or "" for code, _name in settings.LANGUAGES}
     said["prs"] = said["prs"] or said["fa"]
-    body = cards.body_of("tip", said, tip=tip.slug)
+    body = cards.body_of(cards.TIP, said, tip=tip.slug, to=f"tips/{tip.slug}/")
     return conversations.post_message(person, client_id=client_id, body=body, kind=Message.Kind.CARD)

@@ -40,7 +40,7 @@ def _ask_once(user: User | None, draft_id: UUID, answers: dict, language: str) -
             swedish_level=seeker.swedish_level,
             is_adult=seeker.is_adult,
             occupation=answers.get("occupation", ""),
-            about=answers.get("om") or ("", ""),
+            about=answers.get("about") or ("", ""),
             wants_woman=answers.get("wants_woman", False),
             wants_same_helper=answers.get("same_volunteer", False),
         )

@@ -24,6 +24,7 @@ from seekers.models import HelpRequest
 
 UNKNOWN_LEVEL = "unknown"  # the empty value of SwedishLevel cannot be a radio button: it would stand preselected
 When = HelpRequest.When
+READ_BEFORE = {"om": "tip", "jobb": "vacancy"}  # in the address of the first page -> HelpRequest.about_kind
 
 
 def _topics() -> list[tuple[str, str]]:
@@ -64,11 +65,17 @@ class TopicForm(ChoicePages):
         },
     )
     om = forms.CharField(required=False, widget=forms.HiddenInput)
+    jobb = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def clean_om(self) -> tuple[str, str]:
-        """What was read before: ("tip", its name in the address). Anything odd is nothing: it must stop nobody."""
-        name = self.cleaned_data["om"]
-        return ("tip", name) if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name) else ("", "")
+    def clean(self) -> dict:
+        """`about` is what was read before: ("tip", its name in the address), ("vacancy", its public id).
+
+        Anything odd is nothing: it must stop nobody.
+        """
+        said = super().clean()
+        read = [(kind, said.get(name, "")) for name, kind in READ_BEFORE.items()]
+        known = [(kind, name) for kind, name in read if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name)]
+        return said | {"about": known[-1] if known else ("", "")}
 
 
 class AdForm(ChoicePages):

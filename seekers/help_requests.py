@@ -100,6 +100,13 @@ def has_had_volunteer(owner: User) -> bool:
     return HelpRequest.objects.filter(helped, owner=owner).exists()
 
 
+def name_what_it_is_about(request: HelpRequest, title: str) -> None:
+    """Keep what the ad was called when the question was asked. Said once: a title that stands is left."""
+    size = HelpRequest._meta.get_field("about_title").max_length
+    if HelpRequest.objects.filter(pk=request.pk, about_title="").update(about_title=title[:size]):
+        request.about_title = title[:size]
+
+
 def claim(request: HelpRequest, *, helper: User, first_message_by: datetime) -> None:
     """waiting -> active: `helper` has it and has promised to write before `first_message_by`."""
     _move(request, "claim", actor=helper, helper=helper, claimed_at=timezone.now(), first_message_by=first_message_by)

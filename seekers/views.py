@@ -12,12 +12,11 @@ from motesplats import access, agreed_times, limits
 from seekers import asking, help_requests
 from seekers.access import own_documents
 from seekers.drafts import Draft
-from seekers.forms import FIRST, LAST, STEPS, ChoicePages, answers_before_last, several
+from seekers.forms import FIRST, LAST, READ_BEFORE, STEPS, ChoicePages, answers_before_last, several
 from seekers.models import HelpRequest
 
 DRAFT = "utkast"  # in the address: which draft this tab writes on
 NEW = ""  # the name of no draft
-ABOUT = "om"  # in the address: the tip that was read
 ASKED = "asked"  # draft id -> public id of what this browser sent, so that Back and Send again finds the chat
 ADDRESS = "address"  # public id -> an address nobody has confirmed yet; the chat page asks for the code
 KEPT = 10
@@ -37,10 +36,9 @@ def ask(request: HttpRequest, slug: str = FIRST) -> HttpResponse:
     if slug != FIRST and not draft.typed(FIRST):
         return _start_over(request, draft)
     typed = draft.typed(slug)
-    if slug == FIRST and ABOUT in request.GET:  # from a tip: a new question, about that
-        return _show(
-            request, slug, Draft(request.session, NEW), _form(request, slug, initial={ABOUT: request.GET[ABOUT]})
-        )
+    read = {name: request.GET[name] for name in READ_BEFORE if name in request.GET}
+    if slug == FIRST and read:  # from a tip or an ad: a new question, about that
+        return _show(request, slug, Draft(request.session, NEW), _form(request, slug, initial=read))
     return _show(request, slug, draft, _form(request, slug, **{"initial" if slug == LAST else "data": typed}))
 
 
@@ -134,6 +132,7 @@ def _show(request: HttpRequest, slug: str, draft: Draft, form: ChoicePages) -> H
         "is_last": slug == LAST,
         "draft_id": draft.id,
         "anew": slug == FIRST and DRAFT not in request.GET,
+        "has_ad": slug != FIRST and bool((draft.typed(FIRST) or {}).get("jobb")),
         "topic": dict(STEPS[FIRST].base_fields["topic"].choices).get((draft.typed(FIRST) or {}).get("topic")),
     }
     return render(request, "seekers/ask.html", context)

@@ -39,7 +39,8 @@ STAFF_OTHER_METHOD = "AGH door · ID 405 · * 404"
 NOBODY = "AGH door · * 404"
 OWN_KEYS = "AGH door · O go · ID key · * prove"  # whoever has a passkey shows it; staff their app; others a code
 
-PHRASE = "en-fras-i-testerna"  # the public id of the phrase in tests/roles.py
+PHRASE = "en-fras-i-testerna"  # the public ids of the phrase and the ad in tests/roles.py
+JOB = "ett-jobb-i-testerna"
 
 # What a form needs to do its work.
 POSTS = {
@@ -54,6 +55,7 @@ POSTS = {
     "chat:colleague_list": {"text": "Hur skriver man om luckor?"},
     "chat:colleague_answer": {"text": "En rad om varför."},
     "chat:tip_choose": {"tip": "ett-tips"},
+    "chat:job_choose": {"job": JOB},
     "chat:phrase_list": {"phrase": PHRASE, "is_favourite": "1"},
     "chat:document_list": {"text": "Jag har arbetat som kock."},
     "chat:conversation_stop": {"text": ""},
@@ -181,6 +183,7 @@ ROWS = {
     "chat:answer_choose": (ONLY_POST, ASKER_GOES),
     "chat:answer_list": (ASKER, ONLY_GET),
     # --- tips and examples
+    "chat:job_choose": ("BEI 200 · * 404", "BEI go · * 404"),
     "chat:tip_choose": ("BEI 200 · * 404", "BEI go · * 404"),
     "chat:tip_suggest": (HELPS, HELPS),  # an empty form is shown again
     "library:resource_list": (FREE, FREE),

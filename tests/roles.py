@@ -211,7 +211,7 @@ def _things(house: House) -> None:
             "library_category": (tip := make.resource(slug="ett-tips")).category,
             "library_resource": tip,
             "library_partner": make.partner(),
-            "vacancies_vacancy": (ad := make.vacancy()),
+            "vacancies_vacancy": (ad := make.vacancy(public_id="ett-jobb-i-testerna")),
             "vacancies_employer": ad.employer,
             "chat_phrase": make.phrase(public_id="en-fras-i-testerna"),
             "chat_fadder": Fadder.objects.first(),

@@ -89,6 +89,7 @@ class HelpRequest(models.Model):
     is_adult = models.BooleanField(_("18 or older"), null=True)
     about_kind = models.CharField(max_length=20, blank=True)  # what was read when it was asked; chat/about.py resolves
     about_id = models.CharField(max_length=64, blank=True)
+    about_title = models.CharField(max_length=240, blank=True)  # of an ad: as it was called then
     occupation = models.CharField(max_length=12, blank=True)  # had or sought: a concept id; motesplats/occupations.py
     occupation_group = models.CharField(max_length=4, blank=True)  # its group, so that a query finds who knows it
     wants_woman = models.BooleanField(default=False)  # women are asked first; chat/offers.py

@@ -73,7 +73,7 @@ export class Log {
     const words = line.querySelector("p");
     if (body?.texts) words.replaceChildren(...this.faces(body.texts));
     else words.textContent = body;
-    if (body?.tip) words.append(" ", this.lead(`${this.root.dataset.tipUrl}${body.tip}/`));
+    if (body?.to) words.append(" ", this.lead(this.root.dataset.home + body.to));
     return line;
   }
 
