@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -11,13 +11,12 @@ from chat import cards, conversations
 from chat.access import Person
 from chat.models import Message
 from chat.writer import Post
-from motesplats import municipalities, occupations
 from seekers.models import HelpRequest
+from vacancies import search
 from vacancies.demands import say_date
 from vacancies.models import Vacancy
 
 SHOWN = 10
-WORDS_AT_MOST = 6
 
 
 def fitting(question: HelpRequest) -> list[Vacancy]:
@@ -27,14 +26,10 @@ def fitting(question: HelpRequest) -> list[Vacancy]:
 
 
 def looked_for(words: str) -> list[Vacancy]:
-    """Ads that have every word in their title, tasks, employer, town or occupation, the newest first. One query."""
-    found = Vacancy.objects.shown()
-    for word in words.split()[:WORDS_AT_MOST]:
-        towns = [town.code for town in municipalities.search(word)]
-        jobs = [occupation.id for occupation in occupations.search(word, limit=50)]
-        said = Q(title_sv__icontains=word) | Q(tasks_sv__icontains=word) | Q(employer__name__icontains=word)
-        found = found.filter(said | Q(municipality__in=towns) | Q(occupation__in=jobs))
-    return _first(found)
+    """Ads that fit the words, best first, however they are spelt. At most five queries."""
+    found = search.find(words, among=Vacancy.objects.shown()).ids[:SHOWN]
+    ads = Vacancy.objects.filter(pk__in=found).select_related("employer").in_bulk()
+    return [ads[pk] for pk in found if pk in ads]
 
 
 def _first(found: QuerySet[Vacancy]) -> list[Vacancy]:
