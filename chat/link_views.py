@@ -10,6 +10,7 @@ from chat import links
 from chat.access import Person, may_read
 from chat.models import Side
 from chat.views import in_chat
+from motesplats import qr
 
 
 def link_show(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
@@ -28,7 +29,7 @@ def link_show(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
 def link_save(request: HttpRequest, person: Person) -> HttpResponse:
     """The link and its picture."""
     url = links.url_for(person.participant)
-    return render(request, "chat/link_save.html", {"person": person, "link": url, "qr_code": links.qr_code(url)})
+    return render(request, "chat/link_save.html", {"person": person, "link": url, "qr_code": qr.picture(url)})
 
 
 @in_chat(Side.SEEKER)

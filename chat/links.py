@@ -7,9 +7,7 @@ A link works for 90 days after it was mailed; that of somebody without an addres
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache
 
-import segno
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
@@ -164,9 +162,3 @@ def end_all(session, participants: Iterable[Participant]) -> None:
             audit.record("links.ended", actor=participant.user, about=about)
         if stays:
             let_in(session, participant)
-
-
-@lru_cache(maxsize=256)
-def qr_code(url: str) -> str:
-    """The link as a picture: an SVG in a data: URL, made here."""
-    return segno.make(url, micro=False, error="m").svg_data_uri(scale=4, border=3, light="#fff", dark="#000")

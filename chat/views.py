@@ -36,7 +36,7 @@ from chat.access import NO_CHAT, Person, person_for, reads_rules_first
 from chat.forms import REFUSED, AddressForm, AwayForm, CodeForm, MessageForm, StaffForm, StopForm
 from chat.models import Participant, Side
 from chat.writer import Refused
-from motesplats import access, limits
+from motesplats import access, limits, qr
 from motesplats.languages import own_names
 from motesplats.moments import clock_pattern, time_pattern
 from seekers.help_requests import StateConflict
@@ -199,7 +199,7 @@ def _afterwards(person: Person) -> dict:
 def _way_back(person: Person, *, is_needed: bool) -> dict:
     """The link to save and its picture, for who gets no mail."""
     link = links.url_for(person.participant) if is_needed else ""
-    return {"link": link, "qr_code": links.qr_code(link) if link else ""}
+    return {"link": link, "qr_code": qr.picture(link) if link else ""}
 
 
 def _send_first_code(request: HttpRequest, person: Person) -> None:

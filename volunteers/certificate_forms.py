@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from motesplats import paper
 from motesplats.forms import NameField
-from volunteers import certificate_paper, certificates
+from volunteers import certificates
 
 
 class CertificateForm(forms.Form):
@@ -23,7 +24,7 @@ class CertificateForm(forms.Form):
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
-        missing = certificate_paper.unwritable(name)
+        missing = paper.unwritable(name)
         if missing:
             said = _now("The paper cannot show these letters: %(letters)s. Write your name with other letters.")
             raise ValidationError(said % {"letters": " ".join(sorted(missing))})

@@ -1,50 +1,19 @@
-"""The certificate as a PDF on one A4: Swedish, English below, names in any script the paper's fonts have.
-
-fpdf2 lays it out, HarfBuzz shapes it (Arabic joins, marks sit where they should) and each line gets its own direction.
-The fonts travel inside the file, cut down to the letters it uses, so it looks the same on every phone and printer.
-"""
+"""The certificate as a PDF on one A4: Swedish, English below, names in any script the paper's fonts have."""
 
 from datetime import date
-from functools import cache
-from pathlib import Path
 
-import segno
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from fontTools.ttLib import TTFont
-from fpdf import FPDF
-from fpdf.enums import XPos, YPos
 
 from motesplats import outbox
+from motesplats.paper import BRAND, INK, SOFT, Paper
 from motesplats.topics import Topic
 from volunteers import certificates
 from volunteers.models import Certificate
 
-FONTS = Path(__file__).parent / "fonts"
-MAIN, *OTHERS = FAMILIES = ("NotoSans", "NotoSansArabic", "NotoSansEthiopic")
 MARGIN_MM, CODE_SIDE_MM = 25, 34
-INK, SOFT, BRAND = (29, 33, 36), (90, 98, 104), (11, 90, 94)
-_UNSEEN = frozenset("\u200c\u200d ")  # they join or part letters; the shaper needs no picture of them
-
-
-def unwritable(text: str) -> set[str]:
-    """The letters that no font of the paper has: they would be empty boxes."""
-    return {letter for letter in text if letter not in _UNSEEN and ord(letter) not in _letters()}
-
-
-@cache
-def _letters() -> frozenset[int]:
-    found: set[int] = set()
-    for family in FAMILIES:
-        with TTFont(_path(family), lazy=True) as font:
-            found.update(font.getBestCmap())
-    return frozenset(found)
-
-
-def _path(family: str) -> Path:
-    return FONTS / f"{family}-Regular.ttf"
 
 
 def url_of(certificate: Certificate) -> str:
@@ -83,26 +52,12 @@ def rows_of(certificate: Certificate) -> list[tuple[str, str]]:
 
 def pdf_of(certificate: Certificate) -> bytes:
     """The paper. Some 20 KB; made anew each time from what is stored."""
-    paper = _Paper(certificate)
-    try:
-        return bytes(paper.output())
-    finally:
-        for font in paper.fonts.values():
-            font.ttfont.close()  # also when it could not be laid out
+    return _CertificatePaper(certificate).as_bytes()
 
 
-class _Paper(FPDF):
+class _CertificatePaper(Paper):
     def __init__(self, certificate: Certificate):
-        super().__init__(format="A4")
-        self.set_margins(MARGIN_MM, MARGIN_MM)
-        self.set_auto_page_break(False)
-        for family in FAMILIES:
-            self.add_font(family, "", _path(family))
-        self.set_fallback_fonts(OTHERS, exact_match=False)
-        self.set_text_shaping(True)
-        self.set_lang("sv")
-        self.set_creation_date(certificate.made_at)
-        self.add_page()
+        super().__init__("A4", MARGIN_MM, language="sv", made_at=certificate.made_at)
         self._write(certificate)
 
     def _write(self, certificate: Certificate) -> None:
@@ -135,16 +90,10 @@ class _Paper(FPDF):
                 "check": _("Is it genuine? Scan the square, or open the page and type the code."),
             }
 
-    def line_of(self, text: str, size: int, colour: tuple[int, int, int]) -> None:
-        """One paragraph; its direction is that of its first letter, its place always the left margin."""
-        self.set_font(MAIN, size=size)
-        self.set_text_color(*colour)
-        self.multi_cell(0, size * 0.52, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-
     def _check(self, certificate: Certificate, swedish: str, english: str) -> None:
         """The code at the foot: as a square for a phone, and to type."""
         top = self.h - MARGIN_MM - CODE_SIDE_MM
-        self._draw_square(url_of(certificate), MARGIN_MM, top)
+        self.draw_square(url_of(certificate), MARGIN_MM, top, CODE_SIDE_MM)
         self.set_left_margin(MARGIN_MM + CODE_SIDE_MM + 6)
         self.set_xy(self.l_margin, top)
         self.line_of(swedish, 10, INK)
@@ -153,12 +102,3 @@ class _Paper(FPDF):
             page = outbox.absolute(reverse("volunteers:certificate_check"))
         self.line_of(page, 10, INK)
         self.line_of(certificate.grouped_code, 15, INK)
-
-    def _draw_square(self, url: str, left: float, top: float) -> None:
-        rows = segno.make(url, error="m", micro=False).matrix
-        side = CODE_SIDE_MM / len(rows)
-        self.set_fill_color(*INK)
-        for down, row in enumerate(rows):
-            for along, is_dark in enumerate(row):
-                if is_dark:
-                    self.rect(left + along * side, top + down * side, side, side, style="F")

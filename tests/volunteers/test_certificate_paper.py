@@ -7,6 +7,7 @@ import pytest
 import uharfbuzz
 from pypdf import PdfReader
 
+from motesplats import paper
 from tests import make
 from volunteers import certificate_paper, certificates
 from volunteers.certificate_forms import CertificateForm
@@ -18,7 +19,7 @@ NAMES = ["Sara سارة الحسن", "سارة Sara Åberg", "ትርሃስ ገ�
 
 def shaped(text: str, family: str) -> list[str]:
     """The names of the shapes HarfBuzz chooses for it in this font."""
-    font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(certificate_paper._path(family)))))
+    font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(paper.font_path(family)))))
     line = uharfbuzz.Buffer()
     line.add_str(text)
     line.guess_segment_properties()
@@ -36,7 +37,7 @@ def test_the_name_is_on_the_paper_in_its_own_letters(name):
     page, _made = page_of(name)
     text = page.get_textpage().get_text_range()
     assert all(letter in text for letter in name if letter.isalpha())
-    assert certificate_paper.unwritable(name) == set()
+    assert paper.unwritable(name) == set()
     assert "\ufffd" not in text and "\x00" not in text
 
 
@@ -58,7 +59,7 @@ def test_each_script_stands_on_its_side_of_a_mixed_name(name, first):
 
 
 def test_letters_no_font_has_are_said_before_the_paper_is_made():
-    assert certificate_paper.unwritable("Sara 王 ა\u200c") == {"王", "ა"}
+    assert paper.unwritable("Sara 王 ა\u200c") == {"王", "ა"}
     assert "王" in str(CertificateForm({"name": "王 Sara"}).errors["name"])
     assert CertificateForm({"name": "  Sara   سارة "}).is_valid()
 
@@ -68,15 +69,15 @@ def test_it_is_one_a4_with_the_facts_in_swedish_and_english_and_the_code():
     certificates.ask_reference(bjorn)
     certificates.agree(Reference.objects.get(), by=make.staff("Disa Ek"))
     made = make.certificate(bjorn, name="Björn Ek", kinds=["cv", "letter", "pitch", "interview", "network", "business"])
-    paper = certificate_paper.pdf_of(made)
-    read = PdfReader(io.BytesIO(paper))
+    made_paper = certificate_paper.pdf_of(made)
+    read = PdfReader(io.BytesIO(made_paper))
     assert [round(float(side)) for side in read.pages[0].mediabox[2:]] == [595, 842] and len(read.pages) == 1
-    text = pypdfium2.PdfDocument(paper)[0].get_textpage().get_text_range()
+    text = pypdfium2.PdfDocument(made_paper)[0].get_textpage().get_text_range()
     for said in ("Intyg · Certificate", "Björn Ek", "42", "12 januari 2026", "12 January 2026", "Personligt brev"):
         assert said in text
     assert "Disa Ek" in text and "goteborg@im.example" in text and made.grouped_code in text
     assert bjorn.user.email not in text
-    assert len(paper) < 60_000
+    assert len(made_paper) < 60_000
 
 
 def test_a_name_as_long_as_it_may_be_stays_on_the_page_above_the_square():
