@@ -12,7 +12,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from motesplats import audit, outbox, people, reach, reports, staff_words
+from motesplats import (
+    admin_posters,  # noqa: F401 its list registers itself
+    audit,
+    outbox,
+    people,
+    reach,
+    reports,
+    staff_words,
+)
 from motesplats.admin_site import StaffAdmin, StaffInline
 from motesplats.mail_errors import explain
 from motesplats.models import AuditEntry, ClosedPeriod, Office, OfficeHours, OutboxMail, Report, User

@@ -22,7 +22,7 @@ ORDER = [
     "Volunteer", "Fadder", "Shift", "ShiftRule", "CoursePart", "ConductVersion", "HelpRequest", "Report", "Promise",
     "Document", "ChecklistPoint", "InterviewQuestion", "Phrase", "HardWord", "Resource", "Category", "Partner",
     "ColleaguePost", "CareCall", "Helpline", "Reference", "Certificate", "User", "Office",
-    "InboundMail", "BouncedAddress", "OutboxMail", "AuditEntry",
+    "InboundMail", "BouncedAddress", "OutboxMail", "PosterPlace", "AuditEntry",
 ]  # fmt: skip
 
 

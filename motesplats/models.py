@@ -283,6 +283,38 @@ class Report(models.Model):
         return self.title or self.public_id
 
 
+class PosterPlace(models.Model):
+    """A place where a poster hangs. `tag` stands in its address; nobody keeps who made it."""
+
+    tag = models.SlugField(_("tag"), max_length=30, unique=True)
+    name = models.CharField(_("place"), max_length=80)
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("place of a poster")
+        verbose_name_plural = _("places of posters")
+
+    def __str__(self):
+        return self.name
+
+
+class SourceVisit(models.Model):
+    """How many came by the poster of a place on one day in Sweden, and how many of them asked."""
+
+    place = models.ForeignKey(PosterPlace, models.CASCADE, related_name="days")
+    day = models.DateField()
+    visits = models.PositiveIntegerField(default=0)
+    questions = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("visits by a poster")
+        verbose_name_plural = _("visits by posters")
+        constraints = [models.UniqueConstraint(fields=["place", "day"], name="source_visit_once_a_day")]
+
+    def __str__(self):
+        return f"{self.place_id} {self.day}"
+
+
 class Heartbeat(models.Model):
     """The last sign of life of a background process: `worker`, `beat`."""
 

@@ -19,7 +19,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from chat import promise
 from chat.access import Person, person_for
-from motesplats import limits, office_hours, reports
+from motesplats import limits, office_hours, reports, sources
 from motesplats.forms import ReportForm
 from motesplats.middleware import database_away
 from motesplats.models import Office, Report, User
@@ -39,6 +39,7 @@ def page_frame(request: HttpRequest) -> dict:
         "languages": SimpleLazyObject(lambda: _languages(request)),
         "language_name": LANGUAGE_NAMES.get(get_language(), ""),
         "page_name": match.view_name if match else "",
+        "from_place": _from_place(request),
         "chat_here": match.kwargs.get("public_id", "") if match and match.namespace == "chat" else "",
     }
 
@@ -62,8 +63,18 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, bool]]:
     if known and user.is_staff:
         items += [(_("Admin"), "admin:index")]
     items += [(_("My account"), "account_show") if known else (_("Log in"), "account_login")]
-    places = [(label, reverse(name)) for label, name in items]
-    return [(label, url, request.path.startswith(url)) for label, url in places]
+    places = [(label, reverse(name), name) for label, name in items]
+    rides = f"?{sources.RIDES}={tag}" if (tag := _from_place(request)) else ""
+    return [
+        (label, url + (rides if name == "seekers:ask_start" else ""), request.path.startswith(url))
+        for label, url, name in places
+    ]
+
+
+def _from_place(request: HttpRequest) -> str:
+    """The tag of the poster that led here, for the page's own links to a question."""
+    tag = request.GET.get(sources.RIDES, "")
+    return tag if sources.TAG.fullmatch(tag) else ""
 
 
 def _way_to_help(state: str) -> str:

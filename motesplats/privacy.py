@@ -25,6 +25,8 @@ RETENTION: dict[str, timedelta | None] = {
     "motesplats.OfficeHours": None,
     "motesplats.OutboxMail": MAILS_KEPT,  # after it was made, when it has left or is given up: the row stays as a key
     "motesplats.OutboxPace": None,
+    "motesplats.PosterPlace": None,
+    "motesplats.SourceVisit": None,
     "motesplats.Report": REPORTS_KEPT,  # after it was handled
     "motesplats.User": None,
 }

@@ -6,11 +6,15 @@ from django.urls import include, path
 
 from chat import install_views, mail_hooks
 from library.feeds import NewResources, NewResourcesAsJson
-from motesplats import health, municipality_views, occupation_views, pages, pages_sitemap
+from motesplats import health, municipality_views, occupation_views, pages, pages_sitemap, poster_views
 
 pages_patterns = [
     path("", pages.home, name="home"),
     path("integritet/", pages.privacy, name="privacy"),
+    path("affisch/", poster_views.make_poster, name="poster_make"),
+    path("affisch/ark/", poster_views.show_poster, name="poster_show"),
+    path("affisch/ark.pdf", poster_views.read_poster, name="poster_pdf"),
+    path("tipsa/", poster_views.tell_friend, name="tell_friend"),
     path("fel/", pages.report, name="report"),
     path("fel/tack/", pages.report_thanks, name="report_thanks"),
 ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from motesplats import access, agreed_times, limits
+from motesplats import access, agreed_times, limits, sources
 from seekers import asking, help_requests
 from seekers.access import own_documents
 from seekers.drafts import Draft
@@ -65,6 +65,7 @@ def _take(request: HttpRequest, slug: str, draft: Draft) -> HttpResponse:
     if draft.is_new and not limits.allow(f"draft:{limits.client_ip(request)}", times=100, seconds=3600):
         return _show(request, slug, draft, form)  # nothing is kept for somebody who fills the database
     draft.keep(slug, request.POST, several(form), skipped=skipped)
+    sources.begun(request.session, request.POST.get(sources.RIDES, ""))
     if "back" in request.POST and slug != FIRST:
         return _go(ORDER[ORDER.index(slug) - 1], draft)
     if slug != FIRST and not draft.typed(FIRST):
@@ -90,6 +91,7 @@ def _send(request: HttpRequest, draft: Draft, form: ChoicePages) -> HttpResponse
         form.add_error(None, _("You have several questions already. Open one of them, or come back tomorrow."))
         return _show(request, LAST, draft, form)
     _open_for_this_browser(request, draft, made, form.cleaned_data)
+    sources.asked(request.session)
     return redirect("chat:conversation_show", made.public_id)
 
 

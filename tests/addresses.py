@@ -8,7 +8,7 @@ from django.urls import URLPattern, get_resolver
 from tests.roles import House
 
 LISTS = [
-    "motesplats_auditentry", "motesplats_office", "motesplats_outboxmail", "motesplats_report", "motesplats_user",
+    "motesplats_auditentry", "motesplats_office", "motesplats_outboxmail", "motesplats_posterplace", "motesplats_report", "motesplats_user",
     "volunteers_carecall", "volunteers_certificate", "volunteers_conductversion", "volunteers_coursepart", "volunteers_helpline",
     "volunteers_reference", "volunteers_shift", "volunteers_shiftrule", "volunteers_volunteer",
     "seekers_checklistpoint", "seekers_document", "seekers_helprequest", "seekers_interviewquestion",
@@ -115,6 +115,7 @@ _DOES = {
     "motesplats_user": "block",
     "chat_colleaguepost": "take_away",
     "motesplats_outboxmail": "send_again",
+    "motesplats_posterplace": "take_away",
     "motesplats_report": "handle",
     "volunteers_volunteer": "approve",
     "volunteers_shift": "call_off",

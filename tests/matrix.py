@@ -74,6 +74,7 @@ POSTS = {
     "chat:request_claim": {"pace": "now"},
     "seekers:ask_start": {"topic": "cv"},
     "seekers:ask_step": {"skip": "1"},
+    "pages:poster_make": {"language": "sv", "size": "a4"},
     "pages:report": {"text": "Något är fel"},
     "volunteers:volunteer_show": {"name": "Nils", "languages": ["sv"]},
     "volunteers:rehearsal_show": {"deed": "message", "step": "greet", "body": "Hej!"},
@@ -84,6 +85,7 @@ POSTS = {
     "mail_choose": {"text": "0", "pace": "evening", "language": "sv"},
     "account_login": {"email": "okand@example.org"},
     "mfa_edit_webauthn": {"name": "Ny"},
+    "admin:motesplats_posterplace_do": {"sure": "1"},
     "admin:volunteers_shift_do": {"sure": "1"},  # without it: one more page that asks
     "admin:volunteers_shiftrule_do": {"sure": "1"},
     "admin:volunteers_certificate_do": {"sure": "1"},
@@ -98,6 +100,10 @@ ROWS = {
     "pages:home": (FREE, FREE),
     "pages:privacy": (FREE, FREE),
     "pages:report": (FREE, "* go"),
+    "pages:poster_make": (FREE, "* go"),
+    "pages:poster_show": ("* go", ONLY_GET),  # without a choice: to the page that asks
+    "pages:poster_pdf": ("* go", ONLY_GET),
+    "pages:tell_friend": (FREE, ONLY_GET),
     "pages:report_thanks": ("* go", "* go"),  # without a report: back to the form
     "seekers:ask_start": (FREE, "* go"),
     "seekers:ask_step": ("* go", "* go"),  # without the first step: back to it
@@ -306,6 +312,7 @@ ROWS = {
     "admin:chat_inboundmail_test": (STAFF, STAFF_GOES),
     "admin:chat_inboundmail_open": (STAFF, STAFF),
     "admin:chat_inboundmail_answer": (STAFF, STAFF_GOES),
+    "admin:motesplats_posterplace_csv": (STAFF, STAFF),
     "admin:motesplats_outboxmail_test": (STAFF_OTHER_METHOD, STAFF_GOES),
 }
 
@@ -315,6 +322,7 @@ ADMIN = {
     "motesplats_user": "do",
     "motesplats_auditentry": "",
     "motesplats_outboxmail": "do",
+    "motesplats_posterplace": "do",
     "motesplats_report": "do",
     "volunteers_volunteer": "do",
     "volunteers_shift": "add change do",

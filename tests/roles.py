@@ -34,7 +34,7 @@ from chat.models import (
     Promise,
     Side,
 )
-from motesplats import access, accounts, files, health, mail_choice
+from motesplats import access, accounts, files, health, mail_choice, sources
 from motesplats.models import AuditEntry, OutboxMail, Report, User
 from seekers.models import ChecklistPoint, DocumentPage, Seeker
 from tests import make
@@ -191,6 +191,7 @@ def _things(house: House) -> None:
             "motesplats_outboxmail": OutboxMail.objects.create(
                 kind="stored", to_email="a@example.org", dedupe_key="x", state="dead"
             ),
+            "motesplats_posterplace": sources.place_for("SFI Hisingen"),
             "motesplats_report": Report.objects.create(
                 text="Något", reporter=house.people["O"], answer_by=timezone.now()
             ),

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "motesplats.access.StaffNeedsMfa",
+    "motesplats.source_middleware.SourceMiddleware",
     "motesplats.middleware.DatabaseAwayMiddleware",
 ]
 TEMPLATES = [

@@ -3,7 +3,7 @@
 from django import template
 from django.utils import timezone
 
-from motesplats import languages, moments
+from motesplats import languages, moments, telling
 
 register = template.Library()
 
@@ -37,3 +37,9 @@ def own_names(codes) -> str:
 def icon(name: str):
     """An inline SVG from motesplats/_icon.html; decorative, hidden from screen readers."""
     return {"name": name}
+
+
+@register.inclusion_tag("motesplats/_tell.html")
+def tell_friend(with_code: bool = False):
+    """A box: the address to pass on, by a text message or a mail; `with_code` also as a picture. Else folded."""
+    return telling.links(with_code=with_code)

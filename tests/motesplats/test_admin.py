@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from chat import matching
 from chat.models import BouncedAddress, ColleaguePost, Conversation, Fadder, HardWord, InboundMail, Promise
-from motesplats import health, outbox, people, reports, staff_words
+from motesplats import health, outbox, people, reports, sources, staff_words
 from motesplats.admin_site import ORDER
 from motesplats.models import AuditEntry, Office, OutboxMail, Report, User
 from seekers.models import ChecklistPoint, DocumentFile, HelpRequest
@@ -95,6 +95,7 @@ def one_of_each_beside(bjorn: Volunteer):
         "volunteers_certificate": make.certificate(bjorn),
         "volunteers_reference": Reference.objects.create(volunteer=bjorn),
         "volunteers_coursepart": make.course_part(),
+        "motesplats_posterplace": sources.place_for("SFI Hisingen"),
         "volunteers_conductversion": make.conduct_version(),
         "chat_fadder": Fadder.objects.create(newcomer=bjorn, fadder=make.volunteer("Frida")),
         "chat_phrase": make.phrase(),
@@ -190,6 +191,7 @@ MAKERS = {
     "volunteers_certificate": lambda: make.certificate(make.volunteer()),
     "volunteers_reference": lambda: Reference.objects.create(volunteer=make.volunteer()),
     "volunteers_coursepart": lambda: make.course_part(),
+    "motesplats_posterplace": lambda: sources.place_for(f"Plats {outbox.random_id()}"),
     "volunteers_conductversion": lambda: ConductVersion.objects.create(
         version=outbox.random_id()[:10], is_current=False
     ),
