@@ -3,15 +3,19 @@
 From then on the outbox sends nothing there but codes (motesplats/reach.py).
 """
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from chat import lines, threads
 from chat.models import BouncedAddress, Conversation, Participant, Refusal
-from motesplats import audit, reach
+from motesplats import audit, outbox, reach
 from motesplats.mail_reading import IncomingMail
 from motesplats.models import OutboxMail, User
+
+STRANGERS_KEPT = timedelta(days=30)
 
 
 def note(mail: IncomingMail) -> bool:
@@ -27,11 +31,20 @@ def note(mail: IncomingMail) -> bool:
     address = sent and (sent.to_email or (sent.to_user.email if sent.to_user else "") or "").lower()
     if not address or _has_moved(sent):
         return False
-    row, made = BouncedAddress.objects.get_or_create(address=address, defaults={"user": sent.to_user, "status": status})
-    if made and sent.to_user:
-        audit.record("address.bounced", actor=None, about=("user", sent.to_user.pk), status=status)
-        _tell(sent.to_user, occasion=f"{row.pk}")
+    person = sent.to_user or User.objects.filter(email=address).first()
+    if person is None and sent.kind == outbox.STORED:  # a code to an address that somebody mistyped
+        return False
+    row, made = BouncedAddress.objects.get_or_create(address=address, defaults={"user": person, "status": status})
+    if made and person:
+        audit.record("address.bounced", actor=None, about=("user", person.pk), status=status)
+        _tell(person, occasion=f"{row.pk}")
     return True
+
+
+def forget_old() -> int:
+    """An address that is no person's is tried again after 30 days. -> how many. Safe to run twice."""
+    old = BouncedAddress.objects.filter(user=None, at__lt=timezone.now() - STRANGERS_KEPT)
+    return old.delete()[0]
 
 
 def _has_moved(sent: OutboxMail) -> bool:

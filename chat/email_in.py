@@ -65,6 +65,11 @@ def work_due_inbound() -> int:
     return inbound.work_due(_work)
 
 
+def forget_old() -> int:
+    """Forget mails that came in, and addresses of strangers that took none, in their time. Safe to run twice."""
+    return inbound.forget_old() + bounces.forget_old()
+
+
 # --- whose word is it ------------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from chat import (
     alerts,
     blocks,
+    bounces,
     colleagues,
     conversations,
     fadder_notes,
@@ -35,7 +36,7 @@ _TEXT = settings.CLOCKS["text_removed"]
 RETENTION: dict[str, timedelta | None] = {
     "chat.Alert": ALERTS_KEPT,
     "chat.Block": None,
-    "chat.BouncedAddress": None,
+    "chat.BouncedAddress": bounces.STRANGERS_KEPT,  # of nobody's account; a person's goes when mail arrives, or with it
     "chat.CaseNote": _TEXT,
     "chat.ColleaguePost": colleagues.KEPT,
     "chat.Conversation": None,

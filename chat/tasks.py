@@ -10,7 +10,6 @@ from chat import (
     documents,
     email_in,
     imap_door,
-    inbound,
     meeting_clocks,
     missed,
     retention,
@@ -48,7 +47,7 @@ tell_prepared = shared_task(name="chat.tasks.tell_prepared")(documents.tell_prep
 work_inbound = shared_task(name="chat.tasks.work_inbound")(email_in.work_inbound)
 work_due_inbound = shared_task(name="chat.tasks.work_due_inbound")(email_in.work_due_inbound)
 poll_mailboxes = shared_task(name="chat.tasks.poll_mailboxes")(imap_door.poll_all)
-forget_old_mail = shared_task(name="chat.tasks.forget_old_mail")(inbound.forget_old)
+forget_old_mail = shared_task(name="chat.tasks.forget_old_mail")(email_in.forget_old)
 
 SWEEPS = {
     "chat.tasks.work_due_inbound": 10,

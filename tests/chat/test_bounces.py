@@ -98,6 +98,35 @@ def test_a_bounce_of_the_old_address_does_not_mark_the_new_one(amina):
     assert BouncedAddress.objects.get().address == "ny@example.org"
 
 
+def code_to(address: str) -> OutboxMail:
+    outbox.StoringEmailBackend().send_messages([mail.EmailMessage("Din kod", "123456", to=[address])])
+    return OutboxMail.objects.get(kind=outbox.STORED)
+
+
+def test_a_code_that_comes_back_marks_whose_address_it_is_and_nobody_when_it_was_mistyped(amina):
+    sent = code_to(amina.user.email)
+    report = BOUNCE.format(number=1, address=amina.user.email, status="5.1.1", about=sent.message_id)
+    assert outcome(come(report.encode())) == (State.HANDLED, Reason.BOUNCED)
+    assert BouncedAddress.objects.get().user == amina.user
+    BouncedAddress.objects.all().delete(), OutboxMail.objects.all().delete()
+    sent = code_to("amnia@example.org")
+    report = BOUNCE.format(number=2, address="amnia@example.org", status="5.1.1", about=sent.message_id)
+    assert outcome(come(report.encode())) == (State.DROPPED, Reason.BOUNCE)
+    assert not BouncedAddress.objects.exists()
+
+
+def test_an_address_of_no_account_is_tried_again_after_a_month(amina):
+    for days, person in ((31, None), (29, None), (31, amina.user)):
+        at = timezone.now() - timedelta(days=days)
+        BouncedAddress.objects.create(address=f"{days}.{bool(person)}@example.org", user=person, at=at)
+    for _again in range(2):
+        bounces.forget_old()
+        assert set(BouncedAddress.objects.values_list("address", flat=True)) == {
+            "29.False@example.org",
+            "31.True@example.org",
+        }
+
+
 # --- nothing more goes there -----------------------------------------------------------------------------------------
 
 
