@@ -21,8 +21,8 @@ from motesplats import access, audit, desk
 ORDER = [
     "Volunteer", "Fadder", "Shift", "ShiftRule", "CoursePart", "ConductVersion", "HelpRequest", "Report", "Promise",
     "Document", "ChecklistPoint", "InterviewQuestion", "Phrase", "HardWord", "Resource", "Category", "Partner",
-    "ColleaguePost", "CareCall", "Helpline", "Reference", "Certificate", "User", "Office",
-    "InboundMail", "BouncedAddress", "OutboxMail", "PosterPlace", "AuditEntry",
+    "ColleaguePost", "CareCall", "Helpline", "Reference", "Certificate", "Employer", "Vacancy", "VisitInvite",
+    "User", "Office", "InboundMail", "BouncedAddress", "OutboxMail", "PosterPlace", "AuditEntry",
 ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ LISTS = [
     "chat_bouncedaddress", "chat_colleaguepost", "chat_fadder", "chat_hardword", "chat_inboundmail", "chat_phrase",
     "chat_promise",
     "library_category", "library_partner", "library_resource",
-    "vacancies_employer", "vacancies_vacancy",
+    "vacancies_employer", "vacancies_vacancy", "vacancies_visitinvite",
 ]  # fmt: skip
 
 
@@ -58,6 +58,7 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
     things, question = house.things, house.chat_of(letter).request
     given = {
         "public_id": question.public_id,
+        "employer_id": things["vacancies_employer"].public_id,
         "token": things["shell_link" if letter == "G" else "link"],
         "seq": house.chat.last_seq,
         "document_id": things["shell_document" if letter == "G" else "document"].public_id,
@@ -96,6 +97,10 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "volunteers:feed_read": {"token": things["feed"]},
         "sitemap_section": {"section": "tips"},
         "vacancies:vacancy_show": {"public_id": things["vacancies_vacancy"].public_id},
+        **{
+            f"vacancies:ad_{page}": {"public_id": things[f"ad_{state}"].public_id}
+            for page, state in _PAGES_OF_ADS.items()
+        },
         **dict.fromkeys(
             ("library:resource_show", "library:resource_answer", "library:resource_keep"),
             {"slug": things["library_resource"].slug},
@@ -111,7 +116,16 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
     return {**given, **more.get(address.name, {}), **_admin_arguments(address, things)}
 
 
+# page of an ad's writer -> the state in which there is something to do there
+_PAGES_OF_ADS = {
+    "write": "draft", "preview": "draft", "submit": "draft", "discard": "draft", "withdraw": "review",
+    "end": "published", "copy": "ended", "outcome": "ended",
+}  # fmt: skip
+
 _DOES = {
+    "vacancies_employer": "pause",
+    "vacancies_vacancy": "hide",
+    "vacancies_visitinvite": "handle",
     "motesplats_user": "block",
     "chat_colleaguepost": "take_away",
     "motesplats_outboxmail": "send_again",

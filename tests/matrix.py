@@ -8,11 +8,14 @@ their key (so the row says nothing about them), and Z, the blocked one, gets wha
 `key` to showing or making the second key. 404 means: for you this does not exist. 405: only the other method.
 """
 
+import time
 from datetime import timedelta
 
 from django.utils import timezone
 
+from tests import make
 from tests.addresses import LISTS
+from vacancies.employer_guard import SECONDS_AT_LEAST, stamp
 
 FREE = "* 200"
 ONLY_POST = ONLY_GET = "* 405"
@@ -32,6 +35,8 @@ APPLIED = "AGH door · BCEFNX 200 · * 404"
 APPLIED_GOES = "AGH door · BCEFNX go · * 404"
 HELPS = "AGH door · BCEFX 200 · * 404"
 HELPS_GOES = "AGH door · BCEFX go · * 404"
+MEMBER = "AGH door · M 200 · * 404"
+MEMBER_GOES = "AGH door · M go · * 404"
 STAFF = "AGH door · ID 200 · * 404"
 STAFF_GOES = "AGH door · ID go · * 404"
 STAFF_REFUSED = "AGH door · ID 403 · * 404"
@@ -41,6 +46,9 @@ OWN_KEYS = "AGH door · O go · ID key · * prove"  # whoever has a passkey show
 
 PHRASE = "en-fras-i-testerna"  # the public ids of the phrase and the ad in tests/roles.py
 JOB = "ett-jobb-i-testerna"
+
+EMPLOYER = {"name": "Blåklockan", "contact_name": "Emil Ek", "phone": "031-10 20 30", "municipality": "Lund"}
+READ = stamp(time.time() - SECONDS_AT_LEAST)  # the page was made that long ago
 
 # What a form needs to do its work.
 POSTS = {
@@ -81,6 +89,13 @@ POSTS = {
     "volunteers:device_add": {"endpoint": "https://push.example/1", "p256dh": 87 * "A", "auth": 22 * "A"},
     "volunteers:alerts_edit": {"start": "22:00", "end": "07:00"},
     "chat:certificate_make": {"name": "Björn Ek"},
+    "vacancies:employer_apply": EMPLOYER | {"organisation_number": make.organisation_number_of(1), "stamp": READ},
+    "vacancies:employer_edit": EMPLOYER,
+    "vacancies:employer_members": {"email": "eva@solglantan.example"},
+    "vacancies:employer_visit": {"visit-text": "Kom och se vårt kök."},
+    "vacancies:ad_submit": {"stamp": READ},
+    "vacancies:ad_outcome": {"outcome": "hired"},
+    "admin:vacancies_employer_do": {"sure": "1"},
     "account_show": {"display_name": "Nytt namn", "language": "sv"},
     "mail_choose": {"text": "0", "pace": "evening", "language": "sv"},
     "account_login": {"email": "okand@example.org"},
@@ -205,6 +220,20 @@ ROWS = {
     "vacancies:employer_home": (LOGGED_IN, ONLY_GET),
     "library_feed_json": (FREE, FREE),
     "robots": (FREE, ONLY_GET),
+    "vacancies:employer_home": (FREE, ONLY_GET),
+    "vacancies:employer_apply": (LOGGED_IN, LOGGED_IN_GOES),
+    "vacancies:employer_edit": (MEMBER, MEMBER_GOES),
+    "vacancies:employer_members": (MEMBER, MEMBER_GOES),
+    "vacancies:employer_visit": (MEMBER, MEMBER_GOES),
+    "vacancies:ad_new": (ONLY_POST, MEMBER_GOES),
+    "vacancies:ad_write": (MEMBER, MEMBER),  # 200: the form does not say what it saw
+    "vacancies:ad_preview": (MEMBER, ONLY_GET),
+    "vacancies:ad_submit": (ONLY_POST, MEMBER_GOES),
+    "vacancies:ad_withdraw": (ONLY_POST, MEMBER_GOES),
+    "vacancies:ad_end": (ONLY_POST, MEMBER_GOES),
+    "vacancies:ad_copy": (ONLY_POST, MEMBER_GOES),
+    "vacancies:ad_discard": (ONLY_POST, MEMBER_GOES),
+    "vacancies:ad_outcome": (MEMBER, MEMBER_GOES),
     "sitemap": (FREE, FREE),
     "sitemap_section": (FREE, FREE),
     "admin:library_resource_versions": (STAFF, STAFF_GOES),
@@ -338,6 +367,9 @@ ADMIN = {
     "library_partner": "add change do",
     "vacancies_employer": "",
     "vacancies_vacancy": "",
+    "vacancies_employer": "do",
+    "vacancies_vacancy": "do",
+    "vacancies_visitinvite": "do",
     "seekers_helprequest": "",
     "chat_promise": "",
     "chat_phrase": "add change",

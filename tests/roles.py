@@ -40,6 +40,7 @@ from seekers.models import ChecklistPoint, DocumentPage, Seeker
 from tests import make
 from tests.motesplats import door
 from tests.seekers.brought import picture
+from vacancies.models import Vacancy, VisitInvite
 from volunteers import feed, seat_links
 from volunteers.models import CareCall, Reference, Volunteer
 
@@ -54,6 +55,7 @@ ROLES = {
     "N": "a volunteer not approved",
     "E": "a second volunteer, asked into this chat",
     "F": "the fadder of B, who reads along in this chat",
+    "M": "a member of an employer, who writes its ads",
     "X": "a volunteer swapped away from this chat",
     "I": "staff with the second key, let into this chat",
     "D": "staff with the second key",
@@ -136,6 +138,7 @@ def build() -> House:
     _people(house, amina=amina, samir=samir, leila=leila, **volunteers)
     _sessions(house)
     _things(house)
+    _employer(house)
     return house
 
 
@@ -212,8 +215,6 @@ def _things(house: House) -> None:
             "library_category": (tip := make.resource(slug="ett-tips")).category,
             "library_resource": tip,
             "library_partner": make.partner(),
-            "vacancies_vacancy": (ad := make.vacancy(public_id="ett-jobb-i-testerna")),
-            "vacancies_employer": ad.employer,
             "chat_phrase": make.phrase(public_id="en-fras-i-testerna"),
             "chat_fadder": Fadder.objects.first(),
             "chat_inboundmail": InboundMail.objects.create(
@@ -232,6 +233,26 @@ def _things(house: House) -> None:
             "invitation": accounts.invite_staff("ny@im.example").rstrip("/").rpartition("/")[2],
         }
     )
+
+
+def _employer(house: House) -> None:
+    """Emil's, with an ad in each state."""
+    emil = house.people["M"] = make.user("Emil")
+    house.cookies["M"] = session_of(emil)
+    employer = make.employer(member=emil)
+    states, now = Vacancy.State, timezone.now()
+    moved = {
+        states.DRAFT: {"published_at": None},
+        states.REVIEW: {"published_at": None, "submitted_at": now, "answer_by": now},
+        states.PUBLISHED: {},
+        states.ENDED: {"ended_at": now},
+    }
+    moved[states.PUBLISHED] = {"public_id": "ett-jobb-i-testerna"}
+    ads = {state: make.vacancy(employer, title=state, state=state, **more) for state, more in moved.items()}
+    visit = VisitInvite.objects.create(employer=employer, text="Kom och se vårt kök", made_by=emil)
+    house.things |= {f"ad_{state}": ad for state, ad in ads.items()}
+    house.things |= {"vacancies_vacancy": ads[states.PUBLISHED], "vacancies_employer": employer}
+    house.things["vacancies_visitinvite"] = visit
 
 
 def _feed(volunteer: Volunteer) -> str:

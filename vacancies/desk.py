@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 
 from motesplats.desk import Row
 from motesplats.moments import say_moment
-from vacancies.models import Employer, Vacancy
+from vacancies.models import Employer, Vacancy, VisitInvite
 
 SHOWN = 20
 
 
 def rows() -> list[Row]:
-    """Each employer to call and each ad to read, with the time promised; each employer whose half year has gone by."""
-    return [*_calls(), *_ads(), *_again()]
+    """Each employer to call, ad to read and visit to arrange, with the time promised; each whose half year is over."""
+    return [*_calls(), *_ads(), *_visits(), *_again()]
 
 
 def _promised(moment) -> str:
@@ -45,6 +45,19 @@ def _ads() -> list[Row]:
             at=ad.answer_by,
         )
         for ad in waiting
+    ]
+
+
+def _visits() -> list[Row]:
+    waiting = VisitInvite.objects.filter(handled_at=None).select_related("employer").order_by("at")[:SHOWN]
+    return [
+        Row(
+            label=_("An employer invites people to a visit: %(name)s") % {"name": row.employer.name},
+            url=reverse("admin:vacancies_visitinvite_change", args=[row.pk]),
+            action=_("Read and call"),
+            at=row.at,
+        )
+        for row in waiting
     ]
 
 

@@ -5,12 +5,13 @@ Each move is a conditional UPDATE (0 rows = `StateConflict`: somebody was faster
 
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from motesplats import audit, office_hours, offices, outbox
+from motesplats import audit, office_hours, outbox
 from motesplats.models import Office, User
-from vacancies import red_flags
+from vacancies import red_flags, staff_mail
 from vacancies.models import Employer, EmployerApproval, EmployerCheck, EmployerMember, Invitation
 
 State = Employer.State
@@ -31,6 +32,10 @@ class NumberTaken(Exception):  # noqa: N818 a refusal
     """An approved employer has this organisation number: join that one."""
 
 
+class AddressNotProved(Exception):  # noqa: N818 a refusal
+    """Nobody has shown that the account's email address is theirs: IM could not answer."""
+
+
 class NotReady(Exception):  # noqa: N818 a refusal
     """What IM requires is not looked at. `missing`: those checks."""
 
@@ -47,8 +52,11 @@ def _about(employer: Employer) -> tuple[str, str]:
 def apply(user: User, *, organisation_number: str, name: str, contact_name: str, phone: str, **said) -> Employer:
     """Somebody wants to advertise for an employer. Sent twice: the first application stands.
 
-    organisation_number: ten digits, read by organisation_number.py. `said`: website, municipality. TooMany.
+    organisation_number: ten digits, read by organisation_number.py. `said`: website, municipality. Raises TooMany,
+    AddressNotProved.
     """
+    if not EmailAddress.objects.filter(user=user, verified=True).exists():
+        raise AddressNotProved
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)  # one person's applications, one at a time
     theirs = Employer.objects.of_member(user)
     if before := theirs.filter(organisation_number=organisation_number).exclude(state=State.REFUSED).first():
@@ -71,8 +79,9 @@ def apply(user: User, *, organisation_number: str, name: str, contact_name: str,
     employer.save()
     EmployerMember.objects.create(employer=employer, user=user)
     audit.record("employer.applied", actor=user, about=_about(employer), flags=employer.flags)
-    outbox.queue("employer_applied", to=user, dedupe_key=f"employer_applied:{employer.pk}", employer=employer.pk)
-    offices.tell(office, "employer_applied_staff", key=f"employer_applied_staff:{employer.pk}", employer=employer.pk)
+    key = f"employer_applied:{user.pk}:{now:%Y%m%d}"  # several in a day: the page says the time of each
+    outbox.queue("employer_applied", to=user, dedupe_key=key, employer=employer.pk)
+    staff_mail.tell(office)
     return employer
 
 
@@ -89,8 +98,10 @@ def describe(employer: Employer, *, actor: User, **said) -> None:
 
 @transaction.atomic
 def invite(employer: Employer, email: str, *, actor: User) -> Invitation:
-    """Let the person with this address join. They get a mail, once. TooMany."""
-    Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+    """Let the person with this address join. They get a mail, once. TooMany; StateConflict unless it is approved."""
+    now = Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+    if now.state != State.APPROVED:
+        raise StateConflict
     email = email.lower()
     if before := employer.invitations.filter(email=email).first():
         return before
@@ -116,6 +127,13 @@ def join(user: User) -> list[Employer]:
             audit.record("employer.joined", actor=user, about=_about(invitation.employer))
             joined.append(invitation.employer)
     return joined
+
+
+@transaction.atomic
+def uninvite(invitation: Invitation, *, actor: User) -> None:
+    """This address may not join any more. Safe to repeat."""
+    if Invitation.objects.filter(pk=invitation.pk).delete()[0]:
+        audit.record("employer.uninvited", actor=actor, about=_about(invitation.employer))
 
 
 @transaction.atomic

@@ -3,25 +3,36 @@
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from motesplats import outbox
 from motesplats.models import OutboxMail
 from motesplats.moments import say_moment
 from motesplats.outbox import Letter
+from vacancies import staff_mail
 from vacancies.models import Employer, Invitation, Vacancy
 
 
 def register() -> None:
     """Tell the outbox which mails this app has. Called by VacanciesConfig.ready()."""
     outbox.kind("employer_applied", render=_applied, still_wanted=_employer_there, is_necessary=True)
-    outbox.kind("employer_applied_staff", render=_applied_staff, still_wanted=_employer_there, is_necessary=True)
+    outbox.kind(
+        staff_mail.KIND,
+        render=_waiting,
+        still_wanted=_something_waits,
+        is_necessary=True,
+    )
     outbox.kind("employer_invitation", render=_invitation, still_wanted=_invitation_there, is_necessary=True)
     for name, render in _OF_EMPLOYERS.items():
         outbox.kind(name, render=render, still_wanted=_employer_is_so, is_necessary=True)
     for name, render in _OF_ADS.items():
         outbox.kind(name, render=render, still_wanted=_ad_is_so, is_necessary=True)
-    outbox.kind("vacancy_submitted_staff", render=_submitted_staff, still_wanted=_ad_waits, is_necessary=True)
+
+
+def _something_waits(mail: OutboxMail) -> bool:
+    return any(staff_mail.waiting().values())
 
 
 def _employer_there(mail: OutboxMail) -> bool:
@@ -38,10 +49,6 @@ def _invitation_there(mail: OutboxMail) -> bool:
 
 def _ad_is_so(mail: OutboxMail) -> bool:
     return Vacancy.objects.filter(pk=mail.data["vacancy"], state=mail.data["state"]).exists()
-
-
-def _ad_waits(mail: OutboxMail) -> bool:
-    return Vacancy.objects.filter(pk=mail.data["vacancy"], state=Vacancy.State.REVIEW).exists()
 
 
 def _own_pages(label: str) -> tuple[str, str]:
@@ -65,10 +72,16 @@ def _applied(mail: OutboxMail) -> Letter:
     return Letter(subject=_("IM will call you"), lines=lines, button=_own_pages(_("Write an ad")))
 
 
-def _applied_staff(mail: OutboxMail) -> Letter:
-    url = outbox.absolute(reverse("admin:vacancies_employer_change", args=[mail.data["employer"]]))
-    lines = [_("An employer wants to advertise, and waits for a call from IM.")]
-    return Letter(subject=_("An employer to call"), lines=lines, button=(_("See the employer"), url))
+def _waiting(mail: OutboxMail) -> Letter:
+    waits = staff_mail.waiting()
+    found = {
+        "employers": ngettext("%(n)d employer to call.", "%(n)d employers to call.", waits["employers"]),
+        "ads": ngettext("%(n)d ad to read.", "%(n)d ads to read.", waits["ads"]),
+        "visits": ngettext("%(n)d invitation to a visit.", "%(n)d invitations to visits.", waits["visits"]),
+    }
+    lines = [_("This waits for IM:"), *(words % {"n": waits[name]} for name, words in found.items() if waits[name])]
+    button = (_("See what waits"), outbox.absolute(reverse("admin:index")))
+    return Letter(subject=_("Employers wait for IM"), lines=lines, button=button)
 
 
 def _approved(mail: OutboxMail) -> Letter:
@@ -114,11 +127,6 @@ def _submitted(mail: OutboxMail) -> Letter:
     return Letter(subject=_("We have your ad"), lines=lines, button=_own_pages(_("See your ads")))
 
 
-def _submitted_staff(mail: OutboxMail) -> Letter:
-    url = outbox.absolute(reverse("admin:vacancies_vacancy_change", args=[mail.data["vacancy"]]))
-    return Letter(subject=_("An ad to read"), lines=[_("An ad waits for IM.")], button=(_("Read the ad"), url))
-
-
 def _published(mail: OutboxMail) -> Letter:
     ad = _ad(mail)
     url = outbox.absolute(reverse("vacancies:vacancy_show", args=[ad.public_id]))
@@ -139,7 +147,18 @@ def _ended(mail: OutboxMail) -> Letter:
         _("Your ad is not shown any more: %(title)s") % {"title": ad.title},
         _("How did it go? One press is enough. It helps IM to help others."),
     ]
-    return Letter(subject=_("How did it go?"), lines=lines, button=_own_pages(_("Tell how it went")))
+    url = outbox.absolute(reverse("vacancies:ad_outcome", args=[ad.public_id]))
+    return Letter(subject=_("How did it go?"), lines=lines, button=(_("Tell how it went"), url))
+
+
+def _reminder(mail: OutboxMail) -> Letter:
+    ad = _ad(mail)
+    day = {"title": ad.title, "day": date_format(ad.last_day, "l j F")}
+    lines = [
+        _("Your ad is shown until %(day)s: %(title)s") % day,
+        _("Do you want it longer? Make a copy with a new last day when it has ended."),
+    ]
+    return Letter(subject=_("Your ad ends soon"), lines=lines, button=_own_pages(_("See your ads")))
 
 
 _OF_ADS = {
@@ -147,4 +166,5 @@ _OF_ADS = {
     "vacancy_published": _published,
     "vacancy_sent_back": _sent_back,
     "vacancy_ended": _ended,
+    "vacancy_reminder": _reminder,
 }

@@ -13,8 +13,9 @@ from vacancies.models import (
     Invitation,
     SavedSearch,
     Vacancy,
+    VisitInvite,
 )
-from vacancies.retention import INVITATIONS_KEPT, PEOPLE_KEPT, SEARCHES_KEPT
+from vacancies.retention import INVITATIONS_KEPT, PEOPLE_KEPT, SEARCHES_KEPT, VISITS_KEPT
 
 # table -> how long; None = it holds nothing about a person, or it goes with the account. An ad that is shown names whom
 # to call: that person's employer has written it, and ends it.
@@ -29,6 +30,7 @@ RETENTION: dict[str, timedelta | None] = {
     "vacancies.VacancyApproval": None,
     "vacancies.VacancyText": None,
     "vacancies.VacancyWord": None,
+    "vacancies.VisitInvite": VISITS_KEPT,
 }
 
 
@@ -36,6 +38,7 @@ def export(person: User) -> dict:
     """The employers somebody speaks for, and the ads they began. {} when there is nothing."""
     members = EmployerMember.objects.filter(user=person).select_related("employer").order_by("pk")
     ads = Vacancy.objects.filter(made_by=person).order_by("pk")
+    visits = VisitInvite.objects.filter(made_by=person).order_by("pk")
     found = {
         "employers": [{"name": row.employer.name, "since": row.joined_at.isoformat()} for row in members],
         "ads": [{"title": ad.title, "state": ad.state, "made_at": ad.made_at.isoformat()} for ad in ads],
@@ -43,6 +46,7 @@ def export(person: User) -> dict:
             {"chosen": row.chosen, "made_at": row.made_at.isoformat(), "ends_at": row.ends_at.isoformat()}
             for row in SavedSearch.objects.filter(user=person).order_by("pk")
         ],
+        "visits": [{"text": row.text, "at": row.at.isoformat()} for row in visits],
         "invited": [{"at": row.invited_at.isoformat()} for row in Invitation.objects.filter(email=person.email or "-")],
     }
     return {name: value for name, value in found.items() if value}
@@ -57,6 +61,8 @@ def erase(person: User) -> None:
     Invitation.objects.filter(invited_by=person).delete()
     Invitation.objects.filter(email=person.email or "-").delete()
     Vacancy.objects.filter(made_by=person).update(made_by=None)
+    VisitInvite.objects.filter(made_by=person).delete()
+    VisitInvite.objects.filter(handled_by=person).update(handled_by=None)
     EmployerCheck.objects.filter(done_by=person).update(done_by=None)
     EmployerApproval.objects.filter(by=person).delete()
     for employer in theirs:

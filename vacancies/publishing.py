@@ -4,14 +4,14 @@ Each move is a conditional UPDATE on the allowed states (0 rows = `StateConflict
 and, where somebody waits for it, a mail, in one transaction.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from motesplats import audit, occupations, office_hours, offices, outbox
+from motesplats import audit, occupations, office_hours, outbox
 from motesplats.models import User
-from vacancies import red_flags, search
+from vacancies import red_flags, search, staff_mail
 from vacancies.models import Employer, Vacancy, VacancyApproval
 
 State = Vacancy.State
@@ -32,6 +32,14 @@ _TRANSLATED = ("title", "tasks")
 
 class StateConflict(Exception):
     """The ad is not in a state this move starts from: somebody was faster."""
+
+
+class Overwritten(Exception):  # noqa: N818 a refusal
+    """Somebody, or another window, has saved something else since. `now`: the ad as it is."""
+
+    def __init__(self, now: Vacancy):
+        super().__init__(now.pk)
+        self.now = now
 
 
 class TooMany(Exception):  # noqa: N818 a refusal
@@ -55,8 +63,9 @@ def _about(vacancy: Vacancy) -> tuple[str, str]:
 
 @transaction.atomic
 def start(employer: Employer, *, by: User, like: Vacancy | None = None) -> Vacancy:
-    """A new draft; `like`: with what was written in an older ad, but for its last day. TooMany."""
-    Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+    """A new draft; `like`: with what was written in an older ad, but for its last day. TooMany, StateConflict."""
+    if Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk).state == Employer.State.REFUSED:
+        raise StateConflict
     if employer.vacancies.filter(state=State.DRAFT).count() >= DRAFTS_AT_MOST:
         raise TooMany
     made = Vacancy(employer=employer, made_by=by, contact_name=employer.contact_name, contact_phone=employer.phone)
@@ -70,18 +79,29 @@ def start(employer: Employer, *, by: User, like: Vacancy | None = None) -> Vacan
 
 
 @transaction.atomic
-def write(vacancy: Vacancy, *, by: User, **said) -> None:
-    """Keep what is written of a draft, complete or not. Safe to repeat. StateConflict when it is no draft any more.
+def write(vacancy: Vacancy, *, by: User, seen: datetime | None = None, **said) -> datetime:
+    """Keep what is written of a draft, complete or not. Safe to repeat. -> when it was changed last.
 
-    `said`: fields of WRITTEN, last_day, and title and tasks with a language ("title_sv").
+    `said`: fields of WRITTEN, last_day, and title and tasks with a language ("title_sv"). `seen`: changed_at as the
+    writer saw it. StateConflict when it is no draft any more, Overwritten when something else was saved since `seen`.
     """
+    typed = dict(said)
     if "occupation" in said:
         said["occupation_group"] = next(iter(occupations.groups([said["occupation"]])), "")
     for name in _TRANSLATED:
         if f"{name}_sv" in said:
             said[name] = said[f"{name}_sv"]  # the column without a language holds the Swedish words
-    if not Vacancy.objects.filter(pk=vacancy.pk, state=State.DRAFT).update(changed_at=timezone.now(), **said):
+    now = timezone.now()
+    # rewrite(False): "title" is that very column, not the one of the page's language
+    draft = Vacancy.objects.rewrite(False).filter(pk=vacancy.pk, state=State.DRAFT)
+    if (draft if seen is None else draft.filter(changed_at=seen)).update(changed_at=now, **said):
+        return now
+    stored = draft.select_related("employer").first()
+    if stored is None:
         raise StateConflict
+    if any(getattr(stored, name) != value for name, value in typed.items()):
+        raise Overwritten(stored)
+    return stored.changed_at  # the answer to the first time was lost on its way
 
 
 def missing(vacancy: Vacancy, *, on: date | None = None) -> list[str]:
@@ -109,7 +129,7 @@ def submit(vacancy: Vacancy, *, by: User) -> None:
     by_then = office_hours.staffed_until(office, now)
     change = {"submitted_at": now, "answer_by": by_then, "note": "", "flags": red_flags.of_vacancy(vacancy)}
     _move(vacancy, State.REVIEW, since=(State.DRAFT,), by=by, mail="vacancy_submitted", **change)
-    offices.tell(office, "vacancy_submitted_staff", key=f"vacancy:{vacancy.pk}:{now.isoformat()}", vacancy=vacancy.pk)
+    staff_mail.tell(office)
 
 
 def withdraw(vacancy: Vacancy, *, by: User) -> None:
@@ -120,6 +140,17 @@ def withdraw(vacancy: Vacancy, *, by: User) -> None:
 def end(vacancy: Vacancy, *, by: User | None) -> None:
     """It is over: nobody sees it any more. `by` None: its last day has gone by. StateConflict."""
     _move(vacancy, State.ENDED, since=(State.PUBLISHED,), by=by, mail="vacancy_ended", ended_at=timezone.now())
+
+
+@transaction.atomic
+def remind(vacancy: Vacancy) -> bool:
+    """Tell its members that the last day comes near. -> False when they know, or it is not shown."""
+    unsaid = Vacancy.objects.filter(pk=vacancy.pk, state=State.PUBLISHED, reminded_at=None)
+    if not unsaid.update(reminded_at=timezone.now()):
+        return False
+    audit.record("vacancy.reminded", actor=None, about=_about(vacancy))
+    _mail(vacancy, "vacancy_reminder", State.PUBLISHED)
+    return True
 
 
 @transaction.atomic
@@ -196,10 +227,14 @@ def _move(vacancy: Vacancy, to: str, *, since: tuple[str, ...], by: User | None,
     audit.record(f"vacancy.{to}", actor=by, about=_about(vacancy))
     search.follow(Vacancy.objects.filter(pk=vacancy.pk).select_related("employer"))
     if mail:
-        at = timezone.now().isoformat()
-        for member in vacancy.employer.members.select_related("user"):
-            key = f"{mail}:{vacancy.pk}:{member.pk}:{at}"
-            outbox.queue(mail, to=member.user, dedupe_key=key, vacancy=vacancy.pk, state=to)
+        _mail(vacancy, mail, to)
+
+
+def _mail(vacancy: Vacancy, kind: str, state: str) -> None:
+    at = timezone.now().isoformat()
+    for member in vacancy.employer.members.select_related("user"):
+        key = f"{kind}:{vacancy.pk}:{member.pk}:{at}"
+        outbox.queue(kind, to=member.user, dedupe_key=key, vacancy=vacancy.pk, state=state)
 
 
 def _words() -> tuple[str, ...]:

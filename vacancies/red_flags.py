@@ -8,6 +8,7 @@ import re
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from vacancies.models import Employer, Pay, Vacancy
@@ -36,6 +37,11 @@ _SIGNS = {
 }
 _FREE_MAIL = re.compile(r"@(gmail|hotmail|outlook|live|yahoo|icloud|proton(mail)?|gmx|mail)\.", re.IGNORECASE)
 NEW_FOR = timedelta(days=30)
+
+
+def in_words(codes: list[str]) -> str:
+    """What staff read about these codes; a word of its own when there is nothing."""
+    return " ".join(str(WORDS[code]) for code in codes if code in WORDS) or _now("Nothing stands out.")
 
 
 def of_employer(employer: Employer, *, email: str = "") -> list[str]:

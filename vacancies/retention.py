@@ -6,12 +6,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from motesplats.overdue import LATE
-from vacancies.models import Employer, Invitation, SavedSearch, Vacancy
+from vacancies.models import Employer, Invitation, SavedSearch, Vacancy, VisitInvite
 
 PEOPLE_KEPT = timedelta(days=183)  # names, numbers and addresses of an ad that has ended, of an employer refused
 DRAFTS_KEPT = timedelta(days=365)  # since the last change
 INVITATIONS_KEPT = timedelta(days=90)
 SEARCHES_KEPT = timedelta(days=183)  # since they were saved or prolonged; the last mail says that it was the last
+VISITS_KEPT = timedelta(days=183)
 _OF_ADS = ("contact_name", "contact_phone", "apply_email", "apply_phone", "supervisor")
 _OF_EMPLOYERS = ("contact_name", "phone")
 
@@ -46,13 +47,18 @@ def old_searches(at: datetime) -> QuerySet[SavedSearch]:
     return SavedSearch.objects.filter(ends_at__lt=at)
 
 
+def old_visits(at: datetime) -> QuerySet[VisitInvite]:
+    """Invitations to visits that were sent so long ago, handled or not."""
+    return VisitInvite.objects.filter(at__lt=at - VISITS_KEPT)
+
+
 def remove_old() -> int:
     """Empty or remove all of it. -> how many rows."""
     now = timezone.now()
     emptied = ads_with_people(now).update(**dict.fromkeys(_OF_ADS, ""))
     emptied += employers_with_people(now).update(**dict.fromkeys(_OF_EMPLOYERS, ""))
-    removed = sum(rows.delete()[0] for rows in (old_drafts(now), old_invitations(now), old_searches(now)))
-    return emptied + removed
+    removed = (old_drafts(now), old_invitations(now), old_searches(now), old_visits(now))
+    return emptied + sum(rows.delete()[0] for rows in removed)
 
 
 def overdue() -> dict[str, int]:
@@ -63,5 +69,6 @@ def overdue() -> dict[str, int]:
         "vacancies.Employer": employers_with_people(late).count(),
         "vacancies.Invitation": old_invitations(late).count(),
         "vacancies.SavedSearch": old_searches(late).count(),
+        "vacancies.VisitInvite": old_visits(late).count(),
     }
     return {table: number for table, number in found.items() if number}

@@ -2,10 +2,19 @@
 
 from celery import shared_task
 
-from vacancies import retention, search
+from vacancies import deadlines, retention, search, staff_mail
 
-SWEEPS = {"vacancies.tasks.remove_old": 3600, "vacancies.tasks.follow_words": 300}
+SWEEPS = {
+    "vacancies.tasks.end_late": 300,
+    "vacancies.tasks.remind": 600,
+    "vacancies.tasks.tell_missed": 600,
+    "vacancies.tasks.follow_words": 300,
+    "vacancies.tasks.remove_old": 3600,
+}
 
+end_late = shared_task(name="vacancies.tasks.end_late")(deadlines.end_late)
+remind = shared_task(name="vacancies.tasks.remind")(deadlines.remind)
+tell_missed = shared_task(name="vacancies.tasks.tell_missed")(staff_mail.tell_missed)
 remove_old = shared_task(name="vacancies.tasks.remove_old")(retention.remove_old)
 
 

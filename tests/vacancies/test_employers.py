@@ -32,7 +32,7 @@ def test_an_application_gets_a_time_and_two_mails(office):
     employer = applied(office)
 
     assert employer.state == State.APPLIED and employer.call_by > timezone.now() and employer.flags == []
-    assert set(OutboxMail.objects.values_list("kind", flat=True)) == {"employer_applied", "employer_applied_staff"}
+    assert set(OutboxMail.objects.values_list("kind", flat=True)) == {"employer_applied", "employers_wait"}
     assert AuditEntry.objects.filter(action="employer.applied").count() == 1
 
 

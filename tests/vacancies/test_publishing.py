@@ -83,7 +83,7 @@ def test_from_draft_to_shown_to_ended(draft, emil):
     publishing.say_outcome(sent, Vacancy.Outcome.HIRED, by=emil)
     assert now_of(draft).outcome == "hired"
     kinds = OutboxMail.objects.order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == ["vacancy_submitted", "vacancy_submitted_staff", "vacancy_published", "vacancy_ended"]
+    assert list(kinds) == ["vacancy_submitted", "employers_wait", "vacancy_published", "vacancy_ended"]
     assert AuditEntry.objects.filter(about_id=draft.public_id).count() == 5
 
 

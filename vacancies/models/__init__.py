@@ -3,6 +3,7 @@
 from vacancies.models.employers import Employer, EmployerApproval, EmployerCheck, EmployerMember, Invitation
 from vacancies.models.finding import SavedSearch, VacancyText, VacancyWord
 from vacancies.models.vacancies import Duration, Extent, Kind, Licence, Pay, Swedish, Vacancy, VacancyApproval
+from vacancies.models.visits import VisitInvite
 
 __all__ = [
     "Duration",
@@ -21,4 +22,5 @@ __all__ = [
     "VacancyApproval",
     "VacancyText",
     "VacancyWord",
+    "VisitInvite",
 ]

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from motesplats import municipalities
 from motesplats.languages import CodesField
 from motesplats.models import Office, random_id
 
@@ -62,6 +63,12 @@ class Employer(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def town(self) -> str:
+        """The municipality's name, "" when none is given."""
+        found = municipalities.by_code(self.municipality)
+        return found.name if found else ""
 
     @property
     def number_written(self) -> str:

@@ -174,6 +174,19 @@ class Vacancy(models.Model):
         )
 
     @property
+    def days_shown(self) -> int:
+        """On how many days people could read it, as it was published last: 1 on the first."""
+        if self.published_at is None:
+            return 0
+        last = timezone.localdate(self.ended_at) if self.ended_at else timezone.localdate()
+        return (last - timezone.localdate(self.published_at)).days + 1
+
+    @property
+    def needs_consent_of_af(self) -> bool:
+        """Arbetsförmedlingen decides first: internships and try-outs (domain.md §10)."""
+        return self.kind in (Kind.INTERNSHIP, Kind.TRY_OUT)
+
+    @property
     def town(self) -> str:
         """The municipality's name, "" when none is given."""
         found = municipalities.by_code(self.municipality)
