@@ -217,7 +217,6 @@ ROWS = {
     "library_feed": (FREE, FREE),
     "vacancies:vacancy_list": (FREE, ONLY_GET),
     "vacancies:vacancy_show": (FREE, ONLY_GET),
-    "vacancies:employer_home": (LOGGED_IN, ONLY_GET),
     "library_feed_json": (FREE, FREE),
     "robots": (FREE, ONLY_GET),
     "vacancies:employer_home": (FREE, ONLY_GET),
