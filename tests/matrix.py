@@ -364,8 +364,6 @@ ADMIN = {
     "library_category": "add change",
     "library_resource": "add change do",
     "library_partner": "add change do",
-    "vacancies_employer": "",
-    "vacancies_vacancy": "",
     "vacancies_employer": "do",
     "vacancies_vacancy": "do",
     "vacancies_visitinvite": "do",
