@@ -244,10 +244,9 @@ def _employer(house: House) -> None:
     moved = {
         states.DRAFT: {"published_at": None},
         states.REVIEW: {"published_at": None, "submitted_at": now, "answer_by": now},
-        states.PUBLISHED: {},
+        states.PUBLISHED: {"public_id": "ett-jobb-i-testerna"},
         states.ENDED: {"ended_at": now},
     }
-    moved[states.PUBLISHED] = {"public_id": "ett-jobb-i-testerna"}
     ads = {state: make.vacancy(employer, title=state, state=state, **more) for state, more in moved.items()}
     visit = VisitInvite.objects.create(employer=employer, text="Kom och se vårt kök", made_by=emil)
     house.things |= {f"ad_{state}": ad for state, ad in ads.items()}
