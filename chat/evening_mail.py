@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from chat import links, unread_mail
 from chat.access import may_read
@@ -58,9 +59,10 @@ def _letter(mail: OutboxMail) -> Letter:
     seats = _seats(mail.to_user)
     if len(seats) == 1:
         return unread_mail.without_text(seats[0])
+    there = ngettext("There is something new in %(n)d chat.", "There is something new in %(n)d chats.", len(seats))
     return Letter(
         subject=_("New messages in your chats"),
-        lines=[_("There is something new in %(n)d chats.") % {"n": len(seats)}],
+        lines=[there % {"n": len(seats)}],
         places=[(_words(seat), *links.door_of(seat)) for seat in seats],
     )
 
