@@ -10,8 +10,10 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
     && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /srv/venv && pip install --no-cache-dir --quiet uv
 COPY pyproject.toml uv.lock ./
-RUN uv sync --active --frozen --no-dev --no-cache
+# With bytecode: a container starts seconds sooner, and so does the child that reads each document.
+RUN uv sync --active --frozen --no-dev --no-cache --compile-bytecode
 COPY . .
+RUN python -m compileall -q .
 # Only for these two commands; the containers get real ones and refuse to start without.
 RUN export DJANGO_SETTINGS_MODULE=motesplats.settings.prod PUBLIC_URL=http://localhost SECRET_KEY=$(head -c 48 /dev/urandom | base64 -w 0) \
     && python manage.py compile_catalogues && python manage.py collectstatic --noinput --verbosity 0 \
