@@ -22,7 +22,7 @@ ready: $(INSTALLED)
 
 test: $(INSTALLED) ## All tests but the faults; on PostgreSQL when it is installed, on SQLite with DB=sqlite
 	@$(MANAGE) compile_catalogues
-	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 long: $(INSTALLED) ## Simulations and the largest races, with their printed figures (some minutes)
 	@$(MANAGE) compile_catalogues

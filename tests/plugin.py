@@ -61,7 +61,7 @@ def _started(daemon):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Tests of one xdist_group go to one worker: the scheduler sees only ids, `…@group`.
+    """Tests of one xdist_group go to one worker, the longest way first: the scheduler sees only ids, `…@group`.
 
     pytest-xdist 3.8 writes the group where pytest 9.2 no longer looks, so that each worker would start a house of its
     own (https://github.com/pytest-dev/pytest-xdist/issues/1386).
@@ -69,9 +69,19 @@ def pytest_collection_modifyitems(config, items):
     if not getattr(config.option, "loadgroup", False):  # set by xdist in its workers
         return
     for item in items:
+        if "for_the_file" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if mark := item.get_closest_marker("xdist_group"):
             suffix = f"@{mark.args[0]}"
             item._id = NodeId.parse(item.nodeid.removesuffix(suffix) + suffix)
+    items.sort(key=_turn)
+
+
+def _turn(item) -> int:
+    """The stories first, which wait more than they work; then what is long; many quick ones last, to end together."""
+    if item.nodeid.endswith("@running house"):
+        return 0
+    return 1 if "@" in item.nodeid.rpartition("]")[2] else 2 if item.path.parent.name in ("tests", "e2e") else 3
 
 
 def pytest_collection_finish():
