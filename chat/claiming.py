@@ -74,10 +74,13 @@ def claim(request: HelpRequest, volunteer: Volunteer, *, pace: Pace = Pace.NOW) 
         occasion = request.claimed_at.isoformat()
         name = volunteer.user.display_name
         code = "claimed" if live else "claimed_later"
-        lines.add(conversation, code, occasion=occasion, name=name, at=first_message_by)
-        lines.add(conversation, "helper_reads", occasion=occasion, name=name, languages=own_names(volunteer.languages))
         asker, reads = request.owner.display_name, own_names(request.languages)
-        lines.add(conversation, "asker_reads", occasion="once", name=asker, languages=reads)
+        said = [
+            (code, occasion, {"name": name, "at": first_message_by}),
+            ("helper_reads", occasion, {"name": name, "languages": own_names(volunteer.languages)}),
+            ("asker_reads", "once", {"name": asker, "languages": reads}),
+        ]
+        lines.add_all(conversation, said)
         fadders.read_along(conversation, request, volunteer)
         notifications.taken(conversation, request, by=first_message_by)
         matching.changed(conversation, request)

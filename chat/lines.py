@@ -251,13 +251,21 @@ def add(conversation: Conversation, code: str, *, occasion: str, **params) -> No
 
     Call inside the transaction of the move. params: str, int or aware datetime.
     """
+    add_all(conversation, [(code, occasion, params)])
+
+
+def add_all(conversation: Conversation, said: list[tuple[str, str, dict]]) -> None:
+    """As `add`, several lines one after the other in one batch: (code, occasion, params) of each."""
+    sender, _made = Participant.objects.get_or_create(conversation=conversation, user=None, side=Side.SYSTEM)
+    save_batch([_post(conversation, sender, *one) for one in said])
+
+
+def _post(conversation: Conversation, sender: Participant, code: str, occasion: str, params: dict) -> Post:
     said = f"{code}_no_mail"  # nobody is promised a mail that cannot come
     said = said if said in LINES and not _gets_mail(conversation.request.owner) else code
-    sender, _made = Participant.objects.get_or_create(conversation=conversation, user=None, side=Side.SYSTEM)
     body = {"code": said, **{k: v.isoformat() if isinstance(v, datetime) else v for k, v in params.items()}}
     client_id: UUID = uuid5(NAMESPACE_URL, f"{conversation.request_id}/{code}/{occasion}")
-    post = Post(conversation.pk, sender.pk, client_id, orjson.dumps(body).decode(), kind=Message.Kind.SYSTEM)
-    save_batch([post])
+    return Post(conversation.pk, sender.pk, client_id, orjson.dumps(body).decode(), kind=Message.Kind.SYSTEM)
 
 
 def _gets_mail(person: User) -> bool:
