@@ -65,6 +65,14 @@ def test_each_meeting_has_its_three_parts():
             assert headings == ["Det här gör vi", "Material", "Läxa", "Är du ensam?"]
 
 
+def test_each_example_is_a_whole_cv_with_our_comments_in_it():
+    examples = [row["body"]["sv"] for row in content.rows("articles") if row["kind"] == "example"]
+    assert len(examples) == 3
+    for body in examples:
+        assert rendering.to_html(body).count("<blockquote>") >= 4
+        assert {"Jobb", "Skola", "Språk"} <= set(re.findall(r"^### (.+)$", body, re.MULTILINE))
+
+
 def test_words_fit_their_columns():
     for name, model in (("categories", Category), ("links", Resource), ("articles", Resource)):
         for row in content.rows(name):
