@@ -38,7 +38,7 @@ def route(request: HelpRequest) -> Conversation:
         Participant.objects.create(
             conversation=conversation, user=request.owner, side=Side.SEEKER, can_write=True, seen_at=None
         )
-        about.remember_title(request)
+        about.remember(request)
         offers.ask_women_first(conversation, request)
         promise.give(conversation, request, at=timezone.now())
         offers.offer_to_same(conversation, request)

@@ -224,6 +224,7 @@ DEEDS = {
     "volunteer.applied": _("Applied as a volunteer"),
     "volunteer.approved": _("Approved a volunteer"),
     "volunteer.declined": _("Declined a volunteer"),
+    "importchoice.taken_away": _("Took away a choice of ads from Platsbanken"),
     "volunteer.edited": _("Changed what a volunteer helps with"),
     "volunteer.ended": _("Ended with a volunteer"),
     "volunteer.extract_noted": _("Wrote down that an extract was shown"),
@@ -263,6 +264,7 @@ THINGS = {
     "hardword": pgettext_lazy("thing in the log", "hard word"),
     "colleaguepost": pgettext_lazy("thing in the log", "question to colleagues"),
     "helprequest": pgettext_lazy("thing in the log", "question"),
+    "importchoice": pgettext_lazy("thing in the log", "choice of ads from Platsbanken"),
     "auditentry": pgettext_lazy("thing in the log", "audit entry"),
 }
 

@@ -7,6 +7,7 @@ from django.urls import include, path
 from chat import install_views, mail_hooks
 from library.feeds import NewResources, NewResourcesAsJson
 from motesplats import health, municipality_views, occupation_views, pages, pages_sitemap, poster_views
+from vacancies.exchange_views import ads_out
 
 pages_patterns = [
     path("", pages.home, name="home"),
@@ -30,6 +31,7 @@ urlpatterns = [
     path("tips.atom", NewResources(), name="library_feed"),
     path("tips.json", NewResourcesAsJson(), name="library_feed_json"),
     path("robots.txt", pages_sitemap.robots, name="robots"),
+    path("api/v1/annonser.json", ads_out, name="ads_out"),
     path("sitemap.xml", pages_sitemap.show_index, name="sitemap"),
     path("sitemap-<section>.xml", pages_sitemap.show_section, name="sitemap_section"),
     path("krok/mejl/<slug:provider>/", mail_hooks.take_mail, name="mail_hook"),

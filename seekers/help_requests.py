@@ -100,6 +100,12 @@ def has_had_volunteer(owner: User) -> bool:
     return HelpRequest.objects.filter(helped, owner=owner).exists()
 
 
+def say_what_it_is_about(request: HelpRequest, kind: str, about_id: str) -> None:
+    """A pasted address was understood: the question is about that. Nothing when it is about something already."""
+    if HelpRequest.objects.filter(pk=request.pk, about_kind="").update(about_kind=kind, about_id=about_id):
+        request.about_kind, request.about_id = kind, about_id
+
+
 def name_what_it_is_about(request: HelpRequest, title: str) -> None:
     """Keep what the ad was called when the question was asked. Said once: a title that stands is left."""
     size = HelpRequest._meta.get_field("about_title").max_length

@@ -15,7 +15,8 @@ LISTS = [
     "chat_bouncedaddress", "chat_colleaguepost", "chat_fadder", "chat_hardword", "chat_inboundmail", "chat_phrase",
     "chat_promise",
     "library_category", "library_partner", "library_resource",
-    "vacancies_employer", "vacancies_vacancy", "vacancies_visitinvite",
+    "vacancies_employer", "vacancies_importchoice", "vacancies_importstate", "vacancies_vacancy",
+    "vacancies_visitinvite",
 ]  # fmt: skip
 
 
@@ -96,6 +97,7 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "volunteers:certificate_withdraw": {"code": things["volunteers_certificate"].code},
         "volunteers:feed_read": {"token": things["feed"]},
         "sitemap_section": {"section": "tips"},
+        "vacancies:imported_show": {"source_id": things["imported"].source_id},
         "vacancies:vacancy_show": {"public_id": things["vacancies_vacancy"].public_id},
         **{
             f"vacancies:ad_{page}": {"public_id": things[f"ad_{state}"].public_id}
@@ -128,6 +130,7 @@ _DOES = {
     "vacancies_visitinvite": "handle",
     "motesplats_user": "block",
     "chat_colleaguepost": "take_away",
+    "vacancies_importchoice": "take_away",
     "motesplats_outboxmail": "send_again",
     "motesplats_posterplace": "take_away",
     "motesplats_report": "handle",

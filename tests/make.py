@@ -28,7 +28,7 @@ from seekers.models import (
     InterviewQuestion,
 )
 from vacancies import organisation_number, search
-from vacancies.models import Employer, EmployerMember, Vacancy
+from vacancies.models import Employer, EmployerMember, ImportedAd, Vacancy
 from volunteers import certificates, conduct, rules
 from volunteers.models import (
     Certificate,
@@ -352,3 +352,12 @@ def vacancy(employer_of_it: Employer | None = None, *, title: str = "Kock", days
     made = Vacancy.objects.create(employer=employer_of_it or employer(), **said, **given)
     search.follow([made])
     return made
+
+
+def imported_ad(**fields) -> ImportedAd:
+    """An ad of the list from Platsbanken."""
+    number = next(_numbers)
+    given = {"headline": f"Jobb {number}", "employer": "Firma AB", "municipality": "1480", "text": "Vi söker dig."}
+    now = timezone.now()
+    given |= {"published_at": now, "fetched_at": now, "deadline": now + timedelta(days=20), "is_listed": True}
+    return ImportedAd.objects.create(source_id=str(number + 10_000_000), **(given | fields))

@@ -40,7 +40,7 @@ from seekers.models import ChecklistPoint, DocumentPage, Seeker
 from tests import make
 from tests.motesplats import door
 from tests.seekers.brought import picture
-from vacancies.models import Vacancy, VisitInvite
+from vacancies.models import ImportChoice, ImportState, Vacancy, VisitInvite
 from volunteers import feed, seat_links
 from volunteers.models import CareCall, Reference, Volunteer
 
@@ -215,6 +215,9 @@ def _things(house: House) -> None:
             "library_category": (tip := make.resource(slug="ett-tips")).category,
             "library_resource": tip,
             "library_partner": make.partner(),
+            "vacancies_importchoice": ImportChoice.objects.create(municipality="1480"),
+            "vacancies_importstate": ImportState.objects.create(),
+            "imported": make.imported_ad(),
             "chat_phrase": make.phrase(public_id="en-fras-i-testerna"),
             "chat_fadder": Fadder.objects.first(),
             "chat_inboundmail": InboundMail.objects.create(

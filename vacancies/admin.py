@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motesplats.admin_site import StaffAdmin
 from motesplats.moments import say_moment
-from vacancies import admin_ads, employers, red_flags, visits  # noqa: F401 their lists register themselves
+from vacancies import admin_ads, employers, exchange_admin, red_flags, visits  # noqa: F401 their lists register themselves
 from vacancies.models import Employer, EmployerCheck, VisitInvite
 
 State = Employer.State

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from vacancies.models import Licence, Vacancy
+from motesplats.moments import say_day
+from vacancies.models import ImportedAd, Licence, Vacancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,25 @@ def of(ad: Vacancy) -> list[Demand]:
         Demand(_("Last day to apply"), say_date(ad.last_day)),
     ]
     return [demand for demand in found if demand.words]
+
+
+def of_imported(ad: ImportedAd) -> list[Demand]:
+    """The same of an ad from Platsbanken, in its own words."""
+    licence = {"?": _("The employer wants one.")}.get(ad.licences_said, ad.licences_said)
+    found = [
+        Demand(_("Occupation"), ad.occupation_label, True),
+        Demand(_("Languages"), ad.languages_said, True),
+        Demand(_("What one needs to know before"), _experience(ad.needs_experience)),
+        Demand(_("Driving licence"), licence),
+        Demand(_("Working time"), _joined(ad.hours_said, ad.duration_said), True),
+        Demand(_("Last day to apply"), say_day(ad.deadline) if ad.deadline else ""),
+    ]
+    return [demand for demand in found if demand.words]
+
+
+def _experience(is_needed: bool | None) -> str:
+    said = {True: _("The employer wants experience."), False: _("No experience is needed.")}
+    return said.get(is_needed, "")
 
 
 def say_date(day) -> str:

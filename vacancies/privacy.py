@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from motesplats.models import User
+from vacancies.exchange_retention import GONE_KEPT
 from vacancies.models import (
     Employer,
     EmployerApproval,
@@ -24,6 +25,9 @@ RETENTION: dict[str, timedelta | None] = {
     "vacancies.EmployerApproval": None,
     "vacancies.EmployerCheck": None,
     "vacancies.EmployerMember": timedelta(0),
+    "vacancies.ImportChoice": None,
+    "vacancies.ImportState": None,
+    "vacancies.ImportedAd": GONE_KEPT,
     "vacancies.Invitation": INVITATIONS_KEPT,
     "vacancies.SavedSearch": SEARCHES_KEPT,
     "vacancies.Vacancy": PEOPLE_KEPT,

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from motesplats.overdue import LATE
+from vacancies.exchange_retention import old_imported
 from vacancies.models import Employer, Invitation, SavedSearch, Vacancy, VisitInvite
 
 PEOPLE_KEPT = timedelta(days=183)  # names, numbers and addresses of an ad that has ended, of an employer refused
@@ -57,7 +58,7 @@ def remove_old() -> int:
     now = timezone.now()
     emptied = ads_with_people(now).update(**dict.fromkeys(_OF_ADS, ""))
     emptied += employers_with_people(now).update(**dict.fromkeys(_OF_EMPLOYERS, ""))
-    removed = (old_drafts(now), old_invitations(now), old_searches(now), old_visits(now))
+    removed = (old_drafts(now), old_invitations(now), old_searches(now), old_visits(now), old_imported(now))
     return emptied + sum(rows.delete()[0] for rows in removed)
 
 
@@ -70,5 +71,6 @@ def overdue() -> dict[str, int]:
         "vacancies.Invitation": old_invitations(late).count(),
         "vacancies.SavedSearch": old_searches(late).count(),
         "vacancies.VisitInvite": old_visits(late).count(),
+        "vacancies.ImportedAd": old_imported(late).count(),
     }
     return {table: number for table, number in found.items() if number}

@@ -1,8 +1,9 @@
 """Sweeps over employers and ads. Thin, safe to run twice."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from vacancies import deadlines, retention, search, staff_mail
+from vacancies import deadlines, exchange, exchange_child, retention, search, staff_mail
 
 SWEEPS = {
     "vacancies.tasks.end_late": 300,
@@ -10,6 +11,8 @@ SWEEPS = {
     "vacancies.tasks.tell_missed": 600,
     "vacancies.tasks.follow_words": 300,
     "vacancies.tasks.remove_old": 3600,
+    "vacancies.tasks.import_ads": 60,
+    "vacancies.tasks.fetch_wished": 20,
 }
 
 end_late = shared_task(name="vacancies.tasks.end_late")(deadlines.end_late)
@@ -22,3 +25,16 @@ remove_old = shared_task(name="vacancies.tasks.remove_old")(retention.remove_old
 def follow_words() -> None:
     """The words of ads that some other way has shown or ended."""
     search.follow_forgotten()
+
+
+@shared_task
+def import_ads() -> None:
+    """Platsbanken is followed, when JOBTECH is on: by a process of its own."""
+    if exchange.is_due(timezone.now()):
+        exchange_child.start()
+
+
+@shared_task
+def fetch_wished() -> None:
+    """Ads whose address somebody has pasted."""
+    exchange.fetch_wished()

@@ -1,10 +1,13 @@
 from django.urls import path
 
 from vacancies import employer_ad_views, employer_views, views
+from vacancies import employer_views, exchange_views, views
 
 app_name = "vacancies"
 urlpatterns = [
     path("jobb/", views.vacancy_list, name="vacancy_list"),
+    path("jobb/platsbanken/", exchange_views.imported_list, name="imported_list"),
+    path("jobb/platsbanken/<str:source_id>/", exchange_views.imported_show, name="imported_show"),
     path("jobb/<str:public_id>/", views.vacancy_show, name="vacancy_show"),
     path("arbetsgivare/", employer_views.employer_home, name="employer_home"),
     path("arbetsgivare/ansok/", employer_views.employer_apply, name="employer_apply"),

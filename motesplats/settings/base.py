@@ -289,6 +289,16 @@ VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY", default="")  # by `manage.py make_p
 VAPID_CONTACT = env("VAPID_CONTACT", default=f"mailto:svar@{_public.hostname}")  # whom a push service may turn to
 PUSH_TO_LOOPBACK = env.bool("PUSH_TO_LOOPBACK", default=False)  # tests: a stand-in on 127.0.0.1, without https
 
+# --- ads from Platsbanken (docs/exchange.md) --------------------------------------------------------------------------
+JOBTECH = env.bool("JOBTECH", default=False)  # off: nobody is asked anything
+JOBTECH_STREAM_URL = env("JOBTECH_STREAM_URL", default="https://jobstream.api.jobtechdev.se")
+JOBTECH_SEARCH_URL = env("JOBTECH_SEARCH_URL", default="https://jobsearch.api.jobtechdev.se")
+JOBTECH_VERSION = env.int("JOBTECH_VERSION", default=2)  # of JobStream
+JOBTECH_EVERY = timedelta(seconds=env.int("JOBTECH_EVERY_SECONDS", default=600))
+JOBTECH_GAP = timedelta(seconds=env.int("JOBTECH_GAP_SECONDS", default=60))  # they answer one question a minute
+JOBTECH_MAX_BYTES, JOBTECH_MAX_SECONDS = 2 * 1024**3, 3600  # a whole copy was 390 MB and 5 minutes in 2026
+JOBTECH_TO_LOOPBACK = env.bool("JOBTECH_TO_LOOPBACK", default=False)  # tests: a stand-in on 127.0.0.1, without https
+
 # --- clocks and limits (design §4) -----------------------------------------------------------------------------------
 CLOCKS = {
     "first_message": timedelta(minutes=3),

@@ -60,7 +60,7 @@ def test_a_question_from_an_ad_says_which_and_keeps_its_name(ad):
 
 def test_when_the_ad_ends_both_sides_read_its_name_without_a_link(chat, ad):
     asked = about_ad(chat, ad)
-    about.remember_title(asked)
+    about.remember(asked)
     publishing.end(ad, by=None)
     for person in (make.seeker_of(chat).user, make.helper_of(chat).user):
         page = html(logged_in(person).get(f"/chatt/{asked.public_id}/"))
@@ -90,9 +90,9 @@ def test_an_ad_that_is_not_shown_yet_tells_nothing():
 
 def test_the_name_is_kept_once(chat, ad):
     asked = about_ad(chat, ad)
-    about.remember_title(asked)
+    about.remember(asked)
     Vacancy.objects.update(title="Annat", title_sv="Annat")
-    about.remember_title(HelpRequest.objects.get(pk=asked.pk))
+    about.remember(HelpRequest.objects.get(pk=asked.pk))
 
     assert HelpRequest.objects.get(pk=asked.pk).about_title == "Kock till skola · Solgläntan"
 
