@@ -218,7 +218,7 @@ ROWS = {
     "vacancies:vacancy_list": (FREE, ONLY_GET),
     "vacancies:imported_list": (FREE, ONLY_GET),
     "vacancies:imported_show": (FREE, ONLY_GET),
-    "ads_out": ("*UW 200", "*UW 405"),
+    "ads_out": (FREE, ONLY_GET),
     "vacancies:vacancy_show": (FREE, ONLY_GET),
     "library_feed_json": (FREE, FREE),
     "robots": (FREE, ONLY_GET),
