@@ -10,10 +10,11 @@ from django.utils import timezone
 from chat import bounces, conversations, links
 from chat.models import BouncedAddress, Participant
 from motesplats import accounts, codes, outbox, reach
-from motesplats.models import OutboxMail
+from motesplats.models import AuditEntry, OutboxMail
 from seekers.models import HelpRequest
 from tests import make
 from tests.chat.incoming import Reason, State, come, letter, outcome, talk
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -208,6 +209,16 @@ def test_staff_who_found_another_way_do_not_open_the_address(silent):
     assert bounces.handle(row, by=disa) and not bounces.handle(row, by=disa)
     assert delivered(queued(silent.user)) == (OutboxMail.State.UNWANTED, reach.SILENT)
     assert bounces.clear(row, by=disa) and not bounces.clear(row, by=disa)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_staff_at_once_open_the_address_once(silent):
+    row, disa = BouncedAddress.objects.get(), make.staff()
+    delivered(queued(silent.user))
+    assert sorted(at_once(*[lambda: bounces.clear(row, by=disa)] * 2)) == [False, True]
+    outbox.deliver_due(), outbox.deliver_due()
+    assert [sent.to for sent in mail.outbox] == [[silent.user.email]]
+    assert AuditEntry.objects.filter(action="address.cleared", actor_id=disa.pk).count() == 1
 
 
 SAID = "Vi kan inte skicka mejl till den här adressen. Skriv en annan."

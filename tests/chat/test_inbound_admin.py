@@ -98,6 +98,16 @@ def test_what_does_not_come_back_or_cannot_leave_is_said(amina, disa, settings):
     assert [step.is_well for step in round_trip.report()] == [False] and not round_trip.start(by=make.staff())
 
 
+def test_staff_let_mail_go_to_an_address_again(amina, disa):
+    row = BouncedAddress.objects.create(address=amina.user.email, user=amina.user)
+    path = f"/admin/chat/bouncedaddress/{row.pk}/"
+    assert "Skicka mejl till adressen igen" in disa.get(f"{path}change/").content.decode()
+    disa.post(f"{path}do/handle/")
+    assert mail_desk.rows() == [] and BouncedAddress.objects.exists()
+    disa.post(f"{path}do/clear/")
+    assert not BouncedAddress.objects.exists()
+
+
 def test_the_start_page_names_what_waits(amina):
     assert mail_desk.rows() == []
     come(letter(amina, to="svar@svar.example", sender="stranger@example.org"))
