@@ -77,7 +77,11 @@ def test_queries_are_the_same_with_one_and_three(client):
     assert counts == [3, 3]
 
 
-def test_what_comes_with_the_house_is_shown_and_waits_for_ims_eyes(client):
+def test_what_comes_with_the_house_is_shown_and_waits_for_ims_eyes(client, monkeypatch):
+    every = content.rows
+    monkeypatch.setattr(content, "rows", lambda name: every(name) if name == "partners" else [])  # the rest takes long
+    make.category("Kontakter", slug="natverk", topic="network")
+    make.category("CV", slug="cv", topic="cv")
     content.load_missing()
     Partner.objects.filter(key="yrkesdorren").update(does_sv="IM:s egna ord")
     Partner.objects.filter(key="jobbspranget").delete()
