@@ -24,6 +24,7 @@ GROUPS = [
     ("cast", _("Begin here")),
     ("seeker", _("Participants")),
     ("volunteer", _("Volunteers")),
+    ("employer", _("Employers")),
     ("staff", _("IM")),
 ]
 
@@ -103,6 +104,8 @@ def start_page(person: Invented) -> str:
     if person.role == "volunteer":
         helps = Volunteer.objects.approved().filter(user=person.user).exists()
         return reverse("chat:desk_show" if helps else "volunteers:volunteer_show")
+    if person.role == "employer":
+        return reverse("vacancies:employer_home")
     seat = _seats(person.user).first()
     return links.chat_path(seat.conversation.request) if seat else reverse("pages:home")
 

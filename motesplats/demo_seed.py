@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from motesplats import accounts, audit, occupations, office_hours, reports
+from motesplats import accounts, audit, demo_employers, occupations, office_hours, reports
 from motesplats.demo_story import Story
 from motesplats.models import AuditEntry, ClosedPeriod, Office, OfficeHours, OutboxMail, Report, User
 from motesplats.moments import local
@@ -26,7 +26,7 @@ _FOLDER = Path(__file__).parent
 
 
 def people() -> list[dict]:
-    """key, name, role (seeker, volunteer, staff, other), about {sv, en}, and what their story needs."""
+    """key, name, role (seeker, volunteer, staff, employer), about {sv, en}, and what their story needs."""
     return _content()["people"]
 
 
@@ -64,6 +64,7 @@ def seed() -> None:
     _shifts(story, content["shifts"])
     _seekers(story, content["people"])
     _reports(story)
+    demo_employers.lay(story)
     story.tell()
     _one_mail_given_up()
     _give_second_keys(story)
@@ -79,8 +80,8 @@ def _staff_and_offices(story: Story, content: dict) -> None:
     for person in content["people"]:
         if person["role"] == "staff":
             story.at(opened, lambda person=person: accounts.appoint_staff(story.arrives(person), by=None))
-        elif person["role"] == "other":
-            story.at(opened + timedelta(days=20), story.arrives, person)
+        elif person["role"] == "employer":
+            story.at(opened + timedelta(hours=1), story.arrives, person)
     for office in content["offices"]:
         story.at(opened, _open_office, story, office)
 

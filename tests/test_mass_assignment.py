@@ -98,7 +98,7 @@ def test_extra_fields_change_nothing_protected():
     for address in every_address():
         if address.route.startswith("admin/") or address.name == "account_invitation":
             continue
-        for letter in "OGBSNM":
+        for letter in "OGBSNM" if address.name.startswith("vacancies:") else "OGBSN":
             house.sit_down(browser, letter)
             own = OWN_FIELDS.get(address.name, set()) - set(POSTS.get(address.name, {}))
             data = {key: value for key, value in extra.items() if key not in own} | POSTS.get(address.name, {})

@@ -7,11 +7,13 @@ Source: domain.md §10 (warning signs of exploitation), reliability.md §5.4.
 import re
 from datetime import timedelta
 
+from django.db.models import CharField, TextField
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from vacancies.models import Employer, Pay, Vacancy
+from vacancies import red_flag_words
+from vacancies.models import Employer, Kind, Pay, Vacancy
 
 # code -> what staff read
 WORDS = {
@@ -25,17 +27,18 @@ WORDS = {
     "long_days": _("It speaks of very long days, or of no days off."),
     "permit": _("It promises or threatens with a residence permit."),
     "sexual": _("It may be about sexual services."),
-    "no_company": _("The address is of a free mail service, not of the employer."),
+    "no_company": _("It says no company, or the address is of a free mail service."),
     "no_website": _("The employer has no website."),
     "new_employer": _("This is the employer's first ad."),
     "number_taken": _("Another employer here has the same organisation number."),
     "no_terms": _("It says neither what the pay is, nor which agreement holds."),
     "free_job": _("It is a job, but without pay."),
-}
-_SIGNS = {
-    "fee": r"avgift för att (börja|få)|betala (in )?(en )?avgift|\bdeposition\b|swisha|registreringsavgift",
+    "low_pay": _("It says a pay of less than 100 kronor an hour."),
+    "endless": _("It speaks of an internship without end, or in place of staff."),
 }
 _FREE_MAIL = re.compile(r"@(gmail|hotmail|outlook|live|yahoo|icloud|proton(mail)?|gmx|mail)\.", re.IGNORECASE)
+_JOBS = {Kind.JOB, Kind.SUMMER, Kind.SUBSIDISED}
+_NO_WORDS = {"municipality", "occupation", "licences", "apply_email", "apply_phone", "contact_phone", "title", "tasks"}
 NEW_FOR = timedelta(days=30)
 
 
@@ -57,13 +60,28 @@ def of_employer(employer: Employer, *, email: str = "") -> list[str]:
 
 def of_vacancy(vacancy: Vacancy) -> list[str]:
     """The codes that fit an ad. One query."""
-    words = " ".join([vacancy.title_sv or "", vacancy.tasks_sv or "", vacancy.pay_said, vacancy.apply_said])
-    in_words = [code for code, sign in _SIGNS.items() if re.search(sign, words, re.IGNORECASE)]
     published = Vacancy.objects.filter(employer=vacancy.employer, published_at__isnull=False).exclude(pk=vacancy.pk)
     is_young = (vacancy.employer.approved_at or timezone.now()) > timezone.now() - NEW_FOR
     found = {
         "no_company": bool(_FREE_MAIL.search(vacancy.apply_email)),
         "new_employer": is_young and not published.exists(),
         "no_terms": vacancy.pay == Pay.STATED and not vacancy.pay_said,
+        "free_job": vacancy.pay == Pay.NONE and vacancy.kind in _JOBS,
     }
-    return [*in_words, *(code for code, is_so in found.items() if is_so)]
+    in_words = red_flag_words.codes_in(_words_of(vacancy))
+    return list(dict.fromkeys([*in_words, *(code for code, is_so in found.items() if is_so)]))
+
+
+def _words_of(vacancy: Vacancy) -> str:
+    """All that somebody has written in it, in every language; each box a sentence of its own."""
+    texts = (getattr(vacancy, field.name) for field in Vacancy._meta.fields if _is_written(field))
+    return ". ".join(text for text in texts if text)
+
+
+def _is_written(field) -> bool:
+    return (
+        field.editable
+        and isinstance(field, CharField | TextField)
+        and not field.choices
+        and field.name not in _NO_WORDS
+    )

@@ -26,6 +26,7 @@ from motesplats import audit, demo, demo_mail, demo_seed
 from motesplats.models import AuditEntry, Office, OutboxMail, Report, User
 from seekers.models import Comment, HelpRequest, Viewing
 from tests import make
+from vacancies.models import Employer, Vacancy
 from volunteers import duty
 from volunteers.models import Shift, ShiftBooking, Volunteer
 
@@ -74,6 +75,17 @@ def test_questions_are_there_in_every_state_and_so_are_volunteers(seeded):
     assert set(Volunteer.objects.values_list("state", flat=True)) == set(Volunteer.State.values)
     assert HelpRequest.objects.waiting().filter(is_adult=False).exists()
     assert HelpRequest.objects.waiting().for_volunteers().count() >= 3
+
+
+def test_employers_have_ads_in_each_state_and_one_waits_for_a_call(seeded):
+    shown = Vacancy.objects.shown()
+
+    assert shown.count() == 12 and {"jobb", "praktik", "prova", "sommarjobb", "stod"} == set(
+        shown.values_list("kind", flat=True)
+    )
+    assert Employer.objects.get(state="applied").name == "Bilverkstan i Lund"
+    emils = Vacancy.objects.filter(employer__members__user__display_name="Emil")
+    assert sorted(emils.values_list("state", flat=True)) == ["draft", "published", "review"]
 
 
 def test_promises_were_kept_and_broken_and_every_waiting_question_has_one(seeded):
@@ -211,7 +223,7 @@ def test_page_names_everybody_once(demo_on, client):
         ("bjorn", "/jour/"),
         ("petra", "/volontar/"),
         ("disa", "/admin/"),
-        ("emil", "/"),
+        ("emil", "/arbetsgivare/"),
     ],
 )
 def test_one_click_leads_to_where_that_person_begins(demo_on, client, who, path):
