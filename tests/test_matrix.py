@@ -42,13 +42,6 @@ def house(built, db):
     logging.disable(logging.NOTSET)
 
 
-class Browser(Client):
-    """Asks and gets the answer; keeps no copies of templates and contexts, which would take half the time."""
-
-    def request(self, **request):
-        return roles.read(self.handler(self._base_environ(**request)))
-
-
 @pytest.fixture
 def browser():
     return Client(raise_request_exception=False)
@@ -56,7 +49,7 @@ def browser():
 
 @pytest.fixture
 def quick():
-    return Browser()
+    return roles.Quick()
 
 
 def expected(row: str, letter: str) -> str:
