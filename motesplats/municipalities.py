@@ -67,6 +67,11 @@ def search(text: str, limit: int = SHOWN) -> list[Municipality]:
     return sorted(found, key=lambda row: (not row.name.casefold().startswith(wanted), row.name))[:limit]
 
 
+def of_region(code: str) -> list[Municipality]:
+    """Those of the region with this code, by name."""
+    return sorted((row for row in _all().values() if row.region_code == code), key=lambda row: row.name)
+
+
 @cache
 def regions() -> dict[str, str]:
     """Region code -> its name, in the order of the codes."""

@@ -9,19 +9,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 
 from library.models import Resource
+from vacancies.models import Vacancy
 
 PAGES = [
     "pages:home",
     "seekers:ask_start",
     "library:resource_list",
     "library:partner_list",
+    "vacancies:vacancy_list",
+    "vacancies:warning_show",
     "volunteers:volunteer_show",
     "pages:privacy",
 ]
 
 # What is somebody's own, or opens with a secret in the address.
-OWN = ["admin", "chatt", "demo", "intyg", "jour", "konto", "krok", "mina-dokument", "mina-fragor", "pass", "tid",
-       "tips/foresla", "tips/min-lista"]  # fmt: skip
+OWN = ["admin", "chatt", "demo", "intyg", "jobb/bevakningar", "jour", "konto", "krok", "mina-dokument", "mina-fragor",
+       "pass", "tid", "tips/foresla", "tips/min-lista"]  # fmt: skip
 
 
 class _InAllLanguages(Sitemap):
@@ -56,7 +59,18 @@ class Tips(_InAllLanguages):
         return item.changed_at
 
 
-SECTIONS = {"sidor": Pages, "tips": Tips}
+class Ads(_InAllLanguages):
+    def items(self):
+        return Vacancy.objects.shown().only("public_id", "published_at").order_by("pk")
+
+    def location(self, item: Vacancy) -> str:
+        return reverse("vacancies:vacancy_show", args=[item.public_id])
+
+    def lastmod(self, item: Vacancy):
+        return item.published_at
+
+
+SECTIONS = {"sidor": Pages, "tips": Tips, "jobb": Ads}
 
 
 def show_index(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from chat import install_views, mail_hooks
 from library.feeds import NewResources, NewResourcesAsJson
 from motesplats import health, municipality_views, occupation_views, pages, pages_sitemap, poster_views
 from vacancies.exchange_views import ads_out
+from vacancies.feeds import NewAds, NewAdsAsJson
 
 pages_patterns = [
     path("", pages.home, name="home"),
@@ -30,6 +31,8 @@ urlpatterns = [
     path("kommuner/", municipality_views.list_municipalities, name="municipality_list"),
     path("tips.atom", NewResources(), name="library_feed"),
     path("tips.json", NewResourcesAsJson(), name="library_feed_json"),
+    path("jobb.atom", NewAds(), name="vacancies_feed"),
+    path("jobb.json", NewAdsAsJson(), name="vacancies_feed_json"),
     path("robots.txt", pages_sitemap.robots, name="robots"),
     path("api/v1/annonser.json", ads_out, name="ads_out"),
     path("sitemap.xml", pages_sitemap.show_index, name="sitemap"),

@@ -72,6 +72,7 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "comment_id": things["shell_comment" if letter == "G" else "comment"].public_id,
         "note_id": things["note"].public_id,
         "post_id": things["chat_colleaguepost"].public_id,
+        "search_id": things["saved_search"].public_id,
         "slug": "annons",
         "provider": "postmark",
         "pk": things["passkey"].pk,
@@ -98,7 +99,10 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
         "volunteers:feed_read": {"token": things["feed"]},
         "sitemap_section": {"section": "tips"},
         "vacancies:imported_show": {"source_id": things["imported"].source_id},
-        "vacancies:vacancy_show": {"public_id": things["vacancies_vacancy"].public_id},
+        **dict.fromkeys(
+            ("vacancies:vacancy_show", "vacancies:vacancy_report"),
+            {"public_id": things["vacancies_vacancy"].public_id},
+        ),
         **{
             f"vacancies:ad_{page}": {"public_id": things[f"ad_{state}"].public_id}
             for page, state in _PAGES_OF_ADS.items()

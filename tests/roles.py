@@ -40,6 +40,7 @@ from seekers.models import ChecklistPoint, DocumentPage, Seeker
 from tests import make
 from tests.motesplats import door
 from tests.seekers.brought import picture
+from vacancies import watching
 from vacancies.models import ImportChoice, ImportState, Vacancy, VisitInvite
 from volunteers import feed, seat_links
 from volunteers.models import CareCall, Reference, Volunteer
@@ -226,6 +227,7 @@ def _things(house: House) -> None:
             "vacancies_importchoice": ImportChoice.objects.create(municipality="1480"),
             "vacancies_importstate": ImportState.objects.create(),
             "imported": make.imported_ad(),
+            "saved_search": watching.save(house.people["O"], {"typ": "jobb"}),
             "chat_phrase": make.phrase(public_id="en-fras-i-testerna"),
             "chat_fadder": Fadder.objects.first(),
             "chat_inboundmail": InboundMail.objects.create(

@@ -7,6 +7,7 @@ class VacanciesConfig(AppConfig):
     verbose_name = _("Jobs and internships")
 
     def ready(self):
-        from vacancies import notifications  # only now are the models loaded
+        from vacancies import notifications, watch_mails  # only now are the models loaded
 
         notifications.register()
+        watch_mails.register()

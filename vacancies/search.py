@@ -4,15 +4,17 @@ The words of an ad are taken apart once, when it is published (`follow`). Misspe
 stand in ads (motesplats/mending.py). PostgreSQL: full text with Swedish stemming; SQLite: FTS5, beginnings of words.
 """
 
+import heapq
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.postgres.search import SearchRank, SearchVectorField
+from django.contrib.postgres.search import CombinedSearchQuery, SearchRank, SearchVectorField
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from motesplats import mending, municipalities, occupations, words
@@ -21,10 +23,12 @@ from vacancies.models import Vacancy, VacancyText, VacancyWord
 
 CANDIDATES = 1000  # ads that fit, the newest, that are ranked
 MOST = 300  # that are shown of them
+ENOUGH = 5  # ads that have every word: then those with some of them are left out
+NOTHING = Q(pk__in=[])
 WEIGHTS = [0.05, 0.2, 0.5, 1.0]  # of PostgreSQL's D, C, B, A: tasks, kin, more, title
 # The same for FTS5, in the order of the columns; a lower rank is better.
 _FITS = """SELECT rowid, bm25(vacancies_fts, 10.0, 5.0, 2.0, 0.5) AS fit FROM vacancies_fts
-WHERE vacancies_fts MATCH %s ORDER BY fit LIMIT %s"""
+WHERE vacancies_fts MATCH %s"""
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 PLACES = {"1480": "gbg gothenburg", "0180": "sthlm stockholm", "1280": "malmoe", "0380": "upsala"}
 KINDS = {
@@ -39,10 +43,14 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`ids` of ads, best first, at most 300. `mended`: the words we looked for instead, in the order typed."""
+    """`ids` of ads, best first, at most 300. `mended`: the words we looked for instead, in the order typed.
+
+    `fits`: a filter of ads, those that were looked among or others: what has these words.
+    """
 
     ids: list[int]
     mended: list[str] = field(default_factory=list)
+    fits: Q = NOTHING
 
 
 # --- what is written --------------------------------------------------------------------------------------------------
@@ -108,35 +116,58 @@ def _other_words(title: str) -> list[str]:
 
 
 def find(question: str, *, among: QuerySet[Vacancy]) -> Found:
-    """What fits `question`, best first: what has all of its words, then what has some. At most 4 queries."""
+    """What fits `question`, best first: what has all of its words; with fewer than five of those what has any, too.
+
+    At most 4 queries.
+    """
     wanted, mended = mending.wanted(words.asked(question), VacancyWord.objects.all())
     if not wanted:
         return Found([], mended)
-    engine = _full_text if connection.vendor == "postgresql" else _fts
-    ids = engine(wanted, among, has_all=True) if len(wanted) > 1 else []
-    if len(ids) < MOST:
-        ids += [pk for pk in engine(wanted, among, has_all=False) if pk not in set(ids)]
-    return Found(ids[:MOST], mended)
+    engine = _FullText() if connection.vendor == "postgresql" else _Fts()
+    every = engine.question(wanted, has_all=True)
+    ids = engine.ranked(every, among)
+    if len(wanted) == 1 or len(ids) >= ENOUGH:
+        return Found(ids, mended, engine.fits(every))
+    some = engine.question(wanted, has_all=False)
+    ids += [pk for pk in engine.ranked(some, among) if pk not in set(ids)]
+    return Found(ids[:MOST], mended, engine.fits(some))
 
 
-def _full_text(wanted: list[Wanted], among: QuerySet[Vacancy], *, has_all: bool) -> list[int]:
-    query = mending.any_of(wanted, "swedish")
-    if has_all:
-        query = mending.any_of(wanted[:1], "swedish")
-        for word in wanted[1:]:
-            query &= mending.any_of([word], "swedish")
-    vector = RawSQL('"vacancies_vacancytext"."vector"', [], output_field=SearchVectorField())  # migration 0003 makes it
-    fits = VacancyText.objects.annotate(vector=vector).filter(vector=query, vacancy__in=among)
-    newest = fits.order_by("-vacancy__published_at").values_list("pk", flat=True)[:CANDIDATES]
-    ranked = VacancyText.objects.annotate(rank=SearchRank(vector, query, weights=WEIGHTS)).filter(pk__in=newest)
-    return list(ranked.order_by("-rank", "-pk").values_list("pk", flat=True)[:MOST])
+class _FullText:
+    """PostgreSQL: the newest that fit, ranked."""
+
+    def __init__(self):
+        vector = RawSQL('"vacancies_vacancytext"."vector"', [], output_field=SearchVectorField())  # of migration 0003
+        self.texts = VacancyText.objects.annotate(vector=vector)
+        self.vector = vector
+
+    def question(self, wanted: list[Wanted], *, has_all: bool) -> CombinedSearchQuery:
+        each = [mending.any_of([word], "swedish") for word in wanted]
+        return reduce(operator.and_ if has_all else operator.or_, each)
+
+    def fits(self, query: CombinedSearchQuery) -> Q:
+        return Q(pk__in=self.texts.filter(vector=query).values("pk"))
+
+    def ranked(self, query: CombinedSearchQuery, among: QuerySet[Vacancy]) -> list[int]:
+        newest = among.filter(self.fits(query)).order_by("-published_at").values("pk")[:CANDIDATES]
+        rank = SearchRank(self.vector, query, weights=WEIGHTS)
+        texts = VacancyText.objects.annotate(rank=rank).filter(pk__in=newest).order_by("-rank", "-pk")
+        return list(texts.values_list("pk", flat=True)[:MOST])
 
 
-def _fts(wanted: list[Wanted], among: QuerySet[Vacancy], *, has_all: bool) -> list[int]:
-    each = [" OR ".join(f'"{form}"*' for form in word.forms) for word in wanted]  # words hold letters and digits only
-    match = (" AND " if has_all else " OR ").join(f"({forms})" for forms in each)
-    with connection.cursor() as cursor:
-        cursor.execute(_FITS, [match, CANDIDATES])
-        ranked = dict(cursor.fetchall())
-    shown = among.filter(pk__in=list(ranked)).values_list("pk", flat=True)
-    return sorted(shown, key=lambda pk: (ranked[pk], -pk))[:MOST]
+class _Fts:
+    """SQLite: those that fit best by FTS5, as far as they are among those asked for."""
+
+    def question(self, wanted: list[Wanted], *, has_all: bool) -> str:
+        each = [" OR ".join(f'"{form}"*' for form in word.forms) for word in wanted]  # forms: letters and digits only
+        return (" AND " if has_all else " OR ").join(f"({forms})" for forms in each)
+
+    def fits(self, match: str) -> Q:
+        return Q(pk__in=RawSQL("SELECT rowid FROM vacancies_fts WHERE vacancies_fts MATCH %s", [match]))  # noqa: S611
+
+    def ranked(self, match: str, among: QuerySet[Vacancy]) -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(_FITS, [match])
+            ranks = dict(cursor.fetchall())
+        shown = among.filter(self.fits(match)).order_by().values_list("pk", flat=True)
+        return heapq.nsmallest(MOST, shown, key=lambda pk: (ranks[pk], -pk))

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from vacancies import deadlines, exchange, exchange_child, retention, search, staff_mail
+from vacancies import deadlines, exchange, exchange_child, retention, search, staff_mail, watching
 
 SWEEPS = {
     "vacancies.tasks.end_late": 300,
@@ -13,6 +13,7 @@ SWEEPS = {
     "vacancies.tasks.remove_old": 3600,
     "vacancies.tasks.import_ads": 60,
     "vacancies.tasks.fetch_wished": 20,
+    "vacancies.tasks.tell_about_new": 600,
 }
 
 end_late = shared_task(name="vacancies.tasks.end_late")(deadlines.end_late)
@@ -38,3 +39,9 @@ def import_ads() -> None:
 def fetch_wished() -> None:
     """Ads whose address somebody has pasted."""
     exchange.fetch_wished()
+
+
+@shared_task
+def tell_about_new() -> None:
+    """A mail to each saved search that something new fits, at most one a day."""
+    watching.tell_about_new()
