@@ -227,7 +227,7 @@ def _things(house: House) -> None:
             "vacancies_importchoice": ImportChoice.objects.create(municipality="1480"),
             "vacancies_importstate": ImportState.objects.create(),
             "imported": make.imported_ad(),
-            "saved_search": watching.save(house.people["O"], {"typ": "jobb"}),
+            "saved_search": watching.watch(house.people["O"], {"typ": "jobb"}),
             "chat_phrase": make.phrase(public_id="en-fras-i-testerna"),
             "chat_fadder": Fadder.objects.first(),
             "chat_inboundmail": InboundMail.objects.create(

@@ -1,7 +1,6 @@
 from django.urls import path
 
-from vacancies import employer_ad_views, employer_views, exchange_views, views
-from vacancies import employer_ad_views, employer_views, views, watch_views
+from vacancies import employer_ad_views, employer_views, exchange_views, views, watch_views
 
 app_name = "vacancies"
 urlpatterns = [

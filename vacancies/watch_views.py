@@ -20,7 +20,7 @@ def watch_list(request: HttpRequest) -> HttpResponse:
     chosen = FilterForm(request.GET).chosen()
     if request.method == "POST":
         try:
-            watching.save(request.user, FilterForm(request.POST).chosen())
+            watching.watch(request.user, FilterForm(request.POST).chosen())
         except watching.TooMany:
             messages.warning(request, _("You have five saved searches. Take one away first."))
         else:

@@ -25,7 +25,7 @@ class TooMany(Exception):  # noqa: N818 a refusal
 
 
 @transaction.atomic
-def save(user: User, chosen: dict[str, str]) -> SavedSearch:
+def watch(user: User, chosen: dict[str, str]) -> SavedSearch:
     """A mail when something new fits, from now on and for half a year. Saved again: another half year. TooMany."""
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     theirs, now = SavedSearch.objects.filter(user=user), timezone.now()

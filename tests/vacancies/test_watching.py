@@ -44,7 +44,7 @@ def tomorrow(clock) -> None:
 
 def test_what_is_new_is_mailed_once_and_nothing_when_nothing_is(amina, employer, clock):
     make.vacancy(employer, title="Gammal kock")
-    watching.save(amina, {"q": "kock", "typ": "jobb"})
+    watching.watch(amina, {"q": "kock", "typ": "jobb"})
     tomorrow(clock)
     assert watching.tell_about_new() == 0
 
@@ -61,7 +61,7 @@ def test_what_is_new_is_mailed_once_and_nothing_when_nothing_is(amina, employer,
 
 
 def test_the_mail_says_what_is_still_shown_and_can_be_stopped(amina, employer, clock):
-    watching.save(amina, {"lan": "14"})
+    watching.watch(amina, {"lan": "14"})
     clock.shift(timedelta(hours=1))
     kept, gone = make.vacancy(employer, title="Kock"), make.vacancy(employer, title="Borta")
     tomorrow(clock)
@@ -78,7 +78,7 @@ def test_the_mail_says_what_is_still_shown_and_can_be_stopped(amina, employer, c
 
 
 def test_nobody_is_mailed_at_night_or_after_its_end_and_the_last_ones_say_so(amina, employer, clock):
-    saved = watching.save(amina, {})
+    saved = watching.watch(amina, {})
     clock.move_to(saved.ends_at - timedelta(days=3))
     make.vacancy(employer)
     assert watching.tell_about_new() == 1
@@ -91,7 +91,7 @@ def test_nobody_is_mailed_at_night_or_after_its_end_and_the_last_ones_say_so(ami
     retention.remove_old()
     assert not SavedSearch.objects.exists()
 
-    watching.save(amina, {})
+    watching.watch(amina, {})
     tomorrow(clock)
     make.vacancy(employer)
     clock.move_to((timezone.now() + timedelta(days=1)).replace(hour=3))
@@ -100,18 +100,18 @@ def test_nobody_is_mailed_at_night_or_after_its_end_and_the_last_ones_say_so(ami
 
 def test_five_are_kept_the_same_is_one_and_prolongs(amina, clock):
     for code in ("01", "12", "13", "14", "25"):
-        saved = watching.save(amina, {"lan": code})
+        saved = watching.watch(amina, {"lan": code})
     with pytest.raises(watching.TooMany):
-        watching.save(amina, {"lan": "24"})
+        watching.watch(amina, {"lan": "24"})
     tomorrow(clock)
-    again = watching.save(amina, {"lan": "25"})
+    again = watching.watch(amina, {"lan": "25"})
     assert again.pk == saved.pk and SavedSearch.objects.count() == 5
     assert SavedSearch.objects.get(pk=saved.pk).ends_at == saved.ends_at + timedelta(days=1)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_sweeps_at_once_queue_one_mail(amina, employer, clock):
-    watching.save(amina, {})
+    watching.watch(amina, {})
     tomorrow(clock)
     make.vacancy(employer)
 
@@ -130,7 +130,7 @@ def test_the_page_saves_prolongs_and_removes_ones_own_only(client, amina):
     assert (saved.user, saved.chosen) == (amina, {"q": "kock", "typ": "praktik"})
     assert "kock · praktik" in client.get(LIST).content.decode()
 
-    other = watching.save(make.user("Samir"), {})
+    other = watching.watch(make.user("Samir"), {})
     for what in ("forlang", "ta-bort"):
         assert client.post(f"{LIST}{other.public_id}/{what}/").status_code == 404
         assert client.post(f"{LIST}{saved.public_id}/{what}/").url == LIST
@@ -138,7 +138,7 @@ def test_the_page_saves_prolongs_and_removes_ones_own_only(client, amina):
 
 
 def test_export_holds_them_and_erase_takes_them(amina):
-    watching.save(amina, {"q": "kock"})
+    watching.watch(amina, {"q": "kock"})
     assert privacy.export(amina)["saved_searches"][0]["chosen"] == {"q": "kock"}
     for _again in range(2):
         privacy.erase(amina)
