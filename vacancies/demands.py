@@ -21,7 +21,7 @@ class Demand:
 def of(ad: Vacancy) -> list[Demand]:
     """What this ad asks, in the active language; what it does not say is left out. No query."""
     found = [
-        Demand(_("Swedish that is needed"), _swedish(ad)),
+        Demand(_("Swedish for the job"), _swedish(ad)),
         Demand(_("Occupation"), ad.occupation_label, True),
         Demand(_("What one needs to know before"), ad.experience_said, True),
         Demand(_("Driving licence"), ", ".join(str(Licence(code).label) for code in ad.licences)),
