@@ -39,8 +39,8 @@ def _line(name: str, label, hint="", **more) -> NameField:
     return NameField(label=label, help_text=hint, max_length=length, required=False, error_messages=errors, **more)
 
 
-def _one_of(choices, label, hint="") -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, help_text=hint, choices=choices.choices, widget=DenseRadios, required=False)
+def _one_of(choices, label, hint="", *, widget=forms.RadioSelect) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, help_text=hint, choices=choices.choices, widget=widget, required=False)
 
 
 def _yes(label, hint="") -> forms.BooleanField:
@@ -52,7 +52,11 @@ class AdForm(forms.Form):
 
     use_required_attribute = False
 
-    kind = _one_of(Kind, _("What do you offer?"))
+    kind = _one_of(
+        Kind,
+        _("What do you offer?"),
+        _("Internships and try-out days: The employment service must approve before the person begins."),
+    )
     title = _line("title", _("Title"), _("The occupation, for example: Cook for a school."))
     municipality = MunicipalityField(label=_("In which municipality?"), required=False)
     tasks = PlainTextField(
@@ -62,7 +66,7 @@ class AdForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    extent = _one_of(Extent, _("How much?"))
+    extent = _one_of(Extent, _("How much?"), widget=DenseRadios)
     hours_said = _line("hours_said", _("Hours and days"), _("For example: Monday to Friday, 7 to 16."))
     pay = _one_of(Pay, _("How is it paid?"))
     pay_said = _line("pay_said", _("How much, before tax?"), _("For example: 26 000 kronor a month."))
