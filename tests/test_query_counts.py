@@ -56,6 +56,11 @@ QUERIES = {
         "chat:conversation_transcript": 6, "chat:conversation_finish": 4, "chat:conversation_stop": 4,
         "chat:link_show": 4,
     },
+    "M": {
+        "vacancies:employer_home": 8, "vacancies:employer_apply": 3, "vacancies:employer_edit": 4,
+        "vacancies:employer_members": 6, "vacancies:employer_visit": 4, "vacancies:ad_write": 4,
+        "vacancies:ad_preview": 4, "vacancies:ad_outcome": 4,
+    },
     "I": {
         "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 4, "mail_choose": 4, "mail_stop": 4, "account_logout": 3,
         "account_inactive": 3, "account_email": 3, "account_invitation": 4, "usersessions_list": 4, "mfa_index": 5,
