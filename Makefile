@@ -31,8 +31,9 @@ long: $(INSTALLED) ## Simulations and the largest races, with their printed figu
 fault: $(INSTALLED) ## Kill real daemons and count what is lost (less than 3 minutes)
 	@$(PY) -m pytest tests/faults -m fault -n 2 --dist loadgroup $(ARGS)
 
-bench: $(INSTALLED) ## Load figures: the desk with 500 waiting, then messages a second of one socket process on one core
+bench: $(INSTALLED) ## Load figures: the desk with 500 waiting, 50,000 ads, then messages a second of one socket process
 	@$(PY) -m bench.desk
+	@$(PY) -m bench.vacancies
 	@$(PY) -m bench.load $(ARGS)
 
 lint: $(INSTALLED) ## Look for mistakes without running anything

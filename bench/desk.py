@@ -151,8 +151,13 @@ def on_postgres(folder: Path, size: tuple[int, int]) -> None:
 
 
 def run(folder: Path, database: str, size: tuple[int, int]) -> None:
+    run_child(folder, database, ["bench.desk", "--size", *map(str, size)])
+
+
+def run_child(folder: Path, database: str, module: list[str]) -> None:
+    """Another Python with that database, whose files lie in `folder`. `module`: as after `python -m`."""
     settings = {"DJANGO_SETTINGS_MODULE": "motesplats.settings.test", "DATABASE_URL": database, "VAR_DIR": str(folder)}
-    command = [sys.executable, "-m", "bench.desk", "--size", *map(str, size)]
+    command = [sys.executable, "-m", *module]
     subprocess.run(command, cwd=ROOT, env=os.environ | settings, check=True)
 
 

@@ -147,7 +147,7 @@ def swedish():
 def fresh_chat():
     """Hub, writer and caches that live in the process start empty in each test: modules with `reset()` are reset."""
     yield
-    for name in ("chat.hub", "chat.writer", "chat.sockets"):
+    for name in ("chat.hub", "chat.writer", "chat.sockets", "vacancies.finding"):
         reset = getattr(sys.modules.get(name), "reset", None)
         if reset is not None:
             reset()

@@ -4,17 +4,21 @@ A page begins after (or ends before) an ad, never at a number, so that page 1,00
 found by words is ranked, at most 300 ads, and has numbers.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db.models import BooleanField, Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Substr
+from django.utils import timezone
 
 from vacancies import search
 from vacancies.models import Swedish, Vacancy
 
 ON_A_PAGE = 20
+MANY, KEPT_SECONDS = 1_000, 60  # combinations of filters
+_kept: dict[str, tuple] = {}
 _LEVELS = list(Swedish.values)
 # filter -> (what a row of the cube holds for it, does that fit the chosen value)
 _FLAGS = {"hemma": "is_remote", "engelska": "english_works", "sprakstod": "has_language_support"}
@@ -145,6 +149,25 @@ def _counts(chosen: dict[str, str], fits: Q) -> tuple[int, dict[str, Counter]]:
 
 
 def _cube(fits: Q, chosen: dict[str, str]) -> list[tuple]:
+    """A row of each combination there is, and how many have it. Of all ads together it is kept a minute where there
+    are very many: then a count may be a minute old. The ads themselves never are.
+    """
+    if fits or "kommun" in chosen:
+        return _combinations(fits, chosen)
+    day, until, rows = _kept.get("cube", (None, 0.0, []))
+    if day != timezone.localdate() or until < time.monotonic():
+        rows = _combinations(fits, chosen)
+        if len(rows) > MANY:
+            _kept["cube"] = (timezone.localdate(), time.monotonic() + KEPT_SECONDS, rows)
+    return rows
+
+
+def reset() -> None:
+    """Forget what this process keeps."""
+    _kept.clear()
+
+
+def _combinations(fits: Q, chosen: dict[str, str]) -> list[tuple]:
     ads = Vacancy.objects.shown().filter(fits).order_by()
     if "kommun" in chosen:
         ads = ads.filter(municipality=chosen["kommun"])

@@ -21,6 +21,7 @@ from motesplats import mending, municipalities, occupations, words
 from motesplats.mending import Wanted
 from vacancies.models import Vacancy, VacancyText, VacancyWord
 
+MATCHED = 3000  # ads with the words, those made last, that are looked at at all
 CANDIDATES = 1000  # ads that fit, the newest, that are ranked
 MOST = 300  # that are shown of them
 ENOUGH = 5  # ads that have every word: then those with some of them are left out
@@ -28,7 +29,8 @@ NOTHING = Q(pk__in=[])
 WEIGHTS = [0.05, 0.2, 0.5, 1.0]  # of PostgreSQL's D, C, B, A: tasks, kin, more, title
 # The same for FTS5, in the order of the columns; a lower rank is better.
 _FITS = """SELECT rowid, bm25(vacancies_fts, 10.0, 5.0, 2.0, 0.5) AS fit FROM vacancies_fts
-WHERE vacancies_fts MATCH %s"""
+WHERE vacancies_fts MATCH %s ORDER BY rowid DESC LIMIT %s"""
+_NEWEST = "SELECT rowid FROM vacancies_fts WHERE vacancies_fts MATCH %s ORDER BY rowid DESC LIMIT %s"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 PLACES = {"1480": "gbg gothenburg", "0180": "sthlm stockholm", "1280": "malmoe", "0380": "upsala"}
 KINDS = {
@@ -146,7 +148,7 @@ class _FullText:
         return reduce(operator.and_ if has_all else operator.or_, each)
 
     def fits(self, query: CombinedSearchQuery) -> Q:
-        return Q(pk__in=self.texts.filter(vector=query).values("pk"))
+        return Q(pk__in=self.texts.filter(vector=query).order_by("-pk").values("pk")[:MATCHED])
 
     def ranked(self, query: CombinedSearchQuery, among: QuerySet[Vacancy]) -> list[int]:
         newest = among.filter(self.fits(query)).order_by("-published_at").values("pk")[:CANDIDATES]
@@ -163,11 +165,11 @@ class _Fts:
         return (" AND " if has_all else " OR ").join(f"({forms})" for forms in each)
 
     def fits(self, match: str) -> Q:
-        return Q(pk__in=RawSQL("SELECT rowid FROM vacancies_fts WHERE vacancies_fts MATCH %s", [match]))  # noqa: S611
+        return Q(pk__in=RawSQL(_NEWEST, [match, MATCHED]))  # noqa: S611 the words are a parameter
 
     def ranked(self, match: str, among: QuerySet[Vacancy]) -> list[int]:
         with connection.cursor() as cursor:
-            cursor.execute(_FITS, [match])
+            cursor.execute(_FITS, [match, MATCHED])
             ranks = dict(cursor.fetchall())
         shown = among.filter(self.fits(match)).order_by().values_list("pk", flat=True)
         return heapq.nsmallest(MOST, shown, key=lambda pk: (ranks[pk], -pk))
