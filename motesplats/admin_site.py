@@ -22,7 +22,8 @@ ORDER = [
     "Volunteer", "Fadder", "Shift", "ShiftRule", "CoursePart", "ConductVersion", "HelpRequest", "Report", "Promise",
     "Document", "ChecklistPoint", "InterviewQuestion", "Phrase", "HardWord", "Resource", "Category", "Partner",
     "ColleaguePost", "CareCall", "Helpline", "Reference", "Certificate", "Employer", "Vacancy", "VisitInvite",
-    "User", "Office", "InboundMail", "BouncedAddress", "OutboxMail", "PosterPlace", "AuditEntry",
+    "ImportChoice", "ImportState", "User", "Office", "InboundMail", "BouncedAddress", "OutboxMail", "PosterPlace",
+    "AuditEntry",
 ]  # fmt: skip
 
 

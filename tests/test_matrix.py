@@ -95,6 +95,7 @@ def test_every_address_has_a_row_and_every_row_an_address():
     assert len({one.name for one in ADDRESSES}) == len(ADDRESSES) > 100
 
 
+@pytest.mark.timeout(400)  # some thousand requests in one test
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("part", ["pages", "admin"])
 def test_each_role_gets_what_the_table_says(house, quick, part, method):

@@ -30,7 +30,7 @@ QUERIES = {
     "O": {
         "vacancies:vacancy_list": 5, "vacancies:vacancy_show": 4, "vacancies:watch_list": 4, "vacancies:vacancy_report": 4,
         "library:resource_list": 4, "library:partner_list": 6, "library:resource_show": 6, "library:kept_list": 4,
-        "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 4, "mail_choose": 4, "mail_stop": 4, "account_logout": 3,
+        "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 5, "mail_choose": 4, "mail_stop": 4, "account_logout": 3,
         "account_inactive": 3, "account_email": 3, "account_invitation": 4, "usersessions_list": 4, "mfa_index": 5,
         "mfa_list_webauthn": 4, "mfa_reauthenticate_webauthn": 13, "seekers:ask_start": 3, "seekers:question_list": 7,
         "volunteers:volunteer_show": 4, "chat:conversation_transcript": 6,
@@ -45,7 +45,7 @@ QUERIES = {
         "chat:links_end_all": 2, "chat:link_show": 2, "chat:mail_choose": 2,
     },
     "B": {
-        "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 4, "mail_choose": 4, "mail_stop": 4, "account_logout": 3,
+        "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 5, "mail_choose": 4, "mail_stop": 4, "account_logout": 3,
         "account_inactive": 3, "account_reauthenticate": 4, "account_invitation": 4, "usersessions_list": 4,
         "mfa_index": 5, "mfa_generate_recovery_codes": 7, "mfa_list_webauthn": 4, "seekers:ask_start": 3,
         "seekers:question_list": 5, "volunteers:volunteer_show": 5, "volunteers:shift_list": 8, "volunteers:course_show": 5,
@@ -62,7 +62,7 @@ QUERIES = {
         "vacancies:ad_preview": 4, "vacancies:ad_outcome": 4,
     },
     "I": {
-        "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 4, "mail_choose": 4, "mail_stop": 4, "account_logout": 3,
+        "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 5, "mail_choose": 4, "mail_stop": 4, "account_logout": 3,
         "account_inactive": 3, "account_email": 3, "account_invitation": 4, "usersessions_list": 4, "mfa_index": 5,
         "mfa_reauthenticate": 9, "mfa_list_webauthn": 4, "seekers:ask_start": 3, "seekers:question_list": 5,
         "volunteers:volunteer_show": 4, "chat:conversation_transcript": 6, "chat:conversation_finish": 4,

@@ -14,6 +14,7 @@ from motesplats.admin_site import ORDER
 from motesplats.models import AuditEntry, Office, OutboxMail, Report, User
 from seekers.models import ChecklistPoint, DocumentFile, HelpRequest
 from tests import make
+from vacancies.models import ImportChoice, ImportState, VisitInvite
 from volunteers.models import CareCall, ConductVersion, Reference, Shift, Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,7 @@ def one_of_each():
         "library_partner": make.partner(),
         "chat_promise": Promise.objects.create(conversation=talk, answer_by=timezone.now()),
         **one_of_each_beside(bjorn),
+        **one_of_each_of_employers(),
     }
 
 
@@ -103,6 +105,18 @@ def one_of_each_beside(bjorn: Volunteer):
         "chat_colleaguepost": ColleaguePost.objects.create(text="Hur skriver man om luckor?"),
         "chat_inboundmail": InboundMail.objects.create(door="pipe", state="quarantined", reason="token", sha256="1"),
         "chat_bouncedaddress": BouncedAddress.objects.create(address="gone@example.org"),
+    }
+
+
+def one_of_each_of_employers():
+    """Employers, their ads, and what is brought in from outside. -> {list: thing}"""
+    ad = make.vacancy()
+    return {
+        "vacancies_employer": ad.employer,
+        "vacancies_vacancy": ad,
+        "vacancies_visitinvite": VisitInvite.objects.create(employer=ad.employer, text="Kom och se köket."),
+        "vacancies_importchoice": ImportChoice.objects.create(municipality="1480"),
+        "vacancies_importstate": ImportState.objects.create(),
     }
 
 

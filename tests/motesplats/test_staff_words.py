@@ -7,7 +7,7 @@ from motesplats import outbox, staff_words
 from tests.test_architecture import ROOT
 from volunteers.models import StaffStep
 
-APPS = ("motesplats", "chat", "library", "seekers", "volunteers")
+APPS = ("motesplats", "chat", "library", "seekers", "vacancies", "volunteers")
 
 
 def recorded() -> set[str]:
