@@ -93,7 +93,7 @@ def _question(question: HelpRequest) -> dict:
         "need": question.need,
         "ad": question.ad,
         "when": question.when,
-        "about": question.about_id,
+        "about": question.about_title or question.about_id,
         "occupation": "".join(occupations.labels([question.occupation])),
         "wants_woman": question.wants_woman,
         "wants_same_helper": question.wants_same_helper,
@@ -182,6 +182,7 @@ def erase(person: User) -> None:
     asked = HelpRequest.objects.filter(owner=person)
     WritingDraft.objects.filter(request__in=asked).update(fields={})
     InterviewAnswer.objects.filter(request__in=asked).update(text="")
-    asked.update(need="", ad="", occupation="", occupation_group="", wants_woman=False)
+    read = {"about_kind": "", "about_id": "", "about_title": ""}
+    asked.update(need="", ad="", occupation="", occupation_group="", wants_woman=False, **read)
     summaries.erase(person)
     Seeker.objects.filter(user=person).update(languages=[], swedish_level="", is_adult=None)

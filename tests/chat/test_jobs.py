@@ -10,6 +10,7 @@ from django.utils.translation import override
 from chat import about, jobs, practice, thread_mail
 from chat.models import Message
 from motesplats import occupations
+from seekers import privacy as seekers_privacy
 from seekers.models import ChecklistPoint, HelpRequest
 from tests import make
 from tests.chat.house import html, logged_in
@@ -223,3 +224,13 @@ def test_the_page_asks_the_same_with_one_and_three(chat, ad, django_assert_num_q
         make.vacancy(title=f"Kock {number}")
     with django_assert_num_queries(5):
         bjorn.get(path_of(chat))
+
+
+def test_an_erased_question_no_longer_says_which_job_it_was_about(chat, ad):
+    asked = about_ad(chat, ad)
+    about.remember(asked)
+    assert "Kock till skola · Solgläntan" in str(seekers_privacy.export(asked.owner))
+    for _again in range(2):
+        seekers_privacy.erase(asked.owner)
+        asked.refresh_from_db()
+        assert (asked.about_kind, asked.about_id, asked.about_title) == ("", "", "")
