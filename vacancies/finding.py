@@ -87,7 +87,8 @@ def page(chosen: dict[str, str], *, after: str = "", before: str = "", number: i
 def _beside(ads: QuerySet[Vacancy], mark: Vacancy | None, *, is_before: bool) -> dict:
     """The ads after that one, or the last before it, and whether there are more on either side."""
     if mark is None:
-        rows, is_before = list(ads[: ON_A_PAGE + 1]), False
+        until_now = ads.filter(published_at__lte=timezone.now())  # all: so SQLite goes by the index of the list
+        rows, is_before = list(until_now[: ON_A_PAGE + 1]), False
     elif is_before:
         newer = Q(published_at__gt=mark.published_at) | Q(published_at=mark.published_at, pk__gt=mark.pk)
         rows = list(ads.filter(newer, published_at__gte=mark.published_at).reverse()[: ON_A_PAGE + 1])

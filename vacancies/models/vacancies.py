@@ -156,6 +156,9 @@ class Vacancy(models.Model):
         ]
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="vacancy_list", condition=Q(state="published")),
+            models.Index(
+                fields=["municipality", "-published_at"], name="vacancy_place", condition=Q(state="published")
+            ),
             models.Index(fields=["state", "answer_by"], name="vacancy_queue"),
             models.Index(fields=["last_day"], name="vacancy_last_day", condition=Q(state="published")),
         ]
