@@ -26,6 +26,7 @@ MOVED_CLOCKS = {  # clocks moved by settings, not by sleeping
     "CLOCK_ALERT_GAP_SECONDS": "1",
 }
 
+SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 LOG_IN = """
 import json
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -216,3 +217,28 @@ def wait_until_shown(page, texts: set[str], *, seconds: float = 30) -> None:
         f" return {wanted}.every(text => seen.includes(text)); }}",
         timeout=seconds * 1000,
     )
+
+
+def see(page, words: str) -> None:
+    """`words` stand on the page, and it fits the phone."""
+    page.wait_for_selector(f"main :text('{words}'):visible")
+    assert not page.evaluate(SIDEWAYS), f"{page.url} scrolls sideways"
+
+
+def tap(page, words: str, *, within: str = "main") -> None:
+    """Press the link or button that says `words`, and come to the page behind it."""
+    assert not page.evaluate(SIDEWAYS), f"{page.url} scrolls sideways"
+    with page.expect_navigation():
+        page.locator(f"{within} >> :is(a, button):has-text('{words}'):visible").first.click()
+
+
+def link_in(mail: str) -> str:
+    return re.search(r"http\S+", mail).group(0)
+
+
+def log_in_by_mail(page, house: House, address: str) -> None:
+    """`page` shows the door; -> it shows what stood behind it."""
+    page.fill("[name=email]", address)
+    tap(page, "Send me a code")
+    page.fill("[name=code]", re.search(r"\b(\d{6})\b", house.wait_for_mail("code", to=address)).group(1))
+    tap(page, "Go on")

@@ -13,11 +13,10 @@ import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
 
-from tests.e2e.house import ask, claim, say, wait_until_shown
+from tests.e2e.house import SIDEWAYS, ask, claim, link_in, log_in_by_mail, say, see, tap, wait_until_shown
 from tests.e2e.test_alerts import SUBSCRIBE, until
 from tests.volunteers.push_service import Browser, push_service
 
-SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 OFFICE = """
 from motesplats.models import Office
 from tests import make
@@ -106,31 +105,11 @@ def test_from_the_application_to_the_certificate_on_a_phone(house, phone, new_pa
     verify(new_page(width=360, height=740), house, paper)
 
 
-def see(page, words: str) -> None:
-    """`words` stand on the page, and it fits the phone."""
-    page.wait_for_selector(f"main :text('{words}'):visible")
-    assert not page.evaluate(SIDEWAYS), f"{page.url} scrolls sideways"
-
-
-def tap(page, words: str, *, within: str = "main") -> None:
-    """Press the link or button that says `words`, and come to the page behind it."""
-    assert not page.evaluate(SIDEWAYS), f"{page.url} scrolls sideways"
-    with page.expect_navigation():
-        page.locator(f"{within} >> :is(a, button):has-text('{words}'):visible").first.click()
-
-
-def link_in(mail: str) -> str:
-    return re.search(r"http\S+", mail).group(0)
-
-
 def apply(page, house, address: str) -> None:
     page.goto(f"{house.home}/")
     tap(page, "Become a volunteer", within="body")
     tap(page, "Log in and apply")
-    page.fill("[name=email]", address)
-    tap(page, "Send me a code")
-    page.fill("[name=code]", re.search(r"\b(\d{6})\b", house.wait_for_mail("code", to=address)).group(1))
-    tap(page, "Go on")
+    log_in_by_mail(page, house, address)
     see(page, "Help somebody to a job")
     page.fill("input[name=name]", "Nils")
     page.check("input[name=languages][value=sv]")
