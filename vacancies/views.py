@@ -17,9 +17,7 @@ from motesplats import limits
 from motesplats.letters import absolute
 from vacancies import complaints, filter_words, finding, job_posting
 from vacancies.finding_forms import ComplaintForm, FilterForm, PlaceForm
-from vacancies.models import Kind, Licence, Vacancy
-
-MUST_BE_APPROVED = {Kind.INTERNSHIP, Kind.TRY_OUT}  # by Arbetsförmedlingen, before the first day
+from vacancies.models import Vacancy
 
 
 @require_safe
@@ -36,6 +34,7 @@ def vacancy_list(request: HttpRequest) -> HttpResponse:
         "older": urlencode({**chosen, **page.older}) if page.older else "",
         "newer": urlencode({**chosen, **page.newer}) if page.newer else "",
         "same": urlencode(chosen),
+        "has_imported": settings.JOBTECH,
         **_head(request),
     }
     return _briefly_kept(request, render(request, "vacancies/vacancy_list.html", context))
@@ -45,15 +44,13 @@ def vacancy_list(request: HttpRequest) -> HttpResponse:
 def vacancy_show(request: HttpRequest, public_id: str) -> HttpResponse:
     """One ad. What has ended is gone (410)."""
     vacancy = get_object_or_404(_once_shown(), public_id=public_id)
-    context = {"vacancy": vacancy, "is_practice": vacancy.kind in MUST_BE_APPROVED}
+    context = {"vacancy": vacancy}
     if not vacancy.is_shown:
         return render(request, "vacancies/vacancy_show.html", context, status=410)
     head = _head(request)
     context |= {
         "mail_url": _mail_url(vacancy),
         "posting": job_posting.of(vacancy, url=head["canonical"]),
-        "level": _level_in_words(vacancy),
-        "licence_names": [str(Licence(code).label) for code in vacancy.licences if code in Licence.values],
         "tel": re.sub(r"[^\d+]", "", vacancy.apply_phone),
         **head,
     }
@@ -118,18 +115,6 @@ def _mail_url(vacancy: Vacancy) -> str:
         ]
     said = {"subject": subject, "body": "\r\n\r\n".join(lines)}
     return f"mailto:{quote(vacancy.apply_email, safe='@')}?{urlencode(said, quote_via=quote)}"
-
-
-def _level_in_words(vacancy: Vacancy) -> str:
-    """What the level of Swedish means in daily life."""
-    said = {
-        "ingen": _("You do not need to know any Swedish."),
-        "sfi-b": _("You understand short, simple words. You can say a little about yourself."),
-        "sfi-c": _("You understand when somebody speaks slowly. You can read short texts."),
-        "sfi-d": _("You can talk with colleagues and write short messages."),
-        "god": _("You speak and write well in Swedish."),
-    }
-    return said.get(vacancy.swedish, "")
 
 
 def _briefly_kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -154,3 +154,10 @@ def test_what_to_look_out_for_names_the_signs_and_who_helps(client):
     page = page_of(client, "/jobb/se-upp/")
     assert len(re.findall("<li>", page.split("<main")[1].split("</main")[0])) >= 18
     assert 'href="tel:11414"' in page and 'href="tel:112"' in page
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_the_list_leads_to_platsbanken_only_where_ads_are_brought_in(client, settings, is_on):
+    settings.JOBTECH = is_on
+
+    assert ('href="/jobb/platsbanken/"' in page_of(client, "/jobb/")) == is_on

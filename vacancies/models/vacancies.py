@@ -56,6 +56,20 @@ class Swedish(models.TextChoices):
     SFI_D = "sfi-d", _("quite good Swedish (SFI D)")
     GOOD = "god", _("good Swedish, spoken and written")
 
+    @property
+    def in_daily_life(self) -> str:
+        """What that level means, in words to the one who reads the ad."""
+        return _IN_DAILY_LIFE[self]
+
+
+_IN_DAILY_LIFE = {
+    Swedish.NONE: _("You do not need to know any Swedish."),
+    Swedish.SFI_B: _("You understand short, simple words. You can say a little about yourself."),
+    Swedish.SFI_C: _("You understand when somebody speaks slowly. You can read short texts."),
+    Swedish.SFI_D: _("You can talk with colleagues and write short messages."),
+    Swedish.GOOD: _("You speak and write well in Swedish."),
+}
+
 
 class Licence(models.TextChoices):
     AM = "am", _("AM, moped")
@@ -188,6 +202,16 @@ class Vacancy(models.Model):
     def needs_consent_of_af(self) -> bool:
         """Arbetsförmedlingen decides first: internships and try-outs (domain.md §10)."""
         return self.kind in (Kind.INTERNSHIP, Kind.TRY_OUT)
+
+    @property
+    def swedish_in_daily_life(self) -> str:
+        """What the level of Swedish means, "" when none is given."""
+        return Swedish(self.swedish).in_daily_life if self.swedish else ""
+
+    @property
+    def licence_names(self) -> list[str]:
+        """The driving licences in words."""
+        return [str(Licence(code).label) for code in self.licences if code in Licence.values]
 
     @property
     def town(self) -> str:
