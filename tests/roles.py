@@ -7,6 +7,7 @@ are participants of the chat, the grant of H is a real grant, U and W work at IM
 import json
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.cookies import SimpleCookie
 
 from allauth.mfa.models import Authenticator
@@ -35,7 +36,7 @@ from chat.models import (
     Side,
 )
 from motesplats import access, accounts, files, health, mail_choice, sources
-from motesplats.models import AuditEntry, OutboxMail, Report, User
+from motesplats.models import AuditEntry, Heartbeat, OutboxMail, Report, User
 from seekers.models import ChecklistPoint, DocumentPage, Seeker
 from tests import make
 from tests.motesplats import door
@@ -123,6 +124,7 @@ def build() -> House:
     make.office()
     for process in ("worker", "beat"):
         health.beat(process)
+    Heartbeat.objects.update(at=timezone.now() + timedelta(hours=1))  # well for as long as a test may take
     bjorn, xenia = make.volunteer("Björn"), make.volunteer("Xenia")
     eva, frida = make.volunteer("Eva", on_duty=True), make.volunteer("Frida")
     Fadder.objects.create(newcomer=bjorn, fadder=frida)

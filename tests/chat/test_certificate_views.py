@@ -96,13 +96,15 @@ def test_whoever_helps_no_more_still_has_their_papers_and_may_take_them_back(bjo
     (approval.pause if state == "paused" else approval.end)(bjorn, by=disa)
     assert f'href="{MAKE}mina/"' in client.get("/volontar/").content.decode()
     page = client.get(f"{MAKE}mina/").content.decode()
-    assert named.grouped_code in page and "Disa Ek" in page
+    assert named.grouped_code in page and ("Disa Ek" in page) == (state == "paused")  # the reference ends with the work
     assert client.get(f"{MAKE}{named.code}/").content.startswith(b"%PDF-")
     assert client.get(MAKE).status_code == client.post(MAKE, {"name": "Björn Ek"}).status_code == 404
     assert client.post(f"{MAKE}referens/").status_code == 404
     page = client.post(f"{MAKE}referens/avsluta/", follow=True).content.decode()
-    assert "Nu har du ingen referens" in page and not Reference.objects.exists()
-    assert certificates.find(named.code).withdrawn_cause == "reference"
+    assert not Reference.objects.exists()
+    if state == "paused":
+        assert "Nu har du ingen referens" in page
+    assert certificates.find(named.code).withdrawn_cause == ("reference" if state == "paused" else "")
     other = make.certificate(bjorn)
     page = client.post(f"{MAKE}{other.code}/ta-tillbaka/", follow=True).content.decode()
     assert "Intyget är återkallat" in page and certificates.find(other.code).withdrawn_cause == "own"

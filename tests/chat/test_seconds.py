@@ -423,7 +423,7 @@ def test_the_desk_asks_the_same_for_one_and_three(house, cecilia, number):
         shown = desk_list.of(cecilia)
         assert len(shown["asked_in"]) == len(shown["beside"]) == number
         assert [row.conversation.request.helper.display_name for row in (*shown["asked_in"], *shown["beside"])]
-    assert len(queries) == 13
+    assert len(queries) == 14
 
 
 # --- at once ----------------------------------------------------------------------------------------------------------
