@@ -1,6 +1,5 @@
 """What a question is about besides its topic: something the person read when they asked. Resolved here, by its kind."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,7 +14,6 @@ from vacancies.demands import Demand
 from vacancies.models import ImportedAd, Vacancy
 
 TIP, AD = "tip", "vacancy"
-FROM_PLATSBANKEN = "pb-"  # before their id, in about_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def remember(question: HelpRequest) -> None:
     """
     source_id = platsbanken.id_in(question.ad) if not question.about_kind else ""
     if source_id:
-        help_requests.say_what_it_is_about(question, AD, f"{FROM_PLATSBANKEN}{source_id}")
+        help_requests.say_what_it_is_about(question, AD, platsbanken.about_id(source_id))
         exchange.wish(source_id)
     ad = _ad(question) if question.about_kind == AD and not question.about_title else None
     if isinstance(ad, ImportedAd):
@@ -67,8 +65,7 @@ def remember(question: HelpRequest) -> None:
 
 
 def _ad(question: HelpRequest) -> Vacancy | ImportedAd | None:
-    if re.fullmatch(rf"{FROM_PLATSBANKEN}\d{{1,12}}", question.about_id):
-        source_id = question.about_id.removeprefix(FROM_PLATSBANKEN)
+    if source_id := platsbanken.source_id(question.about_id):
         return ImportedAd.objects.readable().filter(source_id=source_id).first()
     return Vacancy.objects.shown().filter(public_id=question.about_id).select_related("employer").first()
 

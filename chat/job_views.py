@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from chat import jobs, links
 from chat.access import Person
 from chat.forms import REFUSED
-from chat.job_forms import JobForm, JobSearchForm
+from chat.job_forms import JobForm
 from chat.models import Side
 from chat.views import STATUS_OF_REFUSAL, in_chat
 from chat.writer import Refused
+from vacancies.finding_forms import WordsForm
 from vacancies.models import Vacancy
 
 
@@ -21,7 +22,7 @@ def job_choose(request: HttpRequest, person: Person) -> HttpResponse:
     """GET: ads in the occupation of the question, or what was looked for. POST: one of them goes into the chat."""
     if request.method == "POST":
         return _show_in_chat(request, person)
-    words = JobSearchForm(request.GET).words
+    words = WordsForm(request.GET).words
     context = {
         "question": person.request,
         "q": words,

@@ -11,9 +11,9 @@ from chat import cards, conversations
 from chat.access import Person
 from chat.models import Message
 from chat.writer import Post
+from motesplats.moments import say_date
 from seekers.models import HelpRequest
 from vacancies import search
-from vacancies.demands import say_date
 from vacancies.models import Vacancy
 
 SHOWN = 10
@@ -26,7 +26,7 @@ def fitting(question: HelpRequest) -> list[Vacancy]:
 
 
 def looked_for(words: str) -> list[Vacancy]:
-    """Ads that fit the words, best first, however they are spelt. At most five queries."""
+    """Ads that fit the words, best first, however they are spelt. At most nine queries."""
     found = search.find(words, among=Vacancy.objects.shown()).ids[:SHOWN]
     ads = Vacancy.objects.filter(pk__in=found).select_related("employer").in_bulk()
     return [ads[pk] for pk in found if pk in ads]

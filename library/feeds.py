@@ -45,4 +45,3 @@ class NewResources(Feed):
 
 class NewResourcesAsJson(NewResources):
     feed_type = JsonFeed
-    description = NewResources.subtitle

@@ -45,8 +45,7 @@ def place_name(code: str) -> str:
     """ "00", "14" or "1480" in words; "" when there is no such place."""
     if code == WHOLE_COUNTRY:
         return _("all of Sweden")
-    found = municipalities.by_code(code)
-    return found.name if found else municipalities.regions().get(code, "")
+    return municipalities.name_of(code) or municipalities.regions().get(code, "")
 
 
 def find(chosen: dict[str, str], number: str | None) -> Shown:

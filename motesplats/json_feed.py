@@ -1,4 +1,4 @@
-"""JSON Feed 1.1 (jsonfeed.org), for Django's feeds: `feed_type = JsonFeed`, and a `description`."""
+"""JSON Feed 1.1 (jsonfeed.org), for Django's feeds: `feed_type = JsonFeed`; a `subtitle` says what it is about."""
 
 import json
 

@@ -1,6 +1,6 @@
 """Times in words. Always weekday and date, 24 hours, Europe/Stockholm; never a locale's short date (domain.md §9).
 
-Every function takes aware datetimes and answers in the active language.
+Every function but `say_date` takes aware datetimes. All answer in the active language.
 """
 
 from datetime import date, datetime, timedelta
@@ -38,7 +38,12 @@ def say_clock(moment: datetime) -> str:
 
 def say_day(moment: datetime) -> str:
     """'torsdag 26 november'"""
-    return date_format(local(moment), "l j F")
+    return say_date(local(moment))
+
+
+def say_date(day: date) -> str:
+    """The same of a date, as it stands in a calendar."""
+    return date_format(day, "l j F")
 
 
 def say_moment(moment: datetime) -> str:

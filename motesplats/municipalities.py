@@ -46,6 +46,12 @@ def by_code(code: str) -> Municipality | None:
     return _all().get(code)
 
 
+def name_of(code: str) -> str:
+    """What the municipality with this code is called, "" when there is none."""
+    found = by_code(code)
+    return found.name if found else ""
+
+
 def by_concept_id(concept_id: str) -> Municipality | None:
     """The municipality that JobTech calls so."""
     return _by_concept().get(concept_id)

@@ -48,6 +48,12 @@ def by_id(concept_id: str) -> Occupation | None:
     return _all().get(concept_id)
 
 
+def label_of(concept_id: str) -> str:
+    """What the occupation with this concept id is called in Swedish, "" when there is none."""
+    found = by_id(concept_id)
+    return found.label if found else ""
+
+
 def by_label(text: str) -> Occupation | None:
     """The occupation that is called exactly this, capitals and spaces aside; else the only one of which it is one part
     of a double name ("förskollärare": "Lärare i förskola/Förskollärare").

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from motesplats.moments import say_day
+from motesplats.moments import say_date, say_day
 from vacancies.models import ImportedAd, Licence, Vacancy
 
 
@@ -28,7 +27,7 @@ def of(ad: Vacancy) -> list[Demand]:
         Demand(_("Extract from the criminal record"), _("The employer wants to see one.") if ad.needs_extract else ""),
         Demand(_("Working time"), _joined(ad.get_extent_display(), ad.hours_said)),
         Demand(_("How to apply"), _joined(ad.apply_said, ad.apply_email, ad.apply_phone, ad.apply_url), True),
-        Demand(_("Last day to apply"), say_date(ad.last_day)),
+        Demand(_("Last day to apply"), say_date(ad.last_day) if ad.last_day else ""),
     ]
     return [demand for demand in found if demand.words]
 
@@ -51,10 +50,6 @@ def _experience(is_needed: bool | None) -> str:
     said = {True: _("The employer wants experience."), False: _("No experience is needed.")}
     return said.get(is_needed, "")
 
-
-def say_date(day) -> str:
-    """'torsdag 26 november' of a date, "" of None."""
-    return date_format(day, "l j F") if day else ""
 
 
 def _swedish(ad: Vacancy) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from motesplats import limits
 from vacancies import demands, exchange_out, imported
-from vacancies.exchange_forms import ImportedSearchForm
+from vacancies.finding_forms import WordsForm
 from vacancies.models import ImportedAd
 
 ON_A_PAGE = 20
@@ -22,7 +22,7 @@ TIMES, SECONDS = 60, 60  # of one address of the network
 @require_safe
 def imported_list(request: HttpRequest) -> HttpResponse:
     """What staff have chosen from Platsbanken, the newest first. IM has not looked at it."""
-    words = ImportedSearchForm(request.GET).words
+    words = WordsForm(request.GET).words
     page = Paginator(imported.looked_for(words), ON_A_PAGE).get_page(request.GET.get("sida"))
     return render(request, "vacancies/imported_list.html", {"page": page, "q": words})
 

@@ -51,4 +51,3 @@ class NewAds(Feed):
 
 class NewAdsAsJson(NewAds):
     feed_type = JsonFeed
-    description = NewAds.subtitle

@@ -1,4 +1,4 @@
-"""What comes in from the pages of somebody who looks for a job: filters, a place in the list, a report."""
+"""What comes in from the pages of somebody who looks for a job: filters, words, a place in the list, a report."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from motesplats import municipalities
 from motesplats.forms import PlainTextField
 from vacancies.complaints import Reason
+from vacancies.filter_words import YES
 from vacancies.models import Extent, Kind, Swedish
 
 QUESTION_MAX = 100
-YES = "1"
 
 
 class FilterForm(forms.Form):
@@ -42,6 +42,16 @@ class FilterForm(forms.Form):
         if said["kommun"]:
             said["lan"] = said["kommun"][:2]
         return {name: value for name, value in said.items() if value}
+
+
+class WordsForm(forms.Form):
+    """What is looked for, where there are no filters; what is odd or too long looks for nothing."""
+
+    q = PlainTextField(required=False, max_length=QUESTION_MAX)
+
+    @property
+    def words(self) -> str:
+        return self.cleaned_data.get("q", "") if self.is_valid() else ""
 
 
 class PlaceForm(forms.Form):

@@ -19,7 +19,7 @@ import orjson
 from django.conf import settings
 
 from motesplats.moments import STOCKHOLM
-from vacancies import jobtech_reader
+from vacancies import jobtech_reader, platsbanken
 
 SECONDS = 30.0  # without a sign
 AD_SECONDS, AD_MAX_BYTES = 10.0, 1024**2
@@ -28,7 +28,7 @@ LOOPBACK = {"127.0.0.1", "::1"}
 
 
 class Failed(Exception):  # noqa: N818 theirs, or the network's
-    """No answer that we can use. `code`: off, address, network, status, too_much, slow."""
+    """No answer that we can use. `code`: off, address, network, status, too_much, slow, json."""
 
     def __init__(self, code: str, status: int = 0):
         super().__init__(code, status)
@@ -71,7 +71,7 @@ def clock_in_sweden(moment: datetime) -> str:
 
 def one(source_id: str) -> object | None:
     """One ad, as JSON says it; None when there is none with this id. Failed."""
-    if not re.fullmatch(r"\d{1,12}", source_id):
+    if not re.fullmatch(platsbanken.ID, source_id):
         return None
     with _connected(settings.JOBTECH_SEARCH_URL, AD_SECONDS) as (connection, base):
         response = _asked(connection, f"{base}/ad/{source_id}", {"Accept": "application/json"})

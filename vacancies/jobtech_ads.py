@@ -11,11 +11,10 @@ from urllib.parse import urlsplit
 from motesplats import municipalities, occupations
 from motesplats.moments import STOCKHOLM
 from motesplats.text import clean_name
-from vacancies import jobtech_text
+from vacancies import jobtech_text, platsbanken
 from vacancies.jobtech_fields import ID_LENGTH
 
 PAGE = "https://arbetsformedlingen.se/platsbanken/annonser/"
-_ID = re.compile(r"\d{1,12}")
 _CONCEPT = re.compile(rf"\w{{1,{ID_LENGTH}}}")
 _PERSON = re.compile(r"[A-ZÅÄÖÉ][\w'’-]+(?: [A-ZÅÄÖÉ][\w'’-]+){1,2}")
 _VERSION_MAX = 2**53
@@ -38,7 +37,7 @@ def read(ad: object) -> dict | Removal:
     if not isinstance(ad, dict):
         raise BadAd
     source_id = str(ad.get("id") or "")
-    if not _ID.fullmatch(source_id):
+    if not re.fullmatch(platsbanken.ID, source_id):
         raise BadAd
     if ad.get("removed") is True:
         return Removal(source_id, moment(ad.get("removed_date")))

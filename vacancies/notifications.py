@@ -3,13 +3,12 @@
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from motesplats import outbox
 from motesplats.models import OutboxMail
-from motesplats.moments import say_moment
+from motesplats.moments import say_date, say_moment
 from motesplats.outbox import Letter
 from vacancies import staff_mail
 from vacancies.models import Employer, Invitation, Vacancy
@@ -153,7 +152,7 @@ def _ended(mail: OutboxMail) -> Letter:
 
 def _reminder(mail: OutboxMail) -> Letter:
     ad = _ad(mail)
-    day = {"title": ad.title, "day": date_format(ad.last_day, "l j F")}
+    day = {"title": ad.title, "day": say_date(ad.last_day)}
     lines = [
         _("Your ad is shown until %(day)s: %(title)s") % day,
         _("Do you want it longer? Make a copy with a new last day when it has ended."),

@@ -14,14 +14,14 @@ DRAFTS_KEPT = timedelta(days=365)  # since the last change
 INVITATIONS_KEPT = timedelta(days=90)
 SEARCHES_KEPT = timedelta(days=183)  # since they were saved or prolonged; the last mail says that it was the last
 VISITS_KEPT = timedelta(days=183)
-_OF_ADS = ("contact_name", "contact_phone", "apply_email", "apply_phone", "supervisor")
-_OF_EMPLOYERS = ("contact_name", "phone")
+PEOPLE_OF_ADS = ("contact_name", "contact_phone", "apply_email", "apply_phone", "supervisor")
+PEOPLE_OF_EMPLOYERS = ("contact_name", "phone")
 
 
 def ads_with_people(at: datetime) -> QuerySet[Vacancy]:
     """Ads that ended so long ago, and still name somebody."""
     named = Q()
-    for name in _OF_ADS:
+    for name in PEOPLE_OF_ADS:
         named |= Q(**{f"{name}__gt": ""})
     return Vacancy.objects.filter(named, state=Vacancy.State.ENDED, ended_at__lt=at - PEOPLE_KEPT)
 
@@ -56,8 +56,8 @@ def old_visits(at: datetime) -> QuerySet[VisitInvite]:
 def remove_old() -> int:
     """Empty or remove all of it. -> how many rows."""
     now = timezone.now()
-    emptied = ads_with_people(now).update(**dict.fromkeys(_OF_ADS, ""))
-    emptied += employers_with_people(now).update(**dict.fromkeys(_OF_EMPLOYERS, ""))
+    emptied = ads_with_people(now).update(**dict.fromkeys(PEOPLE_OF_ADS, ""))
+    emptied += employers_with_people(now).update(**dict.fromkeys(PEOPLE_OF_EMPLOYERS, ""))
     removed = (old_drafts(now), old_invitations(now), old_searches(now), old_visits(now), old_imported(now))
     return emptied + sum(rows.delete()[0] for rows in removed)
 

@@ -67,8 +67,7 @@ class Employer(models.Model):
     @property
     def town(self) -> str:
         """The municipality's name, "" when none is given."""
-        found = municipalities.by_code(self.municipality)
-        return found.name if found else ""
+        return municipalities.name_of(self.municipality)
 
     @property
     def number_written(self) -> str:

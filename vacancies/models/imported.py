@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motesplats import municipalities, occupations
+from vacancies import platsbanken
 from vacancies.jobtech_fields import FIELDS, ID_LENGTH
 
 
@@ -70,19 +71,17 @@ class ImportedAd(models.Model):
     @property
     def town(self) -> str:
         """The municipality's name, "" when none is given."""
-        found = municipalities.by_code(self.municipality)
-        return found.name if found else ""
+        return municipalities.name_of(self.municipality)
 
     @property
     def occupation_label(self) -> str:
         """The occupation in Swedish, "" when none is known."""
-        found = occupations.by_id(self.occupation)
-        return found.label if found else ""
+        return occupations.label_of(self.occupation)
 
     @property
     def about_id(self) -> str:
-        """What a question about it keeps: "pb-28746073"; shorter than any id of our own ads."""
-        return f"pb-{self.source_id}"
+        """What a question about it keeps: "pb-28746073"."""
+        return platsbanken.about_id(self.source_id)
 
 
 class ImportChoice(models.Model):

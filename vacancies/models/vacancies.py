@@ -109,7 +109,7 @@ class Vacancy(models.Model):
     public_id = models.CharField(max_length=24, unique=True, default=random_id, editable=False)
     employer = models.ForeignKey(Employer, models.CASCADE, related_name="vacancies", verbose_name=_("employer"))
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
-    # the eight that must be there before IM reads it: kind, title, town, tasks, hours, pay, Swedish, how to apply
+    # what publishing.missing() asks for before IM reads it, and what belongs to it
     kind = models.CharField(_("what you offer"), max_length=10, choices=Kind, blank=True)
     title = models.CharField(_("title"), max_length=100, blank=True)
     municipality = models.CharField(_("municipality"), max_length=4, blank=True)  # its code; the first two: the region
@@ -216,14 +216,12 @@ class Vacancy(models.Model):
     @property
     def town(self) -> str:
         """The municipality's name, "" when none is given."""
-        found = municipalities.by_code(self.municipality)
-        return found.name if found else ""
+        return municipalities.name_of(self.municipality)
 
     @property
     def occupation_label(self) -> str:
         """The occupation in Swedish, "" when none is given."""
-        found = occupations.by_id(self.occupation)
-        return found.label if found else ""
+        return occupations.label_of(self.occupation)
 
 
 class VacancyApproval(models.Model):
