@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from motesplats import audit, occupations
@@ -26,7 +26,9 @@ BATCH = 500
 OVERLAP = timedelta(minutes=5)  # asked for again each time: domain.md §11
 ALIVE = timedelta(minutes=3)  # without a sign an import is dead
 AFRESH_AFTER = timedelta(days=7)  # so long without following changes, a whole copy is asked for again
-WISHES_AT_MOST, TRIES, WISHES_AT_ONCE = 200, 3, 5
+WISHES_AT_MOST, WISHES_AT_ONCE = 200, 5
+TRIED_AFTER = (timedelta(0), timedelta(minutes=10), timedelta(hours=1))  # since somebody pasted the address
+TRIES = len(TRIED_AFTER)
 NEVER_OVERWRITTEN = {"id", "source_id", "made_at", "tries"}
 _KEPT = [field.name for field in ImportedAd._meta.concrete_fields if field.name not in NEVER_OVERWRITTEN]
 
@@ -51,8 +53,10 @@ class Result:
 
 def is_due(at: datetime) -> bool:
     """It is on, staff have chosen something, nobody does it now, and the last time was long enough ago."""
+    if not settings.JOBTECH:
+        return False
     state = _state()
-    if not settings.JOBTECH or (not _choices() and not state.choices_key):
+    if not _choices() and not state.choices_key:
         return False
     return not _is_busy(state, at) and not _is_soon(state, at, settings.JOBTECH_EVERY)
 
@@ -291,21 +295,31 @@ def wish(source_id: str) -> None:
 
 
 def fetch_wished() -> int:
-    """Ask for the ads that somebody has pasted the address of, a few at a time. -> how many came. Safe to run twice."""
+    """Ask for the ads that somebody has pasted the address of, a few at a time. -> how many came. Safe to run twice.
+
+    While they are away one is asked for and the others wait: a worker has more to do than to wait for each.
+    """
     if not settings.JOBTECH:
         return 0
-    waiting = ImportedAd.objects.filter(fetched_at=None, tries__lt=TRIES).order_by("tries", "pk")
-    return sum(_fetch(row) for row in waiting[:WISHES_AT_ONCE])
+    now, due = timezone.now(), Q()
+    for tries, after in enumerate(TRIED_AFTER):
+        due |= Q(tries=tries, made_at__lte=now - after)
+    came = 0
+    for row in ImportedAd.objects.filter(due, fetched_at=None).order_by("tries", "pk")[:WISHES_AT_ONCE]:
+        try:
+            came += _fetch(row)
+        except (jobtech.Failed, jobtech_reader.Cut):
+            break
+    return came
 
 
 def _fetch(row: ImportedAd) -> bool:
+    """Ask for one. -> whether it came. jobtech.Failed, jobtech_reader.Cut: they are away."""
     mine = ImportedAd.objects.filter(pk=row.pk, fetched_at=None, tries=row.tries)
     if not mine.update(tries=F("tries") + 1):
         return False  # another worker asks
     try:
         ad = jobtech_ads.read(jobtech.one(row.source_id))
-    except (jobtech.Failed, jobtech_reader.Cut):
-        return False
     except jobtech_ads.BadAd:  # there is none with this id
         ImportedAd.objects.filter(pk=row.pk, fetched_at=None).update(tries=TRIES)
         return False
