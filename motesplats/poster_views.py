@@ -33,12 +33,12 @@ def _tag(request: HttpRequest, form: PosterForm) -> str | None:
     name = form.cleaned_data.get("place")
     if not name:
         return ""
-    known = sources.known_tag(sources.tag_of(name))
+    known = sources.find_place(name)
     if not known and not limits.allow(f"poster:{request.user.pk}", times=NEW_PLACES_PER_HOUR, seconds=3600):
         form.add_error("place", _("You have made many posters now. Wait an hour, or leave the place empty."))
         return None
     try:
-        return known or sources.place_for(name).tag
+        return (known or sources.place_for(name)).tag
     except sources.TooManyPlaces:
         form.add_error("place", _("There are too many places already. Leave the place empty, or tell IM."))
         return None

@@ -25,6 +25,7 @@ ARRIVES, RIDES = "via", "fran"  # in an address: a poster's code; the same, coun
 KEY = "fran"  # in the session, from the first step of a question until it is sent
 TAG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])")  # 2 to 30 characters
 TAG_MAX_CHARACTERS = 30
+ROOM_FOR_NUMBER = 25  # characters of a tag before "-1999"
 PLACES_MAX = 2000
 MONTH = timedelta(days=30)
 _ROBOTS = re.compile(r"bot\b|crawl|spider|preview|facebookexternalhit|whatsapp|headless|curl|wget|python", re.I)
@@ -40,8 +41,19 @@ class TooManyPlaces(Exception):
 
 def tag_of(name: str) -> str:
     """'SFI Hisingen, Göteborg' -> 'sfi-hisingen-goteborg'; "" when too little is left."""
-    tag = slugify(name).replace("_", "-")[:TAG_MAX_CHARACTERS].strip("-")
+    tag = _spelt(name)[:TAG_MAX_CHARACTERS].strip("-")
     return tag if TAG.fullmatch(tag) else ""
+
+
+def _spelt(name: str) -> str:
+    """The whole name in the letters of a tag: two names spelt the same are one place."""
+    return slugify(name).replace("_", "-").strip("-")
+
+
+def find_place(name: str) -> PosterPlace | None:
+    """The place of this name, when somebody has named it before. One query. Places with long names may begin alike."""
+    near = PosterPlace.objects.filter(tag__startswith=tag_of(name)[:ROOM_FOR_NUMBER])
+    return next((place for place in near.order_by("pk") if _spelt(place.name) == _spelt(name)), None)
 
 
 def place_for(name: str) -> PosterPlace:
@@ -49,12 +61,16 @@ def place_for(name: str) -> PosterPlace:
     tag = tag_of(name)
     if not tag:
         raise NoTag
-    known = PosterPlace.objects.filter(tag=tag).first()
-    if known:
+    if known := find_place(name):
         return known
     if PosterPlace.objects.count() >= PLACES_MAX:
         raise TooManyPlaces
-    return PosterPlace.objects.get_or_create(tag=tag, defaults={"name": name})[0]
+    for number in range(2, PLACES_MAX + 2):
+        place, _is_new = PosterPlace.objects.get_or_create(tag=tag, defaults={"name": name})
+        if _spelt(place.name) == _spelt(name):
+            return place
+        tag = f"{tag_of(name)[:ROOM_FOR_NUMBER].strip('-')}-{number}"  # another long name that begins so
+    raise TooManyPlaces
 
 
 def known_tag(tag: str) -> str:

@@ -90,6 +90,14 @@ def test_the_tag_of_a_name(name, tag):
     assert sources.tag_of(name) == tag
 
 
+def test_long_names_that_begin_alike_are_places_of_their_own():
+    names = [f"SFI Vuxenutbildningen Göteborg {part}" for part in ("Norra", "Södra", "Östra")]
+    tags = [sources.place_for(name).tag for name in [*names, *names, names[0].upper()]]
+
+    assert tags[0] == "sfi-vuxenutbildningen-goteborg" and len(set(tags)) == 3 and tags[3:] == [*tags[:3], tags[0]]
+    assert all(sources.TAG.fullmatch(tag) for tag in tags)
+
+
 def test_there_is_an_end_to_places(bjorn, monkeypatch, hisingen):
     monkeypatch.setattr(sources, "PLACES_MAX", 1)
     assert "för många platser" in bjorn.post("/affisch/", {**CHOSEN, "place": "Biblioteket"}).content.decode()
