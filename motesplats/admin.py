@@ -223,7 +223,9 @@ class ReportAdmin(StaffAdmin):
         return super().change_view(request, object_id, *args, **kwargs)
 
     def view_on_site(self, obj):
-        """The door to the chat it is about: opens only with a reason, which both sides see."""
+        """The door to the chat it is about, which opens only with a reason that both sides see; or the ad."""
+        if obj.about_kind == "vacancy":
+            return f"{reverse('admin:vacancies_vacancy_changelist')}?public_id__exact={obj.about_id}"
         return reverse("chat:conversation_open_as_staff", args=[obj.about_id]) if obj.about_kind == "request" else None
 
     def buttons_for(self, obj):

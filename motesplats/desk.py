@@ -115,6 +115,8 @@ def _reports() -> list[Row]:
 
 
 def _told(report: Report) -> str:
+    if report.about_kind == "vacancy":
+        return _("Somebody says that something is wrong with an ad: %(title)s") % {"title": report.title}
     if report.reporter_id is None and report.title and report.about_kind != "request":
         return report.title  # nobody told: the house itself has noticed
     if report.about_kind != "request":

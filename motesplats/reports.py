@@ -18,7 +18,7 @@ def report(
     title: str = "",
     office: Office | None = None,
 ) -> Report:
-    """Keep the report and tell the office. `about`: ("page", its name), ("request", public id) or nothing."""
+    """Keep the report and tell the office. `about`: ("page", its name), (kind of thing, its public id) or nothing."""
     kind, about_id = about
     with transaction.atomic():
         made = Report.objects.create(

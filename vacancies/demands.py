@@ -51,7 +51,6 @@ def _experience(is_needed: bool | None) -> str:
     return said.get(is_needed, "")
 
 
-
 def _swedish(ad: Vacancy) -> str:
     more = [_("Help with the language is included.")] if ad.has_language_support else []
     more += [_("English is fine at work.")] if ad.english_works else []

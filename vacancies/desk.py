@@ -1,10 +1,11 @@
-"""What employers need staff for: a call, an ad to read, a look again after half a year."""
+"""What employers need staff for: a call, an ad to read, one that is hidden, a visit, a look again after half a year."""
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motesplats.desk import Row
+from motesplats.models import Report
 from motesplats.moments import say_moment
 from vacancies.models import Employer, Vacancy, VisitInvite
 
@@ -12,8 +13,10 @@ SHOWN = 20
 
 
 def rows() -> list[Row]:
-    """Each employer to call, ad to read and visit to arrange, with the time promised; each whose half year is over."""
-    return [*_calls(), *_ads(), *_visits(), *_again()]
+    """Each employer to call, ad to read and visit to arrange, with the time promised; each ad that is hidden; each
+    employer whose half year is over.
+    """
+    return [*_calls(), *_ads(), *_hidden(), *_visits(), *_again()]
 
 
 def _promised(moment) -> str:
@@ -45,6 +48,21 @@ def _ads() -> list[Row]:
             at=ad.answer_by,
         )
         for ad in waiting
+    ]
+
+
+def _hidden() -> list[Row]:
+    """Hidden, and its report is handled: whoever handled it may have forgotten the ad."""
+    told = Report.objects.filter(about_kind="vacancy", handled_at=None).values("about_id")  # these have their own row
+    hidden = Vacancy.objects.filter(state=Vacancy.State.PUBLISHED, hidden_at__isnull=False)
+    return [
+        Row(
+            label=_("A hidden ad. Show it again or end it: %(title)s") % {"title": ad.title},
+            url=reverse("admin:vacancies_vacancy_change", args=[ad.pk]),
+            action=_("See the ad"),
+            at=ad.hidden_at,
+        )
+        for ad in hidden.exclude(public_id__in=told).order_by("hidden_at", "pk")[:SHOWN]
     ]
 
 

@@ -29,6 +29,10 @@ def _too_late() -> str:
     return _("The ad has changed since you saw this page. This is how it is now.")
 
 
+def _said_no() -> str:
+    return _("IM has said no to this employer. It can have no ads.")
+
+
 def _begin(request: HttpRequest, employer: Employer, like: Vacancy | None = None) -> HttpResponse:
     if not limits.allow(f"ad:{limits.client_ip(request)}", times=PER_DAY, seconds=DAY_SECONDS):
         return _home(request, _("Many new ads come from here today. Try again tomorrow, or call IM."))
@@ -37,7 +41,7 @@ def _begin(request: HttpRequest, employer: Employer, like: Vacancy | None = None
     except publishing.TooMany:
         return _home(request, _("You have many drafts. Send one, or throw one away, before you begin another."))
     except publishing.StateConflict:
-        return _home(request, _("IM has said no to this employer. It can have no ads."))
+        return _home(request, _said_no())
     return redirect("vacancies:ad_write", made.public_id)
 
 
@@ -143,7 +147,7 @@ def ad_submit(request: HttpRequest, vacancy: Vacancy) -> HttpResponse:
     except publishing.TooMany:
         return _home(request, _("IM reads many of your ads now. Your draft is kept. Send it when one is answered."))
     except publishing.StateConflict:
-        return _home(request, _too_late())
+        return _home(request, _said_no() if vacancy.employer.state == Employer.State.REFUSED else _too_late())
     vacancy.refresh_from_db()
     employer = vacancy.employer
     if employer.state == Employer.State.APPLIED:

@@ -3,7 +3,7 @@
 Each move is a conditional UPDATE (0 rows = `StateConflict`: somebody was faster), an audit entry, and a mail.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from motesplats import audit, office_hours, outbox
 from motesplats.models import Office, User
-from vacancies import red_flags, staff_mail
+from vacancies import publishing, red_flags, staff_mail
 from vacancies.models import Employer, EmployerApproval, EmployerCheck, EmployerMember, Invitation
 
 State = Employer.State
@@ -185,7 +185,7 @@ def approve(employer: Employer, *, by: User) -> bool:
         audit.record("employer.approved_once", actor=by, about=_about(now))
         return False
     at = timezone.now()
-    change = {"approved_at": at, "ended_at": None, "check_again_on": (at + CHECK_AGAIN_AFTER).date()}
+    change = {"approved_at": at, "ended_at": None, "check_again_on": _half_a_year_on()}
     try:
         with transaction.atomic():
             _move(now, State.APPROVED, since=(State.APPLIED, State.PAUSED, State.REFUSED), by=by, **change)
@@ -194,9 +194,11 @@ def approve(employer: Employer, *, by: User) -> bool:
     return True
 
 
+@transaction.atomic
 def refuse(employer: Employer, *, by: User) -> None:
-    """Say no to an application. StateConflict."""
+    """Say no to an application. Its ads wait for IM no more, they are drafts again. StateConflict."""
     _move(employer, State.REFUSED, since=(State.APPLIED,), by=by, ended_at=timezone.now())
+    publishing.take_back_waiting(employer, by=by)
 
 
 def pause(employer: Employer, *, by: User) -> None:
@@ -204,11 +206,15 @@ def pause(employer: Employer, *, by: User) -> None:
     _move(employer, State.PAUSED, since=(State.APPROVED,), by=by, ended_at=timezone.now())
 
 
+def _half_a_year_on() -> date:
+    """The day in Sweden."""
+    return timezone.localdate() + CHECK_AGAIN_AFTER
+
+
 @transaction.atomic
 def keep(employer: Employer, *, by: User) -> None:
     """Looked at again after half a year: it stays approved."""
-    again = (timezone.now() + CHECK_AGAIN_AFTER).date()
-    if not Employer.objects.approved().filter(pk=employer.pk).update(check_again_on=again):
+    if not Employer.objects.approved().filter(pk=employer.pk).update(check_again_on=_half_a_year_on()):
         raise StateConflict
     audit.record("employer.kept", actor=by, about=_about(employer))
 

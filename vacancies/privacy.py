@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from motesplats.models import User
+from vacancies import publishing
 from vacancies.exchange_retention import GONE_KEPT
 from vacancies.models import (
     Employer,
@@ -16,7 +17,14 @@ from vacancies.models import (
     Vacancy,
     VisitInvite,
 )
-from vacancies.retention import INVITATIONS_KEPT, PEOPLE_KEPT, SEARCHES_KEPT, VISITS_KEPT
+from vacancies.retention import (
+    INVITATIONS_KEPT,
+    PEOPLE_KEPT,
+    PEOPLE_OF_ADS,
+    PEOPLE_OF_EMPLOYERS,
+    SEARCHES_KEPT,
+    VISITS_KEPT,
+)
 
 # table -> how long; None = it holds nothing about a person, or it goes with the account. An ad that is shown names whom
 # to call: that person's employer has written it, and ends it.
@@ -75,8 +83,10 @@ def erase(person: User) -> None:
 
 
 def _forget(employer: Employer) -> None:
-    """Nobody is left to ask: no person's name stands anywhere, and drafts go. Ads that are shown are ended by staff."""
-    named = ("contact_name", "contact_phone", "apply_email", "apply_phone", "supervisor")
-    Vacancy.objects.filter(employer=employer, state=Vacancy.State.DRAFT).delete()
-    Vacancy.objects.filter(employer=employer).exclude(state=Vacancy.State.PUBLISHED).update(**dict.fromkeys(named, ""))
-    Employer.objects.filter(pk=employer.pk).update(contact_name="", phone="")
+    """Nobody is left to ask: drafts go, ads that are shown end, and no person's name stands anywhere."""
+    ads = Vacancy.objects.filter(employer=employer)
+    ads.filter(state=Vacancy.State.DRAFT).delete()
+    for ad in ads.filter(state=Vacancy.State.PUBLISHED).select_for_update(of=("self",)):
+        publishing.end(ad, by=None)
+    ads.update(**dict.fromkeys(PEOPLE_OF_ADS, ""))
+    Employer.objects.filter(pk=employer.pk).update(**dict.fromkeys(PEOPLE_OF_EMPLOYERS, ""))

@@ -117,9 +117,11 @@ def missing(vacancy: Vacancy, *, on: date | None = None) -> list[str]:
 
 @transaction.atomic
 def submit(vacancy: Vacancy, *, by: User) -> None:
-    """Send it to IM, with a time when they answer. Incomplete, TooMany, StateConflict."""
-    Employer.objects.select_for_update(of=("self",)).get(pk=vacancy.employer_id)
+    """Send it to IM, with a time when they answer. Incomplete, TooMany; StateConflict, also when IM has refused it."""
+    employer = Employer.objects.select_for_update(of=("self",)).get(pk=vacancy.employer_id)
     vacancy.refresh_from_db()
+    if employer.state == Employer.State.REFUSED:
+        raise StateConflict
     if absent := missing(vacancy):
         raise Incomplete(absent)
     if vacancy.employer.vacancies.filter(state=State.REVIEW).count() >= WAITING_AT_MOST:
@@ -202,6 +204,16 @@ def send_back(vacancy: Vacancy, note: str, *, by: User) -> None:
 
 
 @transaction.atomic
+def take_back_waiting(employer: Employer, *, by: User) -> int:
+    """IM has said no to the employer: what waits to be read is a draft again, without a mail. -> how many."""
+    waiting = Vacancy.objects.select_for_update(of=("self",)).filter(employer=employer, state=State.REVIEW)
+    waiting = list(waiting.order_by("pk"))
+    for ad in waiting:
+        _move(ad, State.DRAFT, since=(State.REVIEW,), by=by, answer_by=None)
+    return len(waiting)
+
+
+@transaction.atomic
 def hide(vacancy: Vacancy, *, by: User | None) -> bool:
     """Nobody sees it until IM has looked; `by` None: somebody said that it is serious. -> False when it was hidden."""
     shown = Vacancy.objects.filter(pk=vacancy.pk, state=State.PUBLISHED, hidden_at=None)
@@ -213,8 +225,9 @@ def hide(vacancy: Vacancy, *, by: User | None) -> bool:
 
 @transaction.atomic
 def show_again(vacancy: Vacancy, *, by: User) -> bool:
-    """IM has looked: it is shown again. -> False when it was not hidden."""
-    if not Vacancy.objects.filter(pk=vacancy.pk, hidden_at__isnull=False).update(hidden_at=None):
+    """IM has looked: it is shown again. -> False when it was not hidden, or has ended meanwhile."""
+    hidden = Vacancy.objects.filter(pk=vacancy.pk, state=State.PUBLISHED, hidden_at__isnull=False)
+    if not hidden.update(hidden_at=None):
         return False
     audit.record("vacancy.shown_again", actor=by, about=_about(vacancy))
     return True

@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from motesplats.models import OutboxMail
+from motesplats import desk as house_desk
+from motesplats.models import OutboxMail, Report
 from tests import make
 from tests.motesplats import door
 from tests.roles import session_of
-from vacancies import desk, employers
+from vacancies import complaints, desk, employers
 from vacancies.models import Employer, EmployerCheck, Vacancy, VisitInvite
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,22 @@ def test_hidden_shown_again_and_ended(client, disa):
     assert Vacancy.objects.shown().exists()
     press(client, ad, "end", sure="1")
     assert Vacancy.objects.get().state == "ended"
+
+
+def test_what_is_hidden_stands_on_the_start_page_until_somebody_decides(client, disa):
+    ad = make.vacancy()
+    complaints.complain(ad, complaints.Reason.MONEY, reporter=None, ip="192.0.2.1")
+    (told,) = (row for row in house_desk.rows() if "fel med en annons: Kock" in row.label)
+    assert desk.rows() == []
+    listed = f"{reverse('admin:vacancies_vacancy_changelist')}?public_id__exact={ad.public_id}"
+    report = Report.objects.get()
+    assert listed in client.get(told.url).text and page(ad) in client.get(listed).text
+
+    client.post(reverse("admin:motesplats_report_do", args=[report.pk, "handle"]))
+    (hidden,) = desk.rows()
+    assert hidden.url == page(ad) and "Kock" in hidden.label
+    press(client, ad, "show_again")
+    assert desk.rows() == []
 
 
 def test_what_was_promised_first_stands_first(client, disa):

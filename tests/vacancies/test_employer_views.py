@@ -248,6 +248,14 @@ def test_taken_back_ended_and_told_how_it_went(client, employer):
     assert employer.vacancies.filter(state="draft").count() == 2 and copied.status_code == 302
 
 
+def test_whom_im_has_said_no_to_is_told_so_and_sends_nothing(client, employer, draft):
+    client.post(ad_page("write", draft), whole(draft))
+    Employer.objects.update(state=Employer.State.REFUSED)
+    answer = client.post(ad_page("submit", draft), {"stamp": read_page()}, follow=True)
+
+    assert "IM har sagt nej till den här arbetsgivaren." in answer.text and now_of(draft).state == Vacancy.State.DRAFT
+
+
 def test_a_press_that_comes_too_late_says_so(client, employer):
     ad = make.vacancy(employer, state=Vacancy.State.ENDED, ended_at=timezone.now())
 

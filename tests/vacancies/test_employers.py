@@ -1,12 +1,15 @@
 """Employers: let in by one or two people after the checks, shared by their members."""
 
+from datetime import UTC, date, datetime
+
 import pytest
+import time_machine
 from django.utils import timezone
 
 from motesplats.models import AuditEntry, OutboxMail
 from tests import make
-from vacancies import employers
-from vacancies.models import Employer, EmployerCheck, EmployerMember
+from vacancies import employers, privacy, publishing
+from vacancies.models import Employer, EmployerCheck, EmployerMember, Vacancy
 
 pytestmark = pytest.mark.django_db
 State = Employer.State
@@ -104,6 +107,50 @@ def test_a_pause_takes_the_ads_away_and_begins_the_checks_anew(office):
         employers.pause(employer, by=disa)
     with pytest.raises(employers.NotReady):
         employers.approve(employer, by=disa)
+
+
+def test_a_refusal_takes_back_what_waits_and_nothing_more_can_be_sent(office):
+    employer, disa = make.employer(approved=False), make.staff()
+    emil = employer.members.get().user
+    make.vacancy(employer, state=Vacancy.State.REVIEW, submitted_at=timezone.now(), answer_by=timezone.now())
+    other = make.vacancy(state=Vacancy.State.REVIEW, submitted_at=timezone.now())
+
+    employers.refuse(employer, by=disa)
+
+    ad = employer.vacancies.get()
+    assert (ad.state, ad.answer_by) == ("draft", None) and Vacancy.objects.get(state="review") == other
+    assert set(OutboxMail.objects.values_list("kind", flat=True)) == {"employer_refused"}
+    with pytest.raises(publishing.StateConflict):
+        publishing.submit(ad, by=emil)
+    Employer.objects.filter(pk=employer.pk).update(state=State.APPLIED)
+    publishing.submit(ad, by=emil)
+
+
+def test_half_a_year_is_counted_from_the_day_in_sweden(office):
+    with time_machine.travel(datetime(2026, 6, 30, 22, 30, tzinfo=UTC)):  # half past midnight in Sweden
+        employer, disa = applied(office), make.staff()
+        check_all(employer, disa)
+        employers.approve(employer, by=disa)
+        approved = Employer.objects.get().check_again_on
+        employers.keep(employer, by=disa)
+
+    assert approved == Employer.objects.get().check_again_on == date(2026, 7, 1) + employers.CHECK_AGAIN_AFTER
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_with_the_last_member_its_ads_end_and_name_nobody(office, others):
+    employer = make.employer()
+    shown, draft = make.vacancy(employer, contact_name="Emil"), make.vacancy(employer, state=Vacancy.State.DRAFT)
+    for _one in range(others):
+        EmployerMember.objects.create(employer=employer, user=make.user("Eva"))
+    emil = employer.members.first().user
+    for _again in range(2):
+        privacy.erase(emil)
+
+    shown.refresh_from_db()
+    assert (shown.state, shown.contact_name) == (("published", "Emil") if others else ("ended", ""))
+    assert Vacancy.objects.shown().count() == others == Vacancy.objects.filter(pk=draft.pk).count()
+    assert bool(Employer.objects.get().phone) == bool(others) and not OutboxMail.objects.exists()
 
 
 def test_an_invited_address_joins_once(office):

@@ -135,6 +135,9 @@ def test_hidden_until_looked_at(draft, emil):
     assert publishing.hide(draft, by=None) and not publishing.hide(draft, by=None)
     assert not Vacancy.objects.shown().exists()
     assert publishing.show_again(draft, by=make.staff()) and Vacancy.objects.shown().exists()
+    publishing.hide(draft, by=None)
+    publishing.end(draft, by=emil)
+    assert not publishing.show_again(draft, by=make.staff())
 
 
 def test_a_copy_takes_the_words_and_not_the_days(draft, employer, emil):

@@ -1,4 +1,7 @@
-"""The signs that staff look at twice: found in bad ads, not in plain ones. Prints both shares (`-s`)."""
+"""The signs that staff look at twice: found in bad ads, not in plain ones. Prints both shares (`-s`).
+
+The corpus and the patterns were tuned to each other: on 20 ads in other words only 14 were flagged (docs/vacancies.md).
+"""
 
 import time
 
@@ -10,14 +13,11 @@ from vacancies import red_flag_words, red_flags
 from vacancies.models import Vacancy
 
 
-def test_bad_ads_are_flagged_and_plain_ones_are_not(capsys):
+def test_bad_ads_are_flagged_and_plain_ones_are_not():
     flagged = [text for _code, text in BAD if red_flag_words.codes_in(text)]
     right = [text for code, text in BAD if code in red_flag_words.codes_in(text)]
     alarms = [text for text in GOOD if red_flag_words.codes_in(text)]
-    with capsys.disabled():
-        print(
-            f"\nflagged {len(flagged)}/{len(BAD)}, by its own sign {len(right)}, false alarms {len(alarms)}/{len(GOOD)}"
-        )
+    print(f"flagged {len(flagged)}/{len(BAD)}, by its own sign {len(right)}, false alarms {len(alarms)}/{len(GOOD)}")
 
     assert len(BAD) >= 60 and len(GOOD) >= 60
     assert len(flagged) / len(BAD) >= 0.9, {text for _code, text in BAD} - set(flagged)

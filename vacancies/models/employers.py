@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from motesplats import municipalities
 from motesplats.languages import CodesField
@@ -27,7 +28,7 @@ class Employer(models.Model):
     class State(models.TextChoices):
         APPLIED = "applied", _("IM has not called yet")
         APPROVED = "approved", _("approved")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", pgettext_lazy("employer", "refused")
         PAUSED = "paused", _("paused")
 
     public_id = models.CharField(max_length=24, unique=True, default=random_id, editable=False)
