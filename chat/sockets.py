@@ -223,7 +223,10 @@ class ChatSocket(Socket):
         try:
             while self.target > self.last:
                 await self.drained()
-                rows = await database_sync_to_async(standing.newer)(self.conversation_id, self.last)
+                after = self.last
+                rows = await database_sync_to_async(standing.newer)(self.conversation_id, after)
+                if self.last != after:  # the client has said meanwhile that it lacks more: these would leave a gap
+                    continue
                 for self.last, frame in rows:
                     self.push(frame)
                 if not rows:  # removed meanwhile

@@ -1,12 +1,13 @@
 """What is said by socket, what comes back, and what comes through after everything that can go wrong."""
 
 import json
+import threading
 import time
 from uuid import uuid4
 
 import pytest
 
-from chat import conversations, matching, presence
+from chat import conversations, matching, presence, standing
 from chat.models import Participant
 from chat.writer import save_batch
 from motesplats.layers import nudge
@@ -105,6 +106,29 @@ def test_resume_gives_what_was_missed_and_nothing_twice(compares_each_second, so
     assert page.texts() == [f"{n}" for n in range(10, 250)]
     make.message(make.seeker_of(chat), "sist")
     page.until("msg", seconds=3, body="sist")  # without any hint: the comparison finds it
+
+
+def test_resume_while_the_rest_is_being_read_leaves_no_gap(
+    compares_each_second, socket_house, chat, public_id, monkeypatch
+):
+    known = [make.message(make.helper_of(chat), f"{n}") for n in range(4)]
+    asked, go_on, newer = threading.Event(), threading.Event(), standing.newer
+
+    def slow(conversation_id, after):
+        rows = newer(conversation_id, after)
+        asked.set()
+        assert go_on.wait(5)
+        return rows
+
+    monkeypatch.setattr(standing, "newer", slow)
+    page = socket_house.chat(logged_in(make.seeker_of(chat).user), public_id)
+    make.message(make.helper_of(chat), "sist")
+    assert asked.wait(5)  # the newest is on its way when the page says that it lacks more
+    page.say({"t": "resume", "after": known[1].seq})
+    page.until("ready")
+    go_on.set()
+    page.until("msg", seconds=3, body="sist")
+    assert page.texts() == ["2", "3", "sist"]
 
 
 @pytest.mark.parametrize("after", ["-1", "0"])
