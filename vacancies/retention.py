@@ -27,8 +27,9 @@ def ads_with_people(at: datetime) -> QuerySet[Vacancy]:
 
 
 def old_drafts(at: datetime) -> QuerySet[Vacancy]:
-    """Drafts that nobody has touched for so long."""
-    return Vacancy.objects.filter(state=Vacancy.State.DRAFT, changed_at__lt=at - DRAFTS_KEPT)
+    """Drafts that nobody has touched for so long; those of an employer refused half a year ago, who can send none."""
+    refused = Q(employer__state=Employer.State.REFUSED, employer__ended_at__lt=at - PEOPLE_KEPT)
+    return Vacancy.objects.filter(Q(changed_at__lt=at - DRAFTS_KEPT) | refused, state=Vacancy.State.DRAFT)
 
 
 def employers_with_people(at: datetime) -> QuerySet[Employer]:
