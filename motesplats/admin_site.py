@@ -77,6 +77,10 @@ class StaffAdmin(StaffOnly, admin.ModelAdmin):
         """Names of the actions that make sense for this thing now."""
         return []
 
+    def seen_of(self, obj) -> str:
+        """What the buttons send along as `seen`, so that one says yes to what one has read; "" where it is the same."""
+        return ""
+
     # Django's own log keeps names and texts; ours is the audit log.
     def log_addition(self, request, obj, message):
         self._record("added", request, obj, message)
@@ -125,6 +129,7 @@ class StaffAdmin(StaffOnly, admin.ModelAdmin):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         names = self.buttons_for(obj) if obj else []
         context["buttons"] = [{"label": self.get_action(name)[2], "url": f"../do/{name}/"} for name in names]
+        context["seen"] = self.seen_of(obj) if obj else ""
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def do_each(self, request, queryset, call: Callable, *, done, refused=(), refusal="") -> None:

@@ -1,5 +1,7 @@
 """For IM: ads to read, as people will see them, with what to look at twice."""
 
+from datetime import datetime
+
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import F
@@ -7,6 +9,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +30,14 @@ def approvals_said(approvals, needed: int) -> str:
     if approvals.count() < needed:
         return _now("%(names)s has said yes. One more is needed.") % {"names": names}
     return names
+
+
+def _moment(said: str) -> datetime:
+    """What the page said it had read; a page that says nothing has read nothing."""
+    try:
+        return datetime.fromisoformat(said)
+    except ValueError:
+        return timezone.now()
 
 
 def links_to(ads) -> str:
@@ -60,7 +71,7 @@ class VacancyAdmin(StaffAdmin):
         "published_at", "hidden_at", "last_day", "ended_at", "outcome", "note",
     ]  # fmt: skip
     ordering = [F("answer_by").asc(nulls_last=True), "-pk"]
-    actions = ["publish", "hide", "show_again", "end"]
+    actions = ["hide", "show_again", "end"]  # published is what was read: by the button of one ad
     asks_first = frozenset({"end"})
     stays = frozenset({"publish", "hide", "show_again"})
 
@@ -73,6 +84,9 @@ class VacancyAdmin(StaffAdmin):
         if obj.state == State.PUBLISHED:
             return ["show_again" if obj.hidden_at else "hide", "end"]
         return []
+
+    def seen_of(self, obj):
+        return obj.submitted_at.isoformat() if obj.submitted_at else ""
 
     def get_action(self, action):
         """ "Send back" asks for a reason, so it is a button of one ad and no action on many."""
@@ -134,8 +148,13 @@ class VacancyAdmin(StaffAdmin):
         )
 
     def _published(self, request, ad) -> bool:
-        if publishing.publish(ad, by=request.user):
-            return True
+        try:
+            if publishing.publish(ad, by=request.user, seen=_moment(request.POST.get("seen", ""))):
+                return True
+        except publishing.ReadAnother:
+            said = _now("The employer has changed the ad since you opened this page. Read it once more.")
+            self.message_user(request, said, messages.ERROR)
+            return False
         self.message_user(request, self.approvals_said(ad), messages.WARNING)
         return False
 

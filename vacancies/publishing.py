@@ -34,6 +34,10 @@ class StateConflict(Exception):
     """The ad is not in a state this move starts from: somebody was faster."""
 
 
+class ReadAnother(Exception):  # noqa: N818 a refusal
+    """The employer has taken the ad back and sent it anew since whoever says yes has read it."""
+
+
 class Overwritten(Exception):  # noqa: N818 a refusal
     """Somebody, or another window, has saved something else since. `now`: the ad as it is."""
 
@@ -117,7 +121,10 @@ def missing(vacancy: Vacancy, *, on: date | None = None) -> list[str]:
 
 @transaction.atomic
 def submit(vacancy: Vacancy, *, by: User) -> None:
-    """Send it to IM, with a time when they answer. Incomplete, TooMany; StateConflict, also when IM has refused it."""
+    """Send it to IM, with a time when they answer. Incomplete, TooMany; StateConflict, also when IM has refused it.
+
+    What is written while its words are looked at is a StateConflict too: nothing is sent that nobody has looked at.
+    """
     employer = Employer.objects.select_for_update(of=("self",)).get(pk=vacancy.employer_id)
     vacancy.refresh_from_db()
     if employer.state == Employer.State.REFUSED:
@@ -130,13 +137,18 @@ def submit(vacancy: Vacancy, *, by: User) -> None:
     office = vacancy.employer.office
     by_then = office_hours.staffed_until(office, now)
     change = {"submitted_at": now, "answer_by": by_then, "note": "", "flags": red_flags.of_vacancy(vacancy)}
-    _move(vacancy, State.REVIEW, since=(State.DRAFT,), by=by, mail="vacancy_submitted", **change)
+    as_read = {"changed_at": vacancy.changed_at}
+    _move(vacancy, State.REVIEW, since=(State.DRAFT,), only=as_read, by=by, mail="vacancy_submitted", **change)
     staff_mail.tell(office)
 
 
 def withdraw(vacancy: Vacancy, *, by: User) -> None:
-    """Take it back to write more: it is not shown until IM has read it again. StateConflict."""
-    _move(vacancy, State.DRAFT, since=(State.REVIEW, State.PUBLISHED), by=by, answer_by=None, hidden_at=None)
+    """Take it back to write more: it is not shown until IM has read it again. StateConflict.
+
+    Not while it is hidden: somebody has said that it is serious, and its words stay until IM has looked.
+    """
+    as_it_is = {"hidden_at": None}
+    _move(vacancy, State.DRAFT, since=(State.REVIEW, State.PUBLISHED), only=as_it_is, by=by, answer_by=None)
 
 
 def end(vacancy: Vacancy, *, by: User | None) -> None:
@@ -180,15 +192,18 @@ def approvals_needed(vacancy: Vacancy) -> int:
 
 
 @transaction.atomic
-def publish(vacancy: Vacancy, *, by: User) -> bool:
+def publish(vacancy: Vacancy, *, by: User, seen: datetime | None = None) -> bool:
     """Say yes. -> True when that was the last yes needed, and it is shown; False while one more is needed.
 
+    `seen`: submitted_at of the ad as it was read, None for as it is now; ReadAnother when it was sent anew since.
     StateConflict: it does not wait for IM, or its employer is not approved, or its last day has gone by.
     """
     now = Vacancy.objects.select_for_update(of=("self",)).select_related("employer").get(pk=vacancy.pk)
     is_late = now.last_day is None or now.last_day < timezone.localdate()
     if now.state != State.REVIEW or now.employer.state != Employer.State.APPROVED or is_late:
         raise StateConflict
+    if seen is not None and seen != now.submitted_at:
+        raise ReadAnother
     VacancyApproval.objects.get_or_create(vacancy=now, by=by, submitted_at=now.submitted_at)
     if now.approvals.filter(submitted_at=now.submitted_at).count() < approvals_needed(now):
         audit.record("vacancy.approved_once", actor=by, about=_about(now))
@@ -234,8 +249,12 @@ def show_again(vacancy: Vacancy, *, by: User) -> bool:
 
 
 @transaction.atomic
-def _move(vacancy: Vacancy, to: str, *, since: tuple[str, ...], by: User | None, mail: str = "", **change) -> None:
-    if not Vacancy.objects.filter(pk=vacancy.pk, state__in=since).update(state=to, **change):
+def _move(
+    vacancy: Vacancy, to: str, *, since: tuple[str, ...], by: User | None, mail: str = "", only: dict | None = None,
+    **change,
+) -> None:  # fmt: skip
+    """`only`: columns that must be as they were seen."""
+    if not Vacancy.objects.filter(pk=vacancy.pk, state__in=since, **(only or {})).update(state=to, **change):
         raise StateConflict
     audit.record(f"vacancy.{to}", actor=by, about=_about(vacancy))
     search.follow(Vacancy.objects.filter(pk=vacancy.pk).select_related("employer"))

@@ -86,11 +86,24 @@ def test_an_ad_is_read_as_people_see_it_and_published(client, disa):
     ad = make.vacancy(state=Vacancy.State.REVIEW, submitted_at=timezone.now(), kind="praktik", flags=["fee"])
     shown = client.get(page(ad)).text
     assert "Arbetsförmedlingen måste godkänna" in shown and "betala för att få jobbet" in shown
-    assert "Disa har sagt ja. En till behövs." in press(client, ad, "publish").text
+    seen = ad.submitted_at.isoformat()
+    assert f'name="seen" value="{seen}"' in shown
+    assert "Disa har sagt ja. En till behövs." in press(client, ad, "publish", seen=seen).text
     sit_down(client, "Inga")
-    press(client, ad, "publish")
+    for unread in ({}, {"seen": "x"}, {"seen": timezone.now().isoformat()}):
+        assert "Läs den en gång till" in press(client, ad, "publish", **unread).text
+    assert not Vacancy.objects.shown().exists()
+    press(client, ad, "publish", seen=seen)
 
     assert Vacancy.objects.shown().get() == ad
+
+
+def test_ads_are_not_published_from_the_list_unread(client, disa):
+    ad = make.vacancy(state=Vacancy.State.REVIEW, submitted_at=timezone.now())
+    listed = reverse("admin:vacancies_vacancy_changelist")
+    client.post(listed, {"action": "publish", "_selected_action": [ad.pk]})
+
+    assert 'value="publish"' not in client.get(listed).text and not Vacancy.objects.shown().exists()
 
 
 def test_sent_back_with_a_reason_and_not_without(client, disa):

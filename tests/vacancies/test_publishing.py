@@ -155,3 +155,45 @@ def test_a_draft_is_thrown_away_but_nothing_that_was_shown(draft, employer, emil
         publishing.discard(draft, by=emil)
     with pytest.raises(publishing.StateConflict):
         publishing.discard(shown, by=emil)
+
+
+def test_what_is_written_while_it_is_sent_is_not_sent_unread(draft, emil, monkeypatch):
+    look = publishing.red_flags.of_vacancy
+
+    def look_and_meanwhile(ad):
+        found = look(ad)
+        publishing.write(ad, by=emil, tasks_sv="Skriv på WhatsApp.")
+        return found
+
+    monkeypatch.setattr(publishing.red_flags, "of_vacancy", look_and_meanwhile)
+    with pytest.raises(publishing.StateConflict):
+        publishing.submit(draft, by=emil)
+    assert now_of(draft).state == State.DRAFT
+    monkeypatch.setattr(publishing.red_flags, "of_vacancy", look)
+    publishing.write(draft, by=emil, tasks_sv="Skriv på WhatsApp.")
+    publishing.submit(draft, by=emil)
+    assert now_of(draft).flags == ["off_platform"]
+
+
+def test_whoever_says_yes_says_it_to_what_was_read(draft, emil):
+    publishing.submit(draft, by=emil)
+    read, disa = now_of(draft).submitted_at, make.staff()
+    publishing.withdraw(draft, by=emil)
+    publishing.submit(draft, by=emil)
+
+    with pytest.raises(publishing.ReadAnother):
+        publishing.publish(draft, by=disa, seen=read)
+    assert not draft.approvals.exists() and now_of(draft).state == State.REVIEW
+    assert publishing.publish(draft, by=disa, seen=now_of(draft).submitted_at)
+
+
+def test_what_somebody_said_is_serious_is_not_rewritten_before_im_has_looked(draft, emil):
+    publishing.submit(draft, by=emil)
+    publishing.publish(draft, by=make.staff())
+    publishing.hide(draft, by=None)
+
+    with pytest.raises(publishing.StateConflict):
+        publishing.withdraw(draft, by=emil)
+    publishing.show_again(draft, by=make.staff("Inga"))
+    publishing.withdraw(draft, by=emil)
+    assert now_of(draft).state == State.DRAFT
