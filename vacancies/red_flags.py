@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from motesplats.text import plain_digits
 from vacancies import red_flag_words
 from vacancies.models import Employer, Kind, Pay, Vacancy
 
@@ -38,6 +39,7 @@ WORDS = {
     "endless": _("It speaks of an internship without end, or in place of staff."),
 }
 _FREE_MAIL = re.compile(r"@(gmail|hotmail|outlook|live|yahoo|icloud|proton(mail)?|gmx|mail)\.", re.IGNORECASE)
+_PAID_CALL = re.compile(r"(?:(?:\+|00)460?|0)(?:900|939|944|99)")  # numbers at which a call costs extra
 _JOBS = {Kind.JOB, Kind.SUMMER, Kind.SUBSIDISED}
 _NO_WORDS = {"municipality", "occupation", "licences", "apply_email", "apply_phone", "contact_phone", "title", "tasks"}
 NEW_FOR = timedelta(days=30)
@@ -64,6 +66,7 @@ def of_vacancy(vacancy: Vacancy) -> list[str]:
     published = Vacancy.objects.filter(employer=vacancy.employer, published_at__isnull=False).exclude(pk=vacancy.pk)
     is_young = (vacancy.employer.approved_at or timezone.now()) > timezone.now() - NEW_FOR
     found = {
+        "fee": any(map(_costs_extra, (vacancy.apply_phone, vacancy.contact_phone))),
         "no_company": bool(_FREE_MAIL.search(vacancy.apply_email)),
         "new_employer": is_young and not published.exists(),
         "no_terms": vacancy.pay == Pay.STATED and not vacancy.pay_said,
@@ -71,6 +74,10 @@ def of_vacancy(vacancy: Vacancy) -> list[str]:
     }
     said = red_flag_words.codes_in(_words_of(vacancy))
     return list(dict.fromkeys([*said, *(code for code, is_so in found.items() if is_so)]))
+
+
+def _costs_extra(phone: str) -> bool:
+    return bool(_PAID_CALL.match(re.sub(r"[^\d+]", "", plain_digits(phone))))
 
 
 def _words_of(vacancy: Vacancy) -> str:

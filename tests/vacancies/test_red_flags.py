@@ -47,6 +47,8 @@ def test_all_codes_at_once_fit_the_column():
         ({"apply_said": "Skriv på WhatsApp"}, "off_platform"),
         ({"hours_said": "14 timmar om dagen"}, "long_days"),
         ({"title_en": "Escort"}, "sexual"),
+        ({"apply_phone": "0939-10 20 30"}, "fee"),
+        ({"contact_phone": "+46 (0)900-10 20 30"}, "fee"),
         ({"supervisor": "Ingen: du arbetar utan kontrakt"}, "no_contract"),
     ],
 )
@@ -69,9 +71,22 @@ def test_staff_read_words(codes, words):
     assert words in red_flags.in_words(codes)
 
 
-@pytest.mark.parametrize("word", ["betala ", "praktik ", "skicka pass ", "lön utan ", "a"])
+@pytest.mark.parametrize("word", ["betala ", "praktik ", "praktik", "kamera", "skicka pass ", "lön utan ", "a"])
 def test_a_long_text_is_read_quickly(word):
     started = time.process_time()
     red_flag_words.codes_in(word * 1500)
 
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    "word", ["What\u00adsApp", "Wh\u200catsApp", "WhatsА\u0440\u0440", "Ｗｈａｔｓ\u2060App", "Wha\u0336tsApp"]
+)
+def test_signs_that_nobody_sees_hide_no_word(word):
+    assert red_flag_words.codes_in(f"Skriv på {word} till oss.") == ["off_platform"]
+
+
+@pytest.mark.django_db
+def test_a_number_in_umea_costs_nothing_extra():
+    make.vacancy(employer := make.employer())
+    assert red_flags.of_vacancy(make.vacancy(employer, apply_phone="090-17 40 60")) == []
