@@ -3,7 +3,7 @@
 From then on the outbox sends nothing there but codes (motesplats/reach.py).
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,20 +16,21 @@ from motesplats.mail_reading import IncomingMail
 from motesplats.models import OutboxMail, User
 
 STRANGERS_KEPT = timedelta(days=30)
+BELIEVED_FOR = timedelta(days=7)  # servers try for five days; a mail passed on later must give nobody its id to use
 
 
 def note(mail: IncomingMail) -> bool:
     """Mark the address that a mail of ours did not reach, for good. -> False when this bounce says no such thing.
 
-    Believed only about a mail that we really sent: its Message-ID is random, and known to whoever got it alone. A full
-    mailbox or a refused text is no reason to mark anybody. Call inside a transaction. Safe to repeat.
+    Believed only about a mail that we sent this week: its Message-ID is random, and known to whoever got it alone. A
+    full mailbox or a refused text is no reason to mark anybody. Call inside a transaction. Safe to repeat.
     """
     status = next((failure.status for failure in mail.failures if failure.is_hard), None)
     if status is None or not mail.about_message_id:
         return False
     sent = OutboxMail.objects.select_related("to_user").filter(message_id=mail.about_message_id).first()
     address = sent and (sent.to_email or (sent.to_user.email if sent.to_user else "") or "").lower()
-    if not address or _has_moved(sent):
+    if not address or _has_moved(sent) or (sent.sent_at or sent.created_at) < timezone.now() - BELIEVED_FOR:
         return False
     person = sent.to_user or User.objects.filter(email=address).first()
     if person is None and sent.kind == outbox.STORED:  # a code to an address that somebody mistyped
@@ -72,9 +73,9 @@ def heard_from(addresses: tuple[str, ...]) -> None:
         reach.is_proved(address)
 
 
-def is_silent(address: str) -> bool:
-    """Whether a mail to this address came back for good, and nothing since says that it lives. address: lower-case."""
-    return BouncedAddress.objects.filter(address=address).exists()
+def silent_since(address: str) -> datetime | None:
+    """When a mail to this address (lower-case) came back for good; None when something since says that it lives."""
+    return BouncedAddress.objects.filter(address=address).values_list("at", flat=True).first()
 
 
 def forget(address: str) -> None:

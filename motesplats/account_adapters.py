@@ -131,10 +131,22 @@ def _closed_letter(context: dict) -> Letter:
     )
 
 
+def _moved_letter(context: dict) -> Letter:
+    return Letter(
+        subject=gettext("Your email address is changed"),
+        lines=[
+            gettext("Your account has another email address from now on."),
+            gettext("Was it not you? Then tell us at once."),
+        ],
+        button=(gettext("Something is wrong"), absolute(reverse("pages:report"))),
+    )
+
+
 LETTERS = {
     "account/email/login_code": _code_letter,
     "account/email/email_confirmation": _code_letter,
     "account/email/email_confirmation_signup": _code_letter,
+    "account/email/address_moved": _moved_letter,
     "account/email/unknown_account": _closed_letter,
     "account/email/account_already_exists": _closed_letter,
 }

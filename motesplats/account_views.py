@@ -1,6 +1,7 @@
 """The door, the account page, and the one-time link of staff. What allauth does well stays allauth's."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
@@ -15,6 +16,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -25,6 +27,7 @@ from motesplats.models import User
 
 ADDRESS, PRESENCE = "address", "presence"  # purposes of codes
 FRESH_MINUTES = 15
+SILENT_LONG_ENOUGH = timedelta(days=1)
 CLEARED_AT_LOGOUT = '"cache", "storage"'
 
 
@@ -68,8 +71,14 @@ def account_show(request: HttpRequest) -> HttpResponse:
 
 
 def _gets_no_code(person: User) -> bool:
-    """No second key, and no code would arrive: this person cannot prove anew who they are before they move."""
-    return not access.has_authenticator(person) and reach.is_silent(person.email or "")
+    """No second key, and no code would arrive: this person cannot prove anew who they are before they move.
+
+    Only after a day. Whoever has taken a session and makes us believe that mail comes back must wait, and meanwhile the
+    person sees it in the chat and here; any mail or code of theirs puts it right. The old address hears of the move.
+    """
+    since = reach.silent_since(person.email or "")
+    is_long = since is not None and since < timezone.now() - SILENT_LONG_ENOUGH
+    return is_long and not access.has_authenticator(person)
 
 
 @never_cache
@@ -116,6 +125,7 @@ def confirm_presence(request: HttpRequest) -> HttpResponse:
         _sent(request, form, PRESENCE, request.user.email)
         return redirect(reverse("account_reauthenticate") + _next_query(request))
     shown = {"code_form": form, "email": waiting, "next": get_next_redirect_url(request)}
+    shown["takes_no_mail"] = reach.is_silent(request.user.email or "")
     return render(request, "account/reauthenticate.html", shown)
 
 

@@ -5,6 +5,7 @@ People log in by a code to their address. allauth runs the flow; motesplats/acco
 
 from datetime import timedelta
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.models import EmailAddress
 from django.core import signing
@@ -79,6 +80,8 @@ def _give_address(person: User, email: str) -> None:
     EmailAddress.objects.update_or_create(user=person, email=email, defaults={"verified": True, "primary": True})
     if is_new:
         action = "account.address_changed" if person.email else "account.address_proved"
+        if person.email:  # whoever reads there may be the person, and the move somebody else's
+            get_adapter().send_mail("account/email/address_moved", person.email, {"language": person.language})
         person.email = email
         person.save(update_fields=["email"])
         audit.record(action, actor=person, about=_of(person))

@@ -5,6 +5,7 @@ of mail do; the outbox and the codes ask here.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
 from django.db.models import Q
@@ -17,7 +18,7 @@ State = OutboxMail.State
 
 
 class Source(Protocol):
-    is_silent: Callable[[str], bool]
+    silent_since: Callable[[str], datetime | None]
     forget: Callable[[str], None]
 
 
@@ -31,7 +32,13 @@ def told_by(source: Source) -> None:
 
 def is_silent(address: str) -> bool:
     """Whether mail to this address comes back. One query."""
-    return bool(address) and any(source.is_silent(address.lower()) for source in _sources)
+    return silent_since(address) is not None
+
+
+def silent_since(address: str) -> datetime | None:
+    """When the first mail came back of those that say so; None while mail arrives. One query."""
+    found = [source.silent_since(address.lower()) for source in _sources] if address else []
+    return next(filter(None, found), None)
 
 
 def is_proved(address: str) -> None:
