@@ -25,6 +25,17 @@ def allow(key: str, *, times: int, seconds: int) -> bool:
     return any(cache.add(place, 1, timeout=seconds) for place in places if place not in taken)
 
 
+def network_of(ip: str) -> str:
+    """The address; of IPv6 the network that one household has, since each browser there has many addresses."""
+    address = ipaddress.ip_address(ip)
+    return str(ipaddress.ip_network(f"{ip}/64", strict=False)) if address.version == 6 else ip
+
+
+def client_network(request: HttpRequest) -> str:
+    """What a limit counts of strangers: `network_of` the browser's address."""
+    return network_of(client_ip(request))
+
+
 def client_ip(request: HttpRequest) -> str:
     """The address of the browser, as the nearest proxy we trust saw it.
 

@@ -160,7 +160,7 @@ def report(request: HttpRequest) -> HttpResponse:
     wanted = form["chat"].value() or ""
     person = person_for(request.session, request.user, wanted) if CHAT_ID.fullmatch(wanted) else None
     if request.method == "POST" and form.is_valid():
-        key = f"report:{limits.client_ip(request)}"
+        key = f"report:{limits.client_network(request)}"
         if limits.allow(key, times=10, seconds=3600):
             made = _report(request, form.cleaned_data, person)
             request.session["reported"] = made.public_id

@@ -22,8 +22,8 @@ class SourceMiddleware:
         tag = sources.known_tag(request.GET[sources.ARRIVES])
         if not tag:
             return None
-        ip = limits.client_ip(request)
-        if sources.is_person(request.headers) and limits.allow(f"via:{ip}", times=VISITS_PER_HOUR, seconds=3600):
+        network = limits.client_network(request)
+        if sources.is_person(request.headers) and limits.allow(f"via:{network}", times=VISITS_PER_HOUR, seconds=3600):
             sources.visited(tag)
         query = request.GET.copy()
         del query[sources.ARRIVES]

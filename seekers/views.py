@@ -62,7 +62,7 @@ def _take(request: HttpRequest, slug: str, draft: Draft) -> HttpResponse:
         return redirect("chat:conversation_show", sent)
     form = _form(request, slug, data=request.POST)
     skipped = "skip" in request.POST and slug not in (FIRST, LAST)
-    if draft.is_new and not limits.allow(f"draft:{limits.client_ip(request)}", times=100, seconds=3600):
+    if draft.is_new and not limits.allow(f"draft:{limits.client_network(request)}", times=100, seconds=3600):
         return _show(request, slug, draft, form)  # nothing is kept for somebody who fills the database
     draft.keep(slug, request.POST, several(form), skipped=skipped)
     sources.begun(request.session, request.POST.get(sources.RIDES, ""))
@@ -82,7 +82,7 @@ def _send(request: HttpRequest, draft: Draft, form: ChoicePages) -> HttpResponse
     if wrong is not None:
         return _go(wrong, draft)
     user = request.user if request.user.is_authenticated else None
-    if user is None and not limits.allow(f"ask:{limits.client_ip(request)}", times=20, seconds=3600):
+    if user is None and not limits.allow(f"ask:{limits.client_network(request)}", times=20, seconds=3600):
         form.add_error(None, _("Many questions come from here just now. Wait an hour. What you wrote is kept."))
         return _show(request, LAST, draft, form)
     try:

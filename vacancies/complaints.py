@@ -1,23 +1,22 @@
 """Something is wrong with an ad: staff are told; what is serious hides it at once, until IM has looked.
 
-One browser, or one network, cannot empty the list: it tells once about each ad, and hides at most three a day by
-itself; after that only staff decide.
+Nobody can empty the list: one browser, or one network, tells about each ad once, and once more when it is serious; it
+hides at most three a day by itself, and all together at most twenty. What staff have looked at and shown again is not
+hidden by the next report. After that only staff decide.
 """
-
-import ipaddress
 
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from motesplats import limits, office_hours, reports
+from motesplats import audit, limits, office_hours, reports
 from motesplats.models import Report, User
 from vacancies import publishing
 from vacancies.models import Vacancy
 
 ONCE_IN_SECONDS = 30 * 86_400
-HIDES_A_DAY = 3
+HIDES_A_DAY, HIDES_A_DAY_IN_ALL = 3, 20
 REPORTS_AN_HOUR = 10
 
 
@@ -41,18 +40,18 @@ class TooMany(Exception):  # noqa: N818 a refusal
 
 @transaction.atomic
 def complain(vacancy: Vacancy, reason: str, text: str = "", *, reporter: User | None, ip: str) -> Report | None:
-    """Tell staff. -> the report; None when this network, or this person, has told about this ad already. TooMany.
+    """Tell staff. -> the report; None when this network, or this person, has told this about the ad already. TooMany.
 
     ip: limits.client_ip(). Reads the employer. Whether the ad was hidden stands in the report.
     """
-    network = _network(ip)
+    network = limits.network_of(ip)
     who = f"user:{reporter.pk}" if reporter else network
-    if not limits.allow(f"ad-report:{vacancy.pk}:{who}", times=1, seconds=ONCE_IN_SECONDS):
-        return None
     if not limits.allow(f"ad-reports:{network}", times=REPORTS_AN_HOUR, seconds=3600):
         raise TooMany
-    may_hide = reason in SERIOUS and limits.allow(f"ad-hide:{network}", times=HIDES_A_DAY, seconds=86_400)
-    is_hidden = may_hide and publishing.hide(vacancy, by=None)
+    is_serious = reason in SERIOUS  # "the job is taken", said before by somebody at the same school, silences no threat
+    if not limits.allow(f"ad-report:{vacancy.pk}:{is_serious}:{who}", times=1, seconds=ONCE_IN_SECONDS):
+        return None
+    is_hidden = is_serious and _may_hide(vacancy, network) and publishing.hide(vacancy, by=None)
     office = vacancy.employer.office
     with override("sv"):  # what staff read
         lines = [str(Reason(reason).label), text]
@@ -68,7 +67,10 @@ def complain(vacancy: Vacancy, reason: str, text: str = "", *, reporter: User | 
     )
 
 
-def _network(ip: str) -> str:
-    """The address; of IPv6 the network that one household has, since each browser there has many addresses."""
-    address = ipaddress.ip_address(ip)
-    return str(ipaddress.ip_network(f"{ip}/64", strict=False)) if address.version == 6 else ip
+def _may_hide(vacancy: Vacancy, network: str) -> bool:
+    """Not when staff have looked at it since it was published; else for the first of this network and of this day."""
+    about = ("vacancy", vacancy.public_id)
+    if audit.was_done("vacancy.shown_again", about=about, since=vacancy.published_at):
+        return False
+    limited = ((f"ad-hide:{network}", HIDES_A_DAY), ("ad-hides", HIDES_A_DAY_IN_ALL))
+    return all(limits.allow(key, times=times, seconds=86_400) for key, times in limited)

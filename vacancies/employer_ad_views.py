@@ -34,7 +34,7 @@ def _said_no() -> str:
 
 
 def _begin(request: HttpRequest, employer: Employer, like: Vacancy | None = None) -> HttpResponse:
-    if not limits.allow(f"ad:{limits.client_ip(request)}", times=PER_DAY, seconds=DAY_SECONDS):
+    if not limits.allow(f"ad:{limits.client_network(request)}", times=PER_DAY, seconds=DAY_SECONDS):
         return _home(request, _("Many new ads come from here today. Try again tomorrow, or call IM."))
     try:
         made = publishing.start(employer, by=request.user, like=like)

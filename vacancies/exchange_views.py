@@ -39,7 +39,7 @@ def imported_show(request: HttpRequest, source_id: str) -> HttpResponse:
 @require_safe
 def ads_out(request: HttpRequest) -> HttpResponse:
     """Every ad that is shown, for machines of partners. `?efter=`: the next page."""
-    if not limits.allow(f"ads-out:{limits.client_ip(request)}", times=TIMES, seconds=SECONDS):
+    if not limits.allow(f"ads-out:{limits.client_network(request)}", times=TIMES, seconds=SECONDS):
         return _json(exchange_out.said({"error": "Too many requests. Wait a minute."}), 429, {"Retry-After": "60"})
     cursor = request.GET.get("efter", "")
     try:

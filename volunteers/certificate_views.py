@@ -29,7 +29,7 @@ def check_certificate(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_certificate(request: HttpRequest, code: str) -> HttpResponse:
     """Exactly what stands on the paper, or that it holds no longer, or that there is none. 60 an hour and address."""
-    if not limits.allow(f"certificate:{limits.client_ip(request)}", times=CHECKS_PER_HOUR, seconds=3600):
+    if not limits.allow(f"certificate:{limits.client_network(request)}", times=CHECKS_PER_HOUR, seconds=3600):
         return render(request, "429.html", status=429)
     found = certificates.find(code)
     if found is None:

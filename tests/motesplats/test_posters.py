@@ -179,6 +179,14 @@ def test_other_methods_and_too_many_do_not_count(hisingen, monkeypatch):
     assert figures() == [("sfi-hisingen", 2, 0)]
 
 
+def test_the_many_addresses_of_one_household_count_as_one(hisingen, monkeypatch):
+    monkeypatch.setattr("motesplats.source_middleware.VISITS_PER_HOUR", 2)
+    for number in range(4):
+        Client(headers=PHONE, REMOTE_ADDR=f"2001:db8:1:2::{number}").get("/?via=sfi-hisingen")
+    Client(headers=PHONE, REMOTE_ADDR="2001:db8:1:3::1").get("/?via=sfi-hisingen")
+    assert figures() == [("sfi-hisingen", 3, 0)]
+
+
 def ask(phone: Client, first: dict) -> None:
     for url in STEPS:
         phone.post(url, {**FILLED[url], **(first if url == STEPS[0] else {})})
