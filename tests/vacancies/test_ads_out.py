@@ -1,5 +1,6 @@
 """Our ads for partners: what is in it and what never is, page by page, asked again cheaply, and not too often."""
 
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
@@ -108,3 +109,12 @@ def test_it_asks_the_same_with_one_and_three(client, django_assert_num_queries):
 
 
 QUERIES = 8  # the ads; the rest is the cache in the database: places of the limit, since when it is the same
+
+
+def test_a_cursor_that_somebody_has_thought_out_is_not_remembered(client, monkeypatch):
+    monkeypatch.setattr(exchange_out, "ON_A_PAGE", 1)
+    ads = [make.vacancy(), make.vacancy()]
+    ours = client.get(PATH).json()["next"].partition("efter=")[2]
+    assert client.get(PATH, {"efter": ours}).status_code == 200
+    forged = b64encode(f"{timezone.now().isoformat()} {ads[0].public_id} 0123456789ab".encode()).decode()
+    assert client.get(PATH, {"efter": forged}).status_code == 400
