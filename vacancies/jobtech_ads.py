@@ -103,7 +103,7 @@ def _page(ad: dict) -> str:
         is_theirs = len(said) <= 300 and urlsplit(said)[:2] == ("https", "arbetsformedlingen.se")
     except ValueError:
         is_theirs = False
-    return said if is_theirs and not re.search(r"[\s<>\"\\]", said) else f"{PAGE}{ad['id']}"
+    return said if is_theirs and not re.search(r"[\s<>\"\\\x00-\x1f\x7f]", said) else f"{PAGE}{ad['id']}"
 
 
 def _times(ad: dict) -> dict:

@@ -14,7 +14,7 @@ _UNSEEN = re.compile(
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63})+")
 _CLOCKS = r"(?:[01]\d|2[0-4])[0-5]\d\s?[-–]\s?(?:[01]\d|2[0-4])[0-5]\d(?!\d)"
 _PHONE = re.compile(rf"(?<![\d\w-])(?!{_CLOCKS})\(?(?:\+\d{{2}}|00\d{{2}}|0)(?:[ \t\-–/()]{{0,3}}\d){{6,12}}(?!\d)")
-_NAME = r"[A-ZÅÄÖÉ][\w'’-]+(?:[ \t]+[A-ZÅÄÖÉ][\w'’-]+){1,2}"
+_NAME = r"[A-ZÅÄÖÉ][\w'’-]{1,40}(?:[ \t]+[A-ZÅÄÖÉ][\w'’-]{1,40}){1,2}"  # no longer: else the square of the text
 _NEAR = re.compile(rf"{_NAME}(?=[^\n{_MARK}]{{0,40}}{_MARK})")
 _ASK = re.compile(
     r"(?i:\b(?:kontakta|kontakt|kontaktperson(?:er)?|ring|mejla|maila|frågor|besvaras av|upplysningar|lämnas av"

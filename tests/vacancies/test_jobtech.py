@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -183,3 +184,15 @@ def test_the_list_of_municipalities_agrees_with_ours():
     rows = sample("geo/municipalities.json")
     wrong = [row for row in rows if str(row.get("code", "")) and municipalities.by_code(str(row["code"])) is None]
     assert len(rows) == 290 and wrong == []
+
+
+def test_an_address_with_a_sign_that_no_database_takes_is_replaced():
+    said = {"id": "1", "headline": "Kock", "webpage_url": "https://arbetsformedlingen.se/\x00"}
+    assert jobtech_ads.read(said)["url"] == f"{jobtech_ads.PAGE}1"
+
+
+@pytest.mark.parametrize("text", ["A" * 24_000, "Anna " * 5_000, "kontakta " * 2_000 + "A" * 6_000])
+def test_a_long_text_is_freed_from_people_quickly(text):
+    started = time.process_time()
+    jobtech_text.plain(text)
+    assert time.process_time() - started < 0.5
