@@ -64,6 +64,7 @@ MAILS = {
     "employer_refused": _("No to an employer"),
     "employer_paused": _("The employer is paused"),
     "employer_invitation": _("Invitation to write ads"),
+    "employer_parted": _("Taken away from those who write ads"),
     "vacancy_submitted": _("We have the ad"),
     "vacancy_published": _("The ad is shown"),
     "vacancy_sent_back": _("Change the ad"),

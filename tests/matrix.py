@@ -230,7 +230,7 @@ ROWS = {
     "vacancies_feed_json": (FREE, FREE),
     "library_feed_json": (FREE, FREE),
     "robots": (FREE, ONLY_GET),
-    "vacancies:employer_home": (FREE, ONLY_GET),
+    "vacancies:employer_home": (FREE, LOGGED_IN_GOES),
     "vacancies:employer_apply": (LOGGED_IN, LOGGED_IN_GOES),
     "vacancies:employer_edit": (MEMBER, MEMBER_GOES),
     "vacancies:employer_members": (MEMBER, MEMBER_GOES),

@@ -57,7 +57,7 @@ QUERIES = {
         "chat:link_show": 4,
     },
     "M": {
-        "vacancies:employer_home": 8, "vacancies:employer_apply": 3, "vacancies:employer_edit": 4,
+        "vacancies:employer_home": 6, "vacancies:employer_apply": 3, "vacancies:employer_edit": 4,
         "vacancies:employer_members": 6, "vacancies:employer_visit": 4, "vacancies:ad_write": 4,
         "vacancies:ad_preview": 4, "vacancies:ad_outcome": 4,
     },

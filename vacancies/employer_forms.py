@@ -1,12 +1,16 @@
 """What employers fill in about themselves. Their ads: employer_ad_forms.py."""
 
+from urllib.parse import urlsplit
+
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from motesplats.forms import AddressField, NameField, PlainTextField
+from motesplats.models import User
 from motesplats.municipality_field import MunicipalityField
 from motesplats.text import plain_digits
-from vacancies import organisation_number
+from vacancies import employers, organisation_number
 from vacancies.employer_guard import Guarded
 from vacancies.models import Employer, VisitInvite
 
@@ -57,12 +61,13 @@ class PhoneField(forms.CharField):
 
 
 class PageField(forms.URLField):
-    """An address on the web; "https://" may be left out."""
+    """An address on the web; "https://" may be left out. No name before it: https://known.se@other.se is other.se."""
 
     default_error_messages = {
         "invalid": _("Write the address of the page, for example www.example.se."),
         "max_length": _("The address of the page is too long."),
     }
+    default_validators = [URLValidator(schemes=["https", "http"])]
 
     def __init__(self, **kwargs):
         attrs = {"inputmode": "url", "autocomplete": "url", "autocapitalize": "none", "dir": "ltr"}
@@ -70,6 +75,12 @@ class PageField(forms.URLField):
 
     def widget_attrs(self, widget):
         return {**super().widget_attrs(widget), "maxlength": None}
+
+    def clean(self, value):
+        url = super().clean(value)
+        if "@" in urlsplit(url).netloc:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return url
 
 
 class ContactForm(forms.Form):
@@ -113,6 +124,16 @@ class InviteForm(forms.Form):
     use_required_attribute = False
 
     email = AddressField(label=_("Your colleague's email address"))
+
+
+class JoinForm(forms.Form):
+    """Yes to an invitation to oneself."""
+
+    invitation = forms.ModelChoiceField(queryset=None)
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["invitation"].queryset = employers.invitations_to(user)
 
 
 class RemoveForm(forms.Form):

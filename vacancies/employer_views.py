@@ -5,13 +5,13 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from motesplats import limits
 from motesplats.moments import say_moment
 from vacancies import employers, visits
 from vacancies.access import employers_of, for_everybody_logged_in, for_its_members
-from vacancies.employer_forms import ApplyForm, ContactForm, InviteForm, RemoveForm, VisitForm
+from vacancies.employer_forms import ApplyForm, ContactForm, InviteForm, JoinForm, RemoveForm, VisitForm
 from vacancies.employer_guard import DAY_SECONDS, PER_DAY
 from vacancies.models import Employer, Vacancy
 
@@ -21,20 +21,32 @@ _ORDER = {Vacancy.State.DRAFT: 0, Vacancy.State.REVIEW: 1, Vacancy.State.PUBLISH
 may_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@require_safe
+@may_post
 def employer_home(request: HttpRequest) -> HttpResponse:
-    """The employers this person speaks for, each with its ads; for others how it goes. Who is invited joins here."""
+    """The employers this person speaks for, each with its ads; for others how it goes. Who is invited says yes here."""
+    if request.method == "POST":
+        return _join(request)
     if not request.user.is_authenticated:
         return render(request, "vacancies/employer_front.html")
-    for joined in employers.join(request.user):
-        messages.success(request, _("You can write ads for %(name)s now.") % {"name": joined.name})
     ads = Vacancy.objects.order_by("-pk")[:ADS_SHOWN]
     own = list(employers_of(request.user).prefetch_related(Prefetch("vacancies", queryset=ads, to_attr="ads")))
     for employer in own:
         employer.ads.sort(key=lambda ad: _ORDER[ad.state])
+    context = {"employers": own, "invitations": employers.invitations_to(request.user)}
     if not own:
-        return render(request, "vacancies/employer_front.html")
-    return render(request, "vacancies/employer_home.html", {"employers": own, "visit_form": VisitForm(prefix="visit")})
+        return render(request, "vacancies/employer_front.html", context)
+    return render(request, "vacancies/employer_home.html", context | {"visit_form": VisitForm(prefix="visit")})
+
+
+@for_everybody_logged_in
+def _join(request: HttpRequest) -> HttpResponse:
+    form = JoinForm(request.POST, user=request.user)
+    invitation = form.cleaned_data["invitation"] if form.is_valid() else None
+    if invitation and employers.join(invitation, user=request.user):
+        messages.success(request, _("You can write ads for %(name)s now.") % {"name": invitation.employer.name})
+    else:
+        messages.info(request, _("That invitation is not there any more."))
+    return redirect("vacancies:employer_home")
 
 
 @may_post
@@ -48,7 +60,7 @@ def employer_apply(request: HttpRequest) -> HttpResponse:
 
 
 def _applied(request: HttpRequest, form: ApplyForm) -> bool:
-    if not limits.allow(f"employer:{limits.client_ip(request)}", times=PER_DAY, seconds=DAY_SECONDS):
+    if not limits.allow(f"employer:{limits.client_network(request)}", times=PER_DAY, seconds=DAY_SECONDS):
         form.add_error(None, _("Many applications come from here today. Your text is still here. Try again tomorrow."))
         return False
     try:
@@ -108,7 +120,7 @@ def employer_members(request: HttpRequest, employer: Employer) -> HttpResponse:
 
 
 def _invited(request: HttpRequest, employer: Employer, form: InviteForm) -> bool:
-    if not limits.allow(f"invite:{limits.client_ip(request)}", times=INVITED_PER_DAY, seconds=DAY_SECONDS):
+    if not limits.allow(f"invite:{limits.client_network(request)}", times=INVITED_PER_DAY, seconds=DAY_SECONDS):
         form.add_error(None, _("Many invitations come from here today. Try again tomorrow."))
         return False
     try:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from motesplats import audit, office_hours, outbox
@@ -114,19 +115,24 @@ def invite(employer: Employer, email: str, *, actor: User) -> Invitation:
     return made
 
 
+def invitations_to(user: User) -> QuerySet[Invitation]:
+    """What this person may say yes to: sent to their confirmed address by an employer that is approved now."""
+    sent = Invitation.objects.filter(email=user.email or "-", employer__state=State.APPROVED)
+    return sent.select_related("employer").order_by("pk")
+
+
 @transaction.atomic
-def join(user: User) -> list[Employer]:
-    """Take up every invitation to this person's confirmed address. Safe to repeat. -> the employers joined now."""
-    if not user.email:
-        return []
-    joined = []
-    for invitation in Invitation.objects.select_related("employer").filter(email=user.email):
-        _row, is_new = EmployerMember.objects.get_or_create(employer=invitation.employer, user=user)
-        invitation.delete()
-        if is_new:
-            audit.record("employer.joined", actor=user, about=_about(invitation.employer))
-            joined.append(invitation.employer)
-    return joined
+def join(invitation: Invitation, *, user: User) -> bool:
+    """Take up one of invitations_to(user). -> False when it is taken back, or taken up already. Safe to repeat.
+
+    By their own press alone: the others see the name and the address of whoever joins, and that there is an account.
+    """
+    if not Invitation.objects.filter(pk=invitation.pk, email=user.email or "-").delete()[0]:
+        return False
+    _row, is_new = EmployerMember.objects.get_or_create(employer=invitation.employer, user=user)
+    if is_new:
+        audit.record("employer.joined", actor=user, about=_about(invitation.employer))
+    return True
 
 
 @transaction.atomic
@@ -138,12 +144,19 @@ def uninvite(invitation: Invitation, *, actor: User) -> None:
 
 @transaction.atomic
 def part(employer: Employer, user: User, *, actor: User) -> bool:
-    """Somebody no longer speaks for it. -> False for the last one: then there would be nobody to ask."""
+    """Somebody no longer speaks for it, nor does whom they invited and who has not come. Taken away by another: a mail.
+
+    -> False for the last one: then there would be nobody to ask.
+    """
     Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
     if not employer.members.exclude(user=user).exists():
         return False
     if employer.members.filter(user=user).delete()[0]:
+        employer.invitations.filter(invited_by=user).delete()
         audit.record("employer.parted", actor=actor, about=_about(employer), user=user.pk)
+        if user != actor:
+            key = f"employer_parted:{employer.pk}:{user.pk}:{timezone.now().isoformat()}"
+            outbox.queue("employer_parted", to=user, dedupe_key=key, employer=employer.pk)
     return True
 
 

@@ -23,6 +23,7 @@ def register() -> None:
         still_wanted=_something_waits,
         is_necessary=True,
     )
+    outbox.kind("employer_parted", render=_parted, still_wanted=_is_no_member, is_necessary=True)
     outbox.kind("employer_invitation", render=_invitation, still_wanted=_invitation_there, is_necessary=True)
     for name, render in _OF_EMPLOYERS.items():
         outbox.kind(name, render=render, still_wanted=_employer_is_so, is_necessary=True)
@@ -40,6 +41,10 @@ def _employer_there(mail: OutboxMail) -> bool:
 
 def _employer_is_so(mail: OutboxMail) -> bool:
     return Employer.objects.filter(pk=mail.data["employer"], state=mail.data["state"]).exists()
+
+
+def _is_no_member(mail: OutboxMail) -> bool:
+    return _employer_there(mail) and not Employer.objects.of_member(mail.to_user).filter(pk=mail.data["employer"])
 
 
 def _invitation_there(mail: OutboxMail) -> bool:
@@ -96,6 +101,15 @@ def _refused(mail: OutboxMail) -> Letter:
 def _paused(mail: OutboxMail) -> Letter:
     lines = [_("IM has paused you as an employer. Your ads are not shown now."), _("Answer this email to talk to IM.")]
     return Letter(subject=_("Your ads are paused"), lines=lines)
+
+
+def _parted(mail: OutboxMail) -> Letter:
+    employer = Employer.objects.get(pk=mail.data["employer"])
+    lines = [
+        _("A colleague has taken you away from those who write the ads of %(name)s.") % {"name": employer.name},
+        _("Is that wrong? Answer this email to talk to IM."),
+    ]
+    return Letter(subject=_("You do not write ads any more"), lines=lines)
 
 
 def _invitation(mail: OutboxMail) -> Letter:

@@ -1,7 +1,7 @@
 """Finding a job or an internship: the list, one ad, what to look out for, something is wrong. No login needed."""
 
 import re
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -51,6 +51,7 @@ def vacancy_show(request: HttpRequest, public_id: str) -> HttpResponse:
     context |= {
         "mail_url": _mail_url(vacancy),
         "posting": job_posting.of(vacancy, url=head["canonical"]),
+        "apply_host": urlsplit(vacancy.apply_url).hostname or "",
         "tel": re.sub(r"[^\d+]", "", vacancy.apply_phone),
         **head,
     }

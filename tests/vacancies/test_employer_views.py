@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from motesplats.models import OutboxMail
 from tests import make
-from vacancies import publishing
+from vacancies import employers, publishing
 from vacancies.employer_guard import SECONDS_AT_LEAST, UNSEEN, stamp
 from vacancies.models import Employer, EmployerMember, Vacancy, VisitInvite
 
@@ -89,6 +89,8 @@ def test_an_application_is_answered_with_a_day_and_a_time(client, emil):
         ("phone", "ring mig", "Skriv hela telefonnumret"),
         ("website", "ingen sida", "Skriv sidans adress"),
         ("municipality", "Atlantis", "Vi hittar inte den kommunen"),
+        ("website", "ftp://solglantan.example", "Skriv sidans adress"),
+        ("website", "https://solglantan.example@annan.example/", "Skriv sidans adress"),
         ("stamp", "", "Det gick för fort"),
         ("stamp", "now", "Det gick för fort"),
         (UNSEEN, "031-1", "Det gick för fort"),
@@ -124,14 +126,25 @@ def test_many_new_ads_from_one_address_are_too_many(client, employer):
 
 
 # --- who writes -------------------------------------------------------------------------------------------------------
-def test_a_colleague_joins_by_visiting_and_both_see_all_ads(client, employer, draft):
+def test_a_colleague_joins_by_a_press_and_both_see_all_ads(client, employer, draft):
     members = reverse("vacancies:employer_members", args=[employer.public_id])
     client.post(members, {"email": "eva@solglantan.example"})
     assert "eva@solglantan.example" in client.get(members).text
     client.force_login(make.user("Eva", email="eva@solglantan.example"))
 
-    assert "Nu kan du skriva annonser" in client.get(HOME).text
+    assert "vill att du hjälper till" in client.get(HOME).text and employer.members.count() == 1
+    invitation = employer.invitations.get().pk
+    assert "Nu kan du skriva annonser" in client.post(HOME, {"invitation": invitation}, follow=True).text
     assert client.get(ad_page("write", draft)).status_code == 200
+    assert "finns inte längre" in client.post(HOME, {"invitation": invitation}, follow=True).text
+
+
+def test_an_invitation_to_somebody_else_is_nobodys_door(client, employer):
+    invitation = employers.invite(employer, "eva@solglantan.example", actor=employer.members.get().user)
+    client.force_login(make.user("Olle"))
+    client.post(HOME, {"invitation": invitation.pk})
+
+    assert employer.members.count() == 1 and employer.invitations.exists()
 
 
 def test_members_and_invitations_are_taken_away_but_not_the_last(client, employer, emil):
@@ -290,5 +303,5 @@ def test_home_asks_the_same_number_of_queries_with_one_and_three(client, emil, d
         for _one in range(number):
             make.vacancy(there := make.employer(member=emil))
             make.vacancy(there, state=Vacancy.State.DRAFT)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             client.get(HOME)

@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.core import mail
 from django.utils import timezone
 
+from motesplats import outbox
 from motesplats.models import AuditEntry, OutboxMail
 from tests import make
 from vacancies import employers, privacy, publishing
@@ -160,8 +162,38 @@ def test_an_invited_address_joins_once(office):
     employers.invite(employer, eva.email, actor=emil)
 
     assert OutboxMail.objects.filter(kind="employer_invitation").count() == 1
-    assert employers.join(make.user("Annan")) == [] == employers.join(make.user("Skal", email=None))
-    assert employers.join(eva) == [employer] and employers.join(eva) == []
+    for other in (make.user("Annan"), make.user("Skal", email=None)):
+        assert not employers.invitations_to(other)
+        assert not employers.join(employer.invitations.get(), user=other)
+    (invitation,) = employers.invitations_to(eva)
+    assert employers.join(invitation, user=eva) and not employers.join(invitation, user=eva)
+    assert employer.members.filter(user=eva).exists()
+
+
+def test_nobody_joins_by_an_invitation_taken_back_or_of_a_paused_employer(office):
+    employer, eva = make.employer(), make.user("Eva")
+    emil = employer.members.get().user
+    invitation = employers.invite(employer, eva.email, actor=emil)
+    employers.pause(employer, by=make.staff())
+    assert not employers.invitations_to(eva)
+    employers.uninvite(invitation, actor=emil)
+    assert not employers.join(invitation, user=eva) and not employer.members.filter(user=eva).exists()
+
+
+def test_whoever_is_taken_away_hears_of_it_and_leaves_no_door_open(office):
+    employer, eva = make.employer(), make.user("Eva")
+    emil = employer.members.get().user
+    EmployerMember.objects.create(employer=employer, user=eva)
+    employers.invite(employer, "eva-igen@example.org", actor=eva)
+    kept = employers.invite(employer, "kollega@example.org", actor=emil)
+
+    assert employers.part(employer, eva, actor=emil)
+    assert list(employer.invitations.all()) == [kept]
+    assert OutboxMail.objects.get(kind="employer_parted").to_user == eva
+    outbox.deliver_due()
+    assert [sent.to for sent in mail.outbox if "Solgläntan" in sent.body and "tagit bort dig" in sent.body] == [
+        [eva.email]
+    ]
 
 
 def test_the_last_member_stays(office):
