@@ -46,7 +46,7 @@ QUERIES = {
     },
     "B": {
         "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 5, "mail_choose": 4, "mail_stop": 4, "account_logout": 3,
-        "account_inactive": 3, "account_reauthenticate": 4, "account_invitation": 4, "usersessions_list": 4,
+        "account_inactive": 3, "account_reauthenticate": 5, "account_invitation": 4, "usersessions_list": 4,
         "mfa_index": 5, "mfa_generate_recovery_codes": 7, "mfa_list_webauthn": 4, "seekers:ask_start": 3,
         "seekers:question_list": 5, "volunteers:volunteer_show": 5, "volunteers:shift_list": 8, "volunteers:course_show": 5,
         "volunteers:course_read": 5, "volunteers:rehearsal_show": 4,
