@@ -20,6 +20,9 @@ from seekers import summaries
 from seekers.models import HelpRequest, WritingDraft
 from tests import make
 from tests.chat.state_of import fresh
+from vacancies import visits, watching
+from vacancies.models import Vacancy
+from vacancies.retention import PEOPLE_OF_ADS
 from volunteers import approval, thanks
 from volunteers import tasks as volunteers_tasks
 
@@ -83,6 +86,11 @@ def story(house):
     MissedPause.objects.create(volunteer=bjorn, at=timezone.now())
     Block.objects.create(by=amina, against=make.user("Olof"))
     meetings.propose(make.person_of(make.seeker_of(chat)), [next_half_hour()])
+    employer = make.employer(member=amina, contact_name=f"{CANARY}A", phone=f"{CANARY}A")
+    for state in Vacancy.State.values:
+        make.vacancy(employer, state=state, made_by=amina, **dict.fromkeys(PEOPLE_OF_ADS, f"{CANARY}A"))
+    visits.invite(employer, f"{CANARY}A", by=amina)
+    watching.watch(amina, {"q": f"{CANARY}A"})
     other = make.claimed(bjorn, pace="tonight")
     handover.hand_over(fresh(other).request, actor=bjorn.user, note=f"{CANARY}B")
     return amina, bjorn, chat
