@@ -161,3 +161,9 @@ def test_the_list_leads_to_platsbanken_only_where_ads_are_brought_in(client, set
     settings.JOBTECH = is_on
 
     assert ('href="/jobb/platsbanken/"' in page_of(client, "/jobb/")) == is_on
+
+
+def test_of_what_was_reported_as_serious_not_even_the_title_is_read(client):
+    ad = make.vacancy(title="Ring 070-174 06 05", hidden_at=timezone.now())
+    answer = client.get(f"/jobb/{ad.public_id}/")
+    assert answer.status_code == 410 and "070-174" not in answer.content.decode()
