@@ -88,10 +88,19 @@ def apply(user: User, *, organisation_number: str, name: str, contact_name: str,
 
 @transaction.atomic
 def describe(employer: Employer, *, actor: User, **said) -> None:
-    """Change contact_name, phone, website or municipality. The name and the number are IM's. StateConflict."""
+    """Change contact_name, phone, website or municipality. The name and the number are IM's. StateConflict.
+
+    Before it is let in, a website taken away is a flag as it is in an application, and a yes to other facts is no yes.
+    """
+    now = Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+    fields = sorted(name for name, value in said.items() if getattr(now, name) != value)
+    if now.state != State.APPROVED and fields:
+        now.approvals.all().delete()
+        if not said.get("website", now.website):
+            said["flags"] = list(dict.fromkeys([*now.flags, "no_website"]))
     if not Employer.objects.exclude(state=State.REFUSED).filter(pk=employer.pk).update(**said):
         raise StateConflict
-    audit.record("employer.described", actor=actor, about=_about(employer), fields=sorted(said))
+    audit.record("employer.described", actor=actor, about=_about(employer), fields=fields)
 
 
 # --- who speaks for it ------------------------------------------------------------------------------------------------

@@ -204,3 +204,17 @@ def test_the_last_member_stays(office):
 
     assert employers.part(employer, emil, actor=emil)
     assert [row.user for row in employer.members.all()] == [eva]
+
+
+def test_whoever_takes_the_website_away_after_the_application_is_looked_at_twice(office):
+    employer, disa, inga = applied(office), make.staff(), make.staff("Inga")
+    emil = employer.members.get().user
+    check_all(employer, disa)
+    employers.describe(employer, actor=emil, website="", phone="070-174 06 05")
+    employer.refresh_from_db()
+
+    assert employer.flags == ["no_website"] and not employers.approve(employer, by=disa)
+    employers.describe(employer, actor=emil, website="", phone="070-174 06 05")  # the same once more changes nothing
+    assert employer.approvals.count() == 1
+    employers.describe(employer, actor=emil, phone="070-174 06 06")
+    assert not employers.approve(employer, by=inga) and employers.approve(employer, by=disa)
