@@ -23,6 +23,7 @@ function start() {
   }
 
   function show(html) {
+    if (root.querySelector(":active")) return setTimeout(() => show(html), 100); // a press must end where it began
     const focused = document.activeElement?.closest("[data-card]")?.dataset.card, value = document.activeElement?.value;
     root.replaceChildren(...document.importNode(new DOMParser().parseFromString(html, "text/html").body, true).childNodes);
     if (focused) root.querySelector(`[data-card="${CSS.escape(focused)}"] button[value="${CSS.escape(value)}"]`)?.focus();
