@@ -65,8 +65,11 @@ def follow(ads: Iterable[Vacancy]) -> None:
     published = [ad for ad in ads if ad.state == Vacancy.State.PUBLISHED]
     VacancyText.objects.filter(vacancy__in=[ad.pk for ad in ads]).delete()
     texts = VacancyText.objects.bulk_create(map(_text_of, published), batch_size=500)
-    every = sorted({word for text in texts for word in _words_of(text)})
-    rows = (VacancyWord(word=word, folded=words.fold(word)[: words.LONGEST]) for word in every)
+    _remember({word for text in texts for word in _words_of(text)})
+
+
+def _remember(found: set[str]) -> None:
+    rows = (VacancyWord(word=word, folded=words.fold(word)[: words.LONGEST]) for word in sorted(found))
     VacancyWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
 
 
@@ -78,6 +81,22 @@ def follow_forgotten(limit: int = 500) -> int:
     if found:
         follow(found)
     return len(found)
+
+
+@transaction.atomic
+def tidy_words() -> int:
+    """Forget the words that only ended ads had, a name perhaps, and bring back what is missing. -> how many went.
+
+    Safe to repeat. A word that goes just as an ad is published with it comes back with the next round; until then it is
+    found, and only its misspellings are not.
+    """
+    known = dict(VacancyWord.objects.values_list("word", "pk"))
+    used = {word for text in VacancyText.objects.iterator() for word in _words_of(text)}
+    unused = [pk for word, pk in known.items() if word not in used]
+    for place in range(0, len(unused), 500):
+        VacancyWord.objects.filter(pk__in=unused[place : place + 500]).delete()
+    _remember(used - set(known))
+    return len(unused)
 
 
 def _text_of(ad: Vacancy) -> VacancyText:

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from motesplats import limits
 from vacancies import deadlines, exchange, exchange_child, retention, search, staff_mail, watching
 
 SWEEPS = {
@@ -10,6 +11,7 @@ SWEEPS = {
     "vacancies.tasks.remind": 600,
     "vacancies.tasks.tell_missed": 600,
     "vacancies.tasks.follow_words": 300,
+    "vacancies.tasks.tidy_words": 86_400,
     "vacancies.tasks.remove_old": 3600,
     "vacancies.tasks.import_ads": 60,
     "vacancies.tasks.fetch_wished": 20,
@@ -26,6 +28,13 @@ remove_old = shared_task(name="vacancies.tasks.remove_old")(retention.remove_old
 def follow_words() -> None:
     """The words of ads that some other way has shown or ended."""
     search.follow_forgotten()
+
+
+@shared_task
+def tidy_words() -> None:
+    """The words of ads that have ended; once a day, also where `manage.py sweep` comes each minute."""
+    if limits.allow("vacancies.tidy_words", times=1, seconds=20 * 3600):
+        search.tidy_words()
 
 
 @shared_task

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import make
 from tests.vacancies import ads
 from vacancies import publishing, search
-from vacancies.models import Vacancy, VacancyText
+from vacancies.models import Vacancy, VacancyText, VacancyWord
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +130,19 @@ def test_the_sweep_mends_what_was_forgotten_and_runs_twice():
 
     assert [search.follow_forgotten(), search.follow_forgotten()] == [2, 0]
     assert set(VacancyText.objects.values_list("pk", flat=True)) == {shown.pk}
+
+
+def test_words_of_ended_ads_are_forgotten_and_lost_ones_come_back():
+    gone, stays = make.vacancy(title="Zebrafink"), make.vacancy(title="Kakadua")
+    publishing.end(gone, by=make.user("Emil"))
+    VacancyWord.objects.filter(word="kakadua").delete()
+    assert VacancyWord.objects.filter(word="zebrafink").exists()
+
+    assert search.tidy_words() > 0 and search.tidy_words() == 0
+    assert set(VacancyWord.objects.filter(word__in=["zebrafink", "kakadua"]).values_list("word", flat=True)) == {
+        "kakadua"
+    }
+    assert ids_of("kakadva") == [stays.pk]
 
 
 def test_occupations_of_the_same_group_are_found_after_the_one_itself(shown):
