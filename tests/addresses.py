@@ -86,18 +86,38 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
     more = {
         "chat:document_use": {"document_id": things["other_document"].public_id},
         "chat:sound_play": {"document_id": things["shell_sound" if letter == "G" else "sound"].public_id},
+        "chat:meeting_link": {"token": things["meeting"]},
+        "sitemap_section": {"section": "tips"},
+        "chat:first_cv_step": {"slug": "namn"},
+        "chat:comment_edit": {"comment_id": things["draft"].public_id},
+        "chat:comment_remove": {"comment_id": things["draft"].public_id},
+        "chat:offer_decline": {"public_id": house.waiting.request.public_id},
+        "chat:request_claim": {"public_id": house.waiting.request.public_id},
+        "account_invitation": {"token": things["invitation"]},
+        "mail_stop": {"token": things["mail_stop"]},
+    }
+    more |= _of_volunteers(things) | _to_read(things)
+    return {**given, **more.get(address.name, {}), **_admin_arguments(address, things)}
+
+
+def _of_volunteers(things: dict) -> dict:
+    return {
         "volunteers:shift_book": {"public_id": things["free"].public_id},
         "volunteers:shift_unbook": {"public_id": things["booked"].public_id},
         "volunteers:seat_offer": {"public_id": things["booked"].public_id},
         "volunteers:seat_take_over": {"public_id": things["free"].public_id},
-        "chat:meeting_link": {"token": things["meeting"]},
         "volunteers:seat_show": {"token": things["seat"]},
         "volunteers:standing_change": {"public_id": things["volunteers_shiftrule"].public_id},
         "volunteers:certificate_show": {"code": things["volunteers_certificate"].code},
         "volunteers:certificate_read": {"code": things["volunteers_certificate"].code},
         "volunteers:certificate_withdraw": {"code": things["volunteers_certificate"].code},
         "volunteers:feed_read": {"token": things["feed"]},
-        "sitemap_section": {"section": "tips"},
+    }
+
+
+def _to_read(things: dict) -> dict:
+    """Tips and ads."""
+    return {
         "vacancies:imported_show": {"source_id": things["imported"].source_id},
         **dict.fromkeys(
             ("vacancies:vacancy_show", "vacancies:vacancy_report"),
@@ -111,15 +131,7 @@ def _arguments(address: Address, house: House, letter: str) -> dict:
             ("library:resource_show", "library:resource_answer", "library:resource_keep"),
             {"slug": things["library_resource"].slug},
         ),
-        "chat:first_cv_step": {"slug": "namn"},
-        "chat:comment_edit": {"comment_id": things["draft"].public_id},
-        "chat:comment_remove": {"comment_id": things["draft"].public_id},
-        "chat:offer_decline": {"public_id": house.waiting.request.public_id},
-        "chat:request_claim": {"public_id": house.waiting.request.public_id},
-        "account_invitation": {"token": things["invitation"]},
-        "mail_stop": {"token": things["mail_stop"]},
     }
-    return {**given, **more.get(address.name, {}), **_admin_arguments(address, things)}
 
 
 # page of an ad's writer -> the state in which there is something to do there

@@ -36,7 +36,7 @@ from chat.models import (
     Side,
 )
 from motesplats import access, accounts, files, health, mail_choice, sources
-from motesplats.models import AuditEntry, Heartbeat, OutboxMail, Report, User
+from motesplats.models import AuditEntry, Heartbeat, Office, OutboxMail, Report, User
 from seekers.models import ChecklistPoint, DocumentPage, Seeker
 from tests import make
 from tests.motesplats import door
@@ -188,18 +188,18 @@ def _meeting(house: House) -> str:
         ended_at=timezone.now(),
         ending="off",
     )
-    return meeting_links.path_for(former, make.seeker_of(house.chat)).rstrip("/").rpartition("/")[2]
+    return _key(meeting_links.path_for(former, make.seeker_of(house.chat)))
 
 
 def _things(house: House) -> None:
-    bjorn = house.people["B"].volunteer
-    booked, free = make.shift(timezone.now()), make.shift(timezone.now() + timezone.timedelta(days=2))
-    seat = make.booking(bjorn, booked)
     house.things = (
         _documents(house)
         | _practice(house)
+        | _of_volunteers(house)
+        | _to_read(house)
+        | _keys(house)
         | {
-            "motesplats_office": booked.office,
+            "motesplats_office": Office.objects.first(),
             "motesplats_user": house.people["C"],
             "motesplats_auditentry": AuditEntry.objects.first(),
             "motesplats_outboxmail": OutboxMail.objects.create(
@@ -209,45 +209,71 @@ def _things(house: House) -> None:
             "motesplats_report": Report.objects.create(
                 text="Något", reporter=house.people["O"], answer_by=timezone.now()
             ),
-            "volunteers_volunteer": house.people["N"].volunteer,
-            "volunteers_shift": free,
-            "volunteers_carecall": CareCall.objects.create(volunteer=bjorn, why="asked", contact_by=timezone.now()),
-            "volunteers_helpline": make.helpline(),
-            "volunteers_coursepart": make.course_part(),
-            "volunteers_conductversion": make.conduct_version(),
-            "volunteers_shiftrule": make.shift_rule(),
-            "volunteers_certificate": make.certificate(bjorn),
-            "volunteers_reference": Reference.objects.create(volunteer=house.people["C"].volunteer),
             "seekers_helprequest": house.chat.request,
             "chat_promise": Promise.objects.first(),
             "chat_hardword": HardWord.objects.create(word="samt", easier="och"),
             "chat_colleaguepost": ColleaguePost.objects.create(text="Hur skriver man om luckor?"),
             "note": CaseNote.objects.create(conversation=house.chat, author=house.people["B"], text="Halva är kvar"),
-            "library_category": (tip := make.resource(slug="ett-tips")).category,
-            "library_resource": tip,
-            "library_partner": make.partner(),
-            "vacancies_importchoice": ImportChoice.objects.create(municipality="1480"),
-            "vacancies_importstate": ImportState.objects.create(),
-            "imported": make.imported_ad(),
-            "saved_search": watching.watch(house.people["O"], {"typ": "jobb"}),
             "chat_phrase": make.phrase(public_id="en-fras-i-testerna"),
             "chat_fadder": Fadder.objects.first(),
             "chat_inboundmail": InboundMail.objects.create(
                 door="pipe", state="quarantined", reason="token", sender="someone@example.org", sha256="1"
             ),
             "chat_bouncedaddress": BouncedAddress.objects.create(address="gone@example.org"),
-            "booked": booked,
-            "free": free,
-            "feed": _feed(bjorn),
-            "mail_stop": mail_choice.stop_url(house.people["O"]).rstrip("/").rpartition("/")[2],
-            "meeting": _meeting(house),
-            "seat": seat_links.path_for(seat.pk).rstrip("/").rpartition("/")[2],
-            "passkey": _passkey(house.people["O"]),
-            "link": links.path_for(make.seeker_of(house.chat)).rstrip("/").rpartition("/")[2],
-            "shell_link": links.path_for(make.seeker_of(house.shell_chat)).rstrip("/").rpartition("/")[2],
-            "invitation": accounts.invite_staff("ny@im.example").rstrip("/").rpartition("/")[2],
         }
     )
+
+
+def _of_volunteers(house: House) -> dict:
+    """Björn's shifts and papers, what IM keeps about volunteers, and the keys to it that stand in mails."""
+    bjorn = house.people["B"].volunteer
+    booked, free = make.shift(timezone.now()), make.shift(timezone.now() + timedelta(days=2))
+    seat = make.booking(bjorn, booked)
+    return {
+        "booked": booked,
+        "free": free,
+        "seat": _key(seat_links.path_for(seat.pk)),
+        "feed": _feed(bjorn),
+        "volunteers_volunteer": house.people["N"].volunteer,
+        "volunteers_shift": free,
+        "volunteers_carecall": CareCall.objects.create(volunteer=bjorn, why="asked", contact_by=timezone.now()),
+        "volunteers_helpline": make.helpline(),
+        "volunteers_coursepart": make.course_part(),
+        "volunteers_conductversion": make.conduct_version(),
+        "volunteers_shiftrule": make.shift_rule(),
+        "volunteers_certificate": make.certificate(bjorn),
+        "volunteers_reference": Reference.objects.create(volunteer=house.people["C"].volunteer),
+    }
+
+
+def _to_read(house: House) -> dict:
+    """Tips, others who help, ads from outside and what is saved of them."""
+    return {
+        "library_category": (tip := make.resource(slug="ett-tips")).category,
+        "library_resource": tip,
+        "library_partner": make.partner(),
+        "vacancies_importchoice": ImportChoice.objects.create(municipality="1480"),
+        "vacancies_importstate": ImportState.objects.create(),
+        "imported": make.imported_ad(),
+        "saved_search": watching.watch(house.people["O"], {"typ": "jobb"}),
+    }
+
+
+def _keys(house: House) -> dict:
+    """What opens a page without a login, or is one."""
+    return {
+        "mail_stop": _key(mail_choice.stop_url(house.people["O"])),
+        "meeting": _meeting(house),
+        "passkey": _passkey(house.people["O"]),
+        "link": _key(links.path_for(make.seeker_of(house.chat))),
+        "shell_link": _key(links.path_for(make.seeker_of(house.shell_chat))),
+        "invitation": _key(accounts.invite_staff("ny@im.example")),
+    }
+
+
+def _key(address: str) -> str:
+    """The secret at the end of an address."""
+    return address.rstrip("/").rpartition("/")[2]
 
 
 def _employer(house: House) -> None:

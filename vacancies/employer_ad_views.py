@@ -1,5 +1,8 @@
 """An employer's ad, from a new draft to how it went."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -27,6 +30,19 @@ def _home(request: HttpRequest, error: str = "", done: str = "") -> HttpResponse
 
 def _too_late() -> str:
     return _("The ad has changed since you saw this page. This is how it is now.")
+
+
+def _told_when_late(view: Callable) -> Callable:
+    """Somebody was faster, or another window: the list of ads shows how it is now."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except publishing.StateConflict:
+            return _home(request, _too_late())
+
+    return inner
 
 
 def _said_no() -> str:
@@ -61,6 +77,7 @@ def ad_copy(request: HttpRequest, vacancy: Vacancy) -> HttpResponse:
 
 @may_post
 @for_its_writers
+@_told_when_late
 def ad_write(request: HttpRequest, vacancy: Vacancy) -> HttpResponse:
     """Write a draft. A POST stores what is valid, also from the script of the page, which asks for JSON."""
     if vacancy.state != Vacancy.State.DRAFT:
@@ -74,8 +91,6 @@ def ad_write(request: HttpRequest, vacancy: Vacancy) -> HttpResponse:
     seen = form.cleaned_data.get("seen") or timezone.now()  # a page that does not know what it saw has seen nothing
     try:
         vacancy.changed_at = publishing.write(vacancy, by=request.user, seen=seen, **form.said())
-    except publishing.StateConflict:
-        return _home(request, _too_late())
     except publishing.Overwritten as other:
         return _overwritten(request, other.now, form)
     return _stored(request, vacancy, form)
@@ -159,34 +174,28 @@ def ad_submit(request: HttpRequest, vacancy: Vacancy) -> HttpResponse:
 
 @require_POST
 @for_its_writers
+@_told_when_late
 def ad_withdraw(request: HttpRequest, vacancy: Vacancy) -> HttpResponse:
     """Take it back to change it."""
-    try:
-        publishing.withdraw(vacancy, by=request.user)
-    except publishing.StateConflict:
-        return _home(request, _too_late())
+    publishing.withdraw(vacancy, by=request.user)
     return redirect("vacancies:ad_write", vacancy.public_id)
 
 
 @require_POST
 @for_its_writers
+@_told_when_late
 def ad_end(request: HttpRequest, vacancy: Vacancy) -> HttpResponse:
     """Nobody shall see it any more. Then: how did it go?"""
-    try:
-        publishing.end(vacancy, by=request.user)
-    except publishing.StateConflict:
-        return _home(request, _too_late())
+    publishing.end(vacancy, by=request.user)
     return redirect("vacancies:ad_outcome", vacancy.public_id)
 
 
 @require_POST
 @for_its_writers
+@_told_when_late
 def ad_discard(request: HttpRequest, vacancy: Vacancy) -> HttpResponse:
     """Throw a draft away. One that people have seen is ended instead, so that its figures stay."""
-    try:
-        publishing.discard(vacancy, by=request.user)
-    except publishing.StateConflict:
-        return _home(request, _too_late())
+    publishing.discard(vacancy, by=request.user)
     return _home(request, done=_("The draft is gone."))
 
 

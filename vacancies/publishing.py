@@ -28,6 +28,7 @@ WRITTEN = (
     *("supervisor", "agreement", "contact_name", "contact_phone"),
 )
 _TRANSLATED = ("title", "tasks")
+_IN_A_LANGUAGE = tuple(f"{name}_" for name in _TRANSLATED)  # how their columns begin
 
 
 class StateConflict(Exception):
@@ -74,7 +75,11 @@ def start(employer: Employer, *, by: User, like: Vacancy | None = None) -> Vacan
         raise TooMany
     made = Vacancy(employer=employer, made_by=by, contact_name=employer.contact_name, contact_phone=employer.phone)
     if like is not None:
-        translated = [field.name for field in Vacancy._meta.fields if field.name.startswith(_words())]
+        translated = [
+            field.name
+            for field in Vacancy._meta.fields
+            if field.name.startswith(tuple(f"{name}_" for name in _TRANSLATED))
+        ]
         for name in (*WRITTEN, *translated):
             setattr(made, name, getattr(like, name))
     made.save()
@@ -267,7 +272,3 @@ def _mail(vacancy: Vacancy, kind: str, state: str) -> None:
     for member in vacancy.employer.members.select_related("user"):
         key = f"{kind}:{vacancy.pk}:{member.pk}:{at}"
         outbox.queue(kind, to=member.user, dedupe_key=key, vacancy=vacancy.pk, state=state)
-
-
-def _words() -> tuple[str, ...]:
-    return tuple(f"{name}_" for name in _TRANSLATED)

@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from chat import capacity, fadder_notes, fadders, matching, privacy, retention
+from chat import fadder_notes, fadders, matching, privacy, retention
 from chat.models import FadderNote, FadderReading
 from motesplats.models import AuditEntry
 from tests import make
@@ -19,26 +18,6 @@ from volunteers import conduct
 pytestmark = pytest.mark.django_db
 LIST = "/jour/fadder/"
 WORDS = "Du skriver kort och vänligt."
-
-
-@pytest.fixture
-def cecilia(house, monkeypatch):
-    monkeypatch.setattr(capacity, "CASES_FIRST", 0)  # she has helped enough
-    return make.volunteer("Cecilia")
-
-
-@pytest.fixture
-def bjorn(house):
-    return make.volunteer()
-
-
-@pytest.fixture
-def chat(bjorn, cecilia):
-    """A question that Björn has taken; his fadder Cecilia has opened the chat."""
-    fadders.name(bjorn, cecilia, by=make.staff())
-    chat = make.claimed(bjorn)
-    FadderReading.objects.update(read_at=timezone.now())
-    return chat
 
 
 @pytest.fixture

@@ -1,35 +1,14 @@
 """Whose rules are old reads them before reading along as a fadder: pages and the socket."""
 
 import pytest
-from django.utils import timezone
 
-from chat import access, capacity, fadders, standing
-from chat.models import FadderReading, Participant
+from chat import access, standing
+from chat.models import Participant
 from tests import make
 from tests.chat.house import logged_in
 from volunteers import conduct
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cecilia(house, monkeypatch):
-    monkeypatch.setattr(capacity, "CASES_FIRST", 0)  # she has helped enough
-    return make.volunteer("Cecilia")
-
-
-@pytest.fixture
-def bjorn(house):
-    return make.volunteer()
-
-
-@pytest.fixture
-def chat(bjorn, cecilia):
-    """A question that Björn has taken; his fadder Cecilia has opened the chat."""
-    fadders.name(bjorn, cecilia, by=make.staff())
-    chat = make.claimed(bjorn)
-    FadderReading.objects.update(read_at=timezone.now())
-    return chat
 
 
 def test_a_fadder_whose_rules_are_old_reads_them_first_and_then_reads_along(chat, cecilia):

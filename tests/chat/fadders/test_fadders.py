@@ -24,22 +24,6 @@ MIN = timedelta(minutes=1)
 
 
 @pytest.fixture
-def cecilia(house, monkeypatch):
-    monkeypatch.setattr(capacity, "CASES_FIRST", 0)  # she has helped enough
-    return make.volunteer("Cecilia")
-
-
-@pytest.fixture
-def bjorn(house):
-    return make.volunteer()
-
-
-@pytest.fixture
-def pair(bjorn, cecilia):
-    return fadders.name(bjorn, cecilia, by=make.staff())
-
-
-@pytest.fixture
 def chat(bjorn, pair):
     """A question that Björn has taken, while Cecilia is his fadder."""
     return make.claimed(bjorn)
