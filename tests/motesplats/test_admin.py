@@ -14,7 +14,7 @@ from motesplats.admin_site import ORDER
 from motesplats.models import AuditEntry, Office, OutboxMail, Report, User
 from seekers.models import ChecklistPoint, HelpRequest
 from tests import make
-from tests.motesplats.admin_things import CANARY, mail, one_of_each, question
+from tests.motesplats.admin_things import CANARY, document, mail, one_of_each, question
 from volunteers.models import CareCall, ConductVersion, Reference, Shift, Volunteer
 
 pytestmark = pytest.mark.django_db
