@@ -16,6 +16,9 @@ SMALL = """[...document.querySelectorAll('a, button, summary, label.choice')]
   .map((e) => [e.textContent.trim().slice(0, 30), Math.round(e.getBoundingClientRect().height)])
   .filter(([, height]) => height < 44)"""
 
+FLAT_CARDS = """[...document.querySelectorAll('.card')].filter((e) => getComputedStyle(e).display === 'inline')
+  .map((e) => e.textContent.trim().slice(0, 30))"""
+
 
 @pytest.fixture(autouse=True)
 def house(db):
@@ -24,13 +27,14 @@ def house(db):
 
 
 def faults(page) -> list[str]:
-    """What is wrong with the page as it stands: axe, sideways scroll, targets under 44 px."""
+    """What is wrong with the page as it stands: axe, sideways scroll, targets under 44 px, cards that are no boxes."""
     found = [
         f"{page.url}: {rule['id']} {[node['html'][:120] for node in rule['nodes']]}"
         for rule in Axe().run(page).response["violations"]
     ]
     if page.evaluate(SIDEWAYS) > 0:
         found.append(f"{page.url}: scrolls sideways")
+    found += [f"{page.url}: a card that is a line of text: {name}" for name in page.evaluate(FLAT_CARDS)]
     return found + [f"{page.url}: small target {name}" for name in page.evaluate(SMALL)]
 
 
