@@ -26,7 +26,6 @@ MOVED_CLOCKS = {  # clocks moved by settings, not by sleeping
     "CLOCK_ALERT_GAP_SECONDS": "1",
 }
 
-SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 LOG_IN = """
 import json
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -219,15 +218,27 @@ def wait_until_shown(page, texts: set[str], *, seconds: float = 30) -> None:
     )
 
 
+def scrolls_sideways(page) -> bool:
+    """Whether the page is wider than its window; read when it has loaded, for a click returns before that."""
+    page.wait_for_load_state()
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+def follow(page, selector: str) -> None:
+    """Press `selector`, and come to the page behind it."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def see(page, words: str) -> None:
     """`words` stand on the page, and it fits the phone."""
     page.wait_for_selector(f"main :text('{words}'):visible")
-    assert not page.evaluate(SIDEWAYS), f"{page.url} scrolls sideways"
+    assert not scrolls_sideways(page), f"{page.url} scrolls sideways"
 
 
 def tap(page, words: str, *, within: str = "main") -> None:
     """Press the link or button that says `words`, and come to the page behind it."""
-    assert not page.evaluate(SIDEWAYS), f"{page.url} scrolls sideways"
+    assert not scrolls_sideways(page), f"{page.url} scrolls sideways"
     with page.expect_navigation():
         page.locator(f"{within} >> :is(a, button):has-text('{words}'):visible").first.click()
 

@@ -9,6 +9,7 @@ from PIL import Image
 from motesplats import files
 from seekers import viewings
 from tests import make, roles
+from tests.e2e.house import follow
 from tests.e2e.test_look import faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +61,6 @@ def test_taking_away_and_taking_home_work_without_script(new_page, live_server, 
         page.click("text=Download everything")
     assert waited.value.suggested_filename.endswith(".zip")
     page.click("text=Take away now >> nth=0")
-    page.click("button:has-text('Yes, take it away')")
+    follow(page, "button:has-text('Yes, take it away')")
     assert page.locator("text=The document has been taken away.").is_visible()
     assert page.locator(".cards > li").count() == 1

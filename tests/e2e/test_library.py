@@ -6,6 +6,7 @@ from django.core.cache import cache
 from library import content
 from seekers.models import HelpRequest
 from tests import make
+from tests.e2e.house import follow
 from tests.e2e.test_look import faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +24,7 @@ def test_amina_finds_a_misspelt_word_and_asks_from_there(new_page, live_server):
     page.press("[name=q]", "Enter")
     found += faults(page)
     assert "intervju" in page.inner_text("[role=status]")
-    page.click(".found li:nth-child(1) a")
+    follow(page, ".found li:nth-child(1) a")
     assert page.url == f"{live_server.url}/ar/tips/intervju/"
     assert page.get_attribute(".text", "lang") == "sv" and page.get_attribute("html", "dir") == "rtl"
     found += faults(page)

@@ -6,11 +6,11 @@ from django.core.cache import cache
 
 from seekers.models import HelpRequest
 from tests import make
+from tests.e2e.house import follow, scrolls_sideways
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGES = ["/", "/integritet/", "/fel/", "/fraga/", "/mina-fragor/", "/intyg/", "/intyg/?kod=x", "/finns-inte/"]
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """[...document.querySelectorAll('a, button, summary, label.choice')]
   .filter((e) => e.checkVisibility() && !e.closest('p, li.plain, .skip, .facts, dd') && getComputedStyle(e).position !== 'absolute')
   .map((e) => [e.textContent.trim().slice(0, 30), Math.round(e.getBoundingClientRect().height)])
@@ -28,11 +28,12 @@ def house(db):
 
 def faults(page) -> list[str]:
     """What is wrong with the page as it stands: axe, sideways scroll, targets under 44 px, cards that are no boxes."""
+    page.wait_for_load_state()
     found = [
         f"{page.url}: {rule['id']} {[node['html'][:120] for node in rule['nodes']]}"
         for rule in Axe().run(page).response["violations"]
     ]
-    if page.evaluate(SIDEWAYS) > 0:
+    if scrolls_sideways(page):
         found.append(f"{page.url}: scrolls sideways")
     found += [f"{page.url}: a card that is a line of text: {name}" for name in page.evaluate(FLAT_CARDS)]
     return found + [f"{page.url}: small target {name}" for name in page.evaluate(SMALL)]
@@ -56,7 +57,7 @@ def walk(page, base: str, at_each=lambda page: None) -> None:
     at_each(page)
     page.click("[name=back]")
     assert page.input_value("textarea") == "Hej! مرحبا"
-    page.click(".buttons .button >> nth=0")
+    follow(page, ".buttons .button >> nth=0")
     assert page.is_checked("input[value=ar]")
     page.click(".buttons .button >> nth=0")
     at_each(page)
@@ -99,14 +100,14 @@ def test_asking_works_without_javascript(new_page, live_server):
     page.goto(f"{live_server.url}/mina-fragor/")
     assert page.locator(f"a[href='/chatt/{made.public_id}/']").count() == 1
     page.click("summary")
-    page.click(".lang [lang=ar]")
+    follow(page, ".lang [lang=ar]")
     assert page.url == f"{live_server.url}/ar/mina-fragor/"
 
 
 def test_error_summary_has_the_focus(new_page, live_server):
     page = new_page(width=360)
     page.goto(f"{live_server.url}/fraga/")
-    page.click(".buttons .button >> nth=0")
+    follow(page, ".buttons .button >> nth=0")
     assert page.evaluate("document.activeElement.hasAttribute('data-errors')")
 
 

@@ -1,7 +1,6 @@
 """Björn suggests two times; Amina, on a narrow phone without JavaScript, says no, suggests her own, and they agree."""
 
-from tests.e2e.house import ask, claim, come_to_desk, question_of
-from tests.e2e.test_look import SIDEWAYS
+from tests.e2e.house import ask, claim, come_to_desk, follow, question_of, scrolls_sideways
 
 
 def test_two_agree_on_a_time_and_one_cannot(house, new_page):
@@ -18,8 +17,8 @@ def test_two_agree_on_a_time_and_one_cannot(house, new_page):
     bjorn.wait_for_url(chat)
 
     amina.goto(chat)
-    amina.click("button[name=none]")
-    assert amina.evaluate(SIDEWAYS) <= 0
+    follow(amina, "button[name=none]")
+    assert not scrolls_sideways(amina)
     amina.select_option("[name=day_1]", index=2)
     amina.select_option("[name=clock_1]", "18:30")
     amina.click("main form .buttons button")
@@ -31,6 +30,6 @@ def test_two_agree_on_a_time_and_one_cannot(house, new_page):
     assert "at 18:30" in amina.inner_text("main")
     amina.goto(chat)
     amina.click(".note.good a[href$='/tid/']")
-    amina.click("main form button:has-text('I cannot')")
+    follow(amina, "main form button:has-text('I cannot')")
     assert amina.is_visible("[name=day_1]")
     bjorn.wait_for_selector(".log .system:has-text('Amina cannot come')")

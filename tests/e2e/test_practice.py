@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.e2e.house import claim, come_to_desk, question_of
+from tests.e2e.house import claim, come_to_desk, follow, question_of
 from tests.e2e.test_look import faults
 
 MARKS = ("clarity", "example", "relevance", "swedish", "length")
@@ -162,7 +162,7 @@ def test_three_interview_questions_and_both_sides_marks(people, new_page):
         mark(amina, "almost")
         amina.wait_for_selector(".marks")
         if number == 1:
-            amina.click("a:has-text('Next question')")
+            follow(amina, "a:has-text('Next question')")
     record_at = amina.url
     amina.click("form[action*=visa] button")
     amina.wait_for_selector("text=The volunteer can read this answer.")

@@ -3,10 +3,9 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.house import House
+from tests.e2e.house import House, scrolls_sideways
 from tests.seekers import cv_paper
 
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LINES = [
     ("h", ["Amina Warsame"]),
     ("p", ["Telefon: 070-123 45 67"]),
@@ -44,7 +43,7 @@ def faults(page) -> list[str]:
         f"{page.url}: {rule['id']} {[node['html'][:120] for node in rule['nodes']]}"
         for rule in Axe().run(page).response["violations"]
     ]
-    return found + ([f"{page.url}: scrolls sideways"] if page.evaluate(SIDEWAYS) > 0 else [])
+    return found + ([f"{page.url}: scrolls sideways"] if scrolls_sideways(page) else [])
 
 
 def bring_file(page, house: House, tmp_path) -> str:

@@ -9,10 +9,10 @@ from PIL import Image
 from motesplats import files
 from seekers.models import Comment
 from tests import make, roles
+from tests.e2e.house import scrolls_sideways
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "Amina Ali\nKock i åtta år.\nJag är noga."
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def white_page() -> str:
@@ -73,7 +73,7 @@ def test_a_press_takes_the_line_there(phone, talk, x, y):
     press(page, x, y)
     assert page.inner_text("[data-chosen]") == "Kock i åtta år."
     assert drawn(page) == pytest.approx([0.1, 0.15, 0.8, 0.04], abs=0.002)
-    assert page.evaluate(SIDEWAYS) == 0
+    assert not scrolls_sideways(page)
     made = save(page)
     assert (made.quote, made.box) == ("Kock i åtta år.", [0.1, 0.15, 0.8, 0.04])
 
@@ -96,4 +96,4 @@ def test_a_press_on_a_photo_gives_a_box_that_holds_the_place(phone, talk, x, y):
     left, top, width, height = save(page).box
     assert left <= x <= left + width + 0.01 and top <= y <= top + height + 0.01
     assert width >= 0.15 and height >= 0.02 and left + width <= 1 and top + height <= 1
-    assert page.evaluate(SIDEWAYS) == 0
+    assert not scrolls_sideways(page)

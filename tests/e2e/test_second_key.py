@@ -10,6 +10,7 @@ from django.core import mail
 from django.db import connections
 
 from tests import make
+from tests.e2e.house import follow
 from tests.motesplats import door
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -136,7 +137,7 @@ def test_app_with_codes_is_connected_from_the_page(page, home):
 def test_door_says_what_is_wrong(page, home):
     page.goto(f"{home}/konto/logga-in/")
     page.fill("[name=email]", "amina")
-    page.click("form:has([name=email]) button")
+    follow(page, "form:has([name=email]) button")
     assert page.locator("[data-errors]").count() == 1
     look(page, "door-wrong")
     page.fill("[name=email]", "amina@example.org")

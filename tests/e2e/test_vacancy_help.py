@@ -8,6 +8,7 @@ from motesplats import occupations
 from seekers.models import HelpRequest
 from tests import make
 from tests.chat.house import logged_in
+from tests.e2e.house import follow
 from tests.e2e.test_look import faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,7 +22,7 @@ def test_amina_asks_about_an_ad_and_bjorn_reads_its_demands_beside_her_cv(new_pa
     found, amina = [], new_page(width=360, height=740)
     amina.goto(f"{live_server.url}/ar/jobb/{ad.public_id}/")
     found += faults(amina)
-    amina.click(f"a[href='/ar/fraga/?jobb={ad.public_id}']")
+    follow(amina, f"a[href='/ar/fraga/?jobb={ad.public_id}']")
     assert amina.locator("input:checked").count() == 0
     amina.check("input[value=cv]")
     amina.click(".buttons .button >> nth=0")

@@ -13,7 +13,7 @@ import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
 
-from tests.e2e.house import SIDEWAYS, ask, claim, link_in, log_in_by_mail, say, see, tap, wait_until_shown
+from tests.e2e.house import ask, claim, link_in, log_in_by_mail, say, scrolls_sideways, see, tap, wait_until_shown
 from tests.e2e.test_alerts import SUBSCRIBE, until
 from tests.volunteers.push_service import Browser, push_service
 
@@ -162,7 +162,7 @@ def practise(page, mail: str) -> None:
 
 def at_step(page, step: str) -> None:
     page.wait_for_selector(f"input[name=step][value={step}]", state="attached")
-    assert not page.evaluate(SIDEWAYS)
+    assert not scrolls_sideways(page)
 
 
 def ask_for_notices(page, service) -> None:
