@@ -10,6 +10,7 @@ from motesplats.admin_site import StaffAdmin
 from motesplats.moments import say_moment
 from vacancies import admin_ads, employers, exchange_admin, red_flags, visits  # noqa: F401 their lists register themselves
 from vacancies.models import Employer, EmployerCheck, VisitInvite
+from vacancies.refusals import StateConflict
 
 State = Employer.State
 CHECKS = {kind: f"check_{kind}" for kind in EmployerCheck.Kind}  # kind -> its action
@@ -60,7 +61,7 @@ def _check_said(kind: EmployerCheck.Kind, row: EmployerCheck | None) -> tuple[st
 
 
 @admin.register(Employer)
-class EmployerAdmin(CheckActions, StaffAdmin):
+class EmployerAdmin(CheckActions, admin_ads.ImpartialAdmin):
     list_display = ["name", "number_written", "state", "call_by", "applied_at", "check_again_on"]
     list_filter = ["state", "office"]
     search_fields = ["name", "organisation_number"]
@@ -126,7 +127,7 @@ class EmployerAdmin(CheckActions, StaffAdmin):
 
     def _move(self, request, queryset, call, done):
         refusal = _now("That does not fit the state any more.")
-        self.do_each(request, queryset, call, done=done, refused=employers.StateConflict, refusal=refusal)
+        self.do_each(request, queryset, call, done=done, refused=StateConflict, refusal=refusal)
 
     def _approved(self, request, employer) -> bool:
         """False, with what is left, when it is not let in yet."""

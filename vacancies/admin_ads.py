@@ -18,6 +18,7 @@ from motesplats.admin_site import StaffAdmin
 from motesplats.forms import PlainTextField
 from vacancies import publishing, red_flags
 from vacancies.models import Vacancy
+from vacancies.refusals import OwnEmployer, StateConflict
 
 State = Vacancy.State
 
@@ -60,8 +61,23 @@ class NoteForm(forms.Form):
     )
 
 
+class ImpartialAdmin(StaffAdmin):
+    """Whoever writes ads for an employer leaves what IM decides about it to a colleague."""
+
+    def do_each(self, request, queryset, call, **more):
+        def ask(obj):
+            try:
+                return call(obj)
+            except OwnEmployer:
+                said = _now("%(name)s: you write ads for this employer yourself. A colleague must decide.")
+                self.message_user(request, said % {"name": obj}, messages.ERROR)
+                return False
+
+        super().do_each(request, queryset, ask, **more)
+
+
 @admin.register(Vacancy)
-class VacancyAdmin(StaffAdmin):
+class VacancyAdmin(ImpartialAdmin):
     list_display = ["__str__", "employer", "kind", "state", "answer_by", "hidden_at", "last_day"]
     list_select_related = ["employer"]
     list_filter = ["state", "kind", ("hidden_at", admin.EmptyFieldListFilter)]
@@ -109,7 +125,7 @@ class VacancyAdmin(StaffAdmin):
             return TemplateResponse(request, "admin/vacancies/vacancy/send_back.html", context)
         try:
             publishing.send_back(obj, form.cleaned_data["note"], by=request.user)
-        except publishing.StateConflict:
+        except StateConflict:
             self.message_user(request, _now("That does not fit the state any more."), messages.ERROR)
         else:
             self.message_user(request, _now("Sent back. The employer gets an email."), messages.SUCCESS)
@@ -143,7 +159,7 @@ class VacancyAdmin(StaffAdmin):
             rows,
             lambda ad: self._published(request, ad),
             done=_now("Is shown"),
-            refused=publishing.StateConflict,
+            refused=StateConflict,
             refusal=refusal,
         )
 
@@ -173,6 +189,6 @@ class VacancyAdmin(StaffAdmin):
             queryset.select_related("employer"),
             lambda ad: publishing.end(ad, by=request.user),
             done=_now("Ended"),
-            refused=publishing.StateConflict,
+            refused=StateConflict,
             refusal=_now("That does not fit the state any more."),
         )

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from vacancies import publishing
 from vacancies.models import Vacancy
+from vacancies.refusals import StateConflict
 
 REMINDED_BEFORE = timedelta(days=3)
 _ROUND = 200
@@ -20,7 +21,7 @@ def end_late() -> int:
 def _ends(ad: Vacancy) -> bool:
     try:
         publishing.end(ad, by=None)
-    except publishing.StateConflict:  # its employer, or another worker, was faster
+    except StateConflict:  # its employer, or another worker, was faster
         return False
     return True
 

@@ -58,6 +58,7 @@ def _hidden() -> list[Row]:
     return [
         Row(
             label=_("A hidden ad. Show it again or end it: %(title)s") % {"title": ad.title},
+            detail=_promised(ad.answer_by),
             url=reverse("admin:vacancies_vacancy_change", args=[ad.pk]),
             action=_("See the ad"),
             at=ad.hidden_at,

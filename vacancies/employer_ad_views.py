@@ -18,6 +18,7 @@ from vacancies.employer_ad_forms import MISSING, AdForm, OutcomeForm, SendForm
 from vacancies.employer_guard import DAY_SECONDS, PER_DAY
 from vacancies.employer_views import may_post
 from vacancies.models import Employer, Vacancy
+from vacancies.refusals import StateConflict
 
 SENT_PER_DAY = 20  # of one employer: sending and taking back in turns mails its members each time
 
@@ -39,7 +40,7 @@ def _told_when_late(view: Callable) -> Callable:
     def inner(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except publishing.StateConflict:
+        except StateConflict:
             return _home(request, _too_late())
 
     return inner
@@ -56,7 +57,7 @@ def _begin(request: HttpRequest, employer: Employer, like: Vacancy | None = None
         made = publishing.start(employer, by=request.user, like=like)
     except publishing.TooMany:
         return _home(request, _("You have many drafts. Send one, or throw one away, before you begin another."))
-    except publishing.StateConflict:
+    except StateConflict:
         return _home(request, _said_no())
     return redirect("vacancies:ad_write", made.public_id)
 
@@ -161,7 +162,7 @@ def ad_submit(request: HttpRequest, vacancy: Vacancy) -> HttpResponse:
         return redirect("vacancies:ad_preview", vacancy.public_id)
     except publishing.TooMany:
         return _home(request, _("IM reads many of your ads now. Your draft is kept. Send it when one is answered."))
-    except publishing.StateConflict:
+    except StateConflict:
         return _home(request, _said_no() if vacancy.employer.state == Employer.State.REFUSED else _too_late())
     vacancy.refresh_from_db()
     employer = vacancy.employer
@@ -207,7 +208,7 @@ def ad_outcome(request: HttpRequest, vacancy: Vacancy) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             publishing.say_outcome(vacancy, form.cleaned_data["outcome"], by=request.user)
-        except publishing.StateConflict:
+        except StateConflict:
             return _home(request, _("The ad is still shown. End it first, then tell how it went."))
         return _home(request, done=_("Thank you. It helps IM to help others."))
     return render(request, "vacancies/employer_ad_outcome.html", {"vacancy": vacancy})

@@ -14,6 +14,7 @@ from vacancies.access import employers_of, for_everybody_logged_in, for_its_memb
 from vacancies.employer_forms import ApplyForm, ContactForm, InviteForm, JoinForm, RemoveForm, VisitForm
 from vacancies.employer_guard import DAY_SECONDS, PER_DAY
 from vacancies.models import Employer, Vacancy
+from vacancies.refusals import StateConflict
 
 ADS_SHOWN = 100  # of one employer, the newest
 INVITED_PER_DAY = 20
@@ -87,7 +88,7 @@ def employer_edit(request: HttpRequest, employer: Employer) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             employers.describe(employer, actor=request.user, **form.cleaned_data)
-        except employers.StateConflict:
+        except StateConflict:
             messages.error(request, _("IM has said no to this employer. It cannot be changed any more."))
         else:
             messages.success(request, _("Saved."))
@@ -128,7 +129,7 @@ def _invited(request: HttpRequest, employer: Employer, form: InviteForm) -> bool
     except employers.TooMany:
         form.add_error(None, _("You are many already. Take somebody away first."))
         return False
-    except employers.StateConflict:
+    except StateConflict:
         form.add_error(None, _("You can invite colleagues when IM has approved you."))
         return False
     messages.success(request, _("Your colleague gets an email, and can write ads after logging in."))
@@ -159,7 +160,7 @@ def employer_visit(request: HttpRequest, employer: Employer) -> HttpResponse:
             visits.invite(employer, form.cleaned_data["text"], by=request.user)
         except visits.TooMany:
             form.add_error(None, _("IM has your other invitations, and calls about them first."))
-        except visits.StateConflict:
+        except StateConflict:
             form.add_error(None, _("You can invite people when IM has approved you."))
         else:
             messages.success(request, _("Thank you! IM calls you about the visit."))

@@ -14,15 +14,12 @@ from motesplats import audit, office_hours, outbox
 from motesplats.models import Office, User
 from vacancies import publishing, red_flags, staff_mail
 from vacancies.models import Employer, EmployerApproval, EmployerCheck, EmployerMember, Invitation
+from vacancies.refusals import StateConflict, must_be_another
 
 State = Employer.State
 CHECK_AGAIN_AFTER = timedelta(days=183)
 EMPLOYERS_AT_MOST = 5  # that one person applies for and that IM has not answered
 MEMBERS_AT_MOST = 30
-
-
-class StateConflict(Exception):
-    """The employer is not in a state this move starts from: somebody was faster."""
 
 
 class TooMany(Exception):  # noqa: N818 a refusal
@@ -174,7 +171,8 @@ def part(employer: Employer, user: User, *, actor: User) -> bool:
 
 @transaction.atomic
 def check(employer: Employer, kind: str, *, by: User) -> None:
-    """Write down that this has been looked at. Safe to repeat: the first stands."""
+    """Write down that this has been looked at. Safe to repeat: the first stands. OwnEmployer."""
+    must_be_another(employer, by=by)
     _row, is_new = EmployerCheck.objects.get_or_create(employer=employer, kind=kind, defaults={"done_by": by})
     if is_new:
         audit.record("employer.checked", actor=by, about=_about(employer), check=kind)
@@ -195,9 +193,11 @@ def approvals_needed(employer: Employer) -> int:
 def approve(employer: Employer, *, by: User) -> bool:
     """Say yes. -> True when that was the last yes needed, and the employer is let in; False while one more is needed.
 
-    Raises NotReady while a check is left, NumberTaken when an approved employer has the number, StateConflict.
+    Raises NotReady while a check is left, NumberTaken when an approved employer has the number, StateConflict,
+    OwnEmployer.
     """
     now = Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+    must_be_another(now, by=by)
     if now.state not in (State.APPLIED, State.PAUSED, State.REFUSED):
         raise StateConflict
     if missing := missing_checks(now):
@@ -235,7 +235,8 @@ def _half_a_year_on() -> date:
 
 @transaction.atomic
 def keep(employer: Employer, *, by: User) -> None:
-    """Looked at again after half a year: it stays approved."""
+    """Looked at again after half a year: it stays approved. StateConflict, OwnEmployer."""
+    must_be_another(employer, by=by)
     if not Employer.objects.approved().filter(pk=employer.pk).update(check_again_on=_half_a_year_on()):
         raise StateConflict
     audit.record("employer.kept", actor=by, about=_about(employer))

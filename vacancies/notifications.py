@@ -29,6 +29,7 @@ def register() -> None:
         outbox.kind(name, render=render, still_wanted=_employer_is_so, is_necessary=True)
     for name, render in _OF_ADS.items():
         outbox.kind(name, render=render, still_wanted=_ad_is_so, is_necessary=True)
+    outbox.kind("vacancy_hidden", render=_hidden, still_wanted=_ad_is_hidden, is_necessary=True)
 
 
 def _something_waits(mail: OutboxMail) -> bool:
@@ -53,6 +54,10 @@ def _invitation_there(mail: OutboxMail) -> bool:
 
 def _ad_is_so(mail: OutboxMail) -> bool:
     return Vacancy.objects.filter(pk=mail.data["vacancy"], state=mail.data["state"]).exists()
+
+
+def _ad_is_hidden(mail: OutboxMail) -> bool:
+    return _ad_is_so(mail) and _ad(mail).hidden_at is not None
 
 
 def _own_pages(label: str) -> tuple[str, str]:
@@ -162,6 +167,18 @@ def _ended(mail: OutboxMail) -> Letter:
     ]
     url = outbox.absolute(reverse("vacancies:ad_outcome", args=[ad.public_id]))
     return Letter(subject=_("How did it go?"), lines=lines, button=(_("Tell how it went"), url))
+
+
+def _hidden(mail: OutboxMail) -> Letter:
+    """Never why: what was said, and that somebody said it, would point at a person."""
+    ad = _ad(mail)
+    lines = [
+        _("People do not see your ad now: %(title)s") % {"title": ad.title},
+        _("IM looks at it no later than %(moment)s. You do not need to do anything.") % {"moment": _by(ad.answer_by)},
+        _("If the ad is fine, IM shows it again, and you get an email."),
+        _("Do you want to tell IM something? Answer this email. You can also end the ad on your page."),
+    ]
+    return Letter(subject=_("Your ad is not shown now"), lines=lines, button=_own_pages(_("See your ads")))
 
 
 def _reminder(mail: OutboxMail) -> Letter:

@@ -13,6 +13,7 @@ from motesplats import audit, occupations, office_hours, outbox
 from motesplats.models import User
 from vacancies import red_flags, search, staff_mail
 from vacancies.models import Employer, Vacancy, VacancyApproval
+from vacancies.refusals import StateConflict, must_be_another
 
 State = Vacancy.State
 SHOWN_AT_MOST = timedelta(days=183)  # domain.md §10: the last day to apply is at most six months away
@@ -29,10 +30,6 @@ WRITTEN = (
 )
 _TRANSLATED = ("title", "tasks")
 _IN_A_LANGUAGE = tuple(f"{name}_" for name in _TRANSLATED)  # how their columns begin
-
-
-class StateConflict(Exception):
-    """The ad is not in a state this move starts from: somebody was faster."""
 
 
 class ReadAnother(Exception):  # noqa: N818 a refusal
@@ -158,7 +155,8 @@ def withdraw(vacancy: Vacancy, *, by: User) -> None:
 
 def end(vacancy: Vacancy, *, by: User | None) -> None:
     """It is over: nobody sees it any more. `by` None: its last day has gone by. StateConflict."""
-    _move(vacancy, State.ENDED, since=(State.PUBLISHED,), by=by, mail="vacancy_ended", ended_at=timezone.now())
+    over = {"ended_at": timezone.now(), "answer_by": None}
+    _move(vacancy, State.ENDED, since=(State.PUBLISHED,), by=by, mail="vacancy_ended", **over)
 
 
 @transaction.atomic
@@ -201,7 +199,7 @@ def publish(vacancy: Vacancy, *, by: User, seen: datetime | None = None) -> bool
     """Say yes. -> True when that was the last yes needed, and it is shown; False while one more is needed.
 
     `seen`: submitted_at of the ad as it was read, None for as it is now; ReadAnother when it was sent anew since.
-    StateConflict: it does not wait for IM, or its employer is not approved, or its last day has gone by.
+    StateConflict: it does not wait for IM, or its employer is not approved, or its last day has gone by. OwnEmployer.
     """
     now = Vacancy.objects.select_for_update(of=("self",)).select_related("employer").get(pk=vacancy.pk)
     is_late = now.last_day is None or now.last_day < timezone.localdate()
@@ -209,8 +207,10 @@ def publish(vacancy: Vacancy, *, by: User, seen: datetime | None = None) -> bool
         raise StateConflict
     if seen is not None and seen != now.submitted_at:
         raise ReadAnother
+    must_be_another(now.employer, by=by)
     VacancyApproval.objects.get_or_create(vacancy=now, by=by, submitted_at=now.submitted_at)
-    if now.approvals.filter(submitted_at=now.submitted_at).count() < approvals_needed(now):
+    others = now.approvals.exclude(by__in=now.employer.members.values("user"))  # whoever said yes and joined since
+    if others.filter(submitted_at=now.submitted_at).count() < approvals_needed(now):
         audit.record("vacancy.approved_once", actor=by, about=_about(now))
         return False
     shown = {"published_at": timezone.now(), "answer_by": None, "hidden_at": None, "reminded_at": None}
@@ -235,21 +235,28 @@ def take_back_waiting(employer: Employer, *, by: User) -> int:
 
 @transaction.atomic
 def hide(vacancy: Vacancy, *, by: User | None) -> bool:
-    """Nobody sees it until IM has looked; `by` None: somebody said that it is serious. -> False when it was hidden."""
+    """Nobody sees it until IM has looked; `by` None: somebody said that it is serious. -> False when it was hidden.
+
+    Its members get a mail with a time, the same words whoever it was: who told must not be guessed. Reads the employer.
+    """
+    now = timezone.now()
     shown = Vacancy.objects.filter(pk=vacancy.pk, state=State.PUBLISHED, hidden_at=None)
-    if not shown.update(hidden_at=timezone.now()):
+    if not shown.update(hidden_at=now, answer_by=office_hours.staffed_until(vacancy.employer.office, now)):
         return False
     audit.record("vacancy.hidden", actor=by, about=_about(vacancy))
+    _mail(vacancy, "vacancy_hidden", State.PUBLISHED)
     return True
 
 
 @transaction.atomic
 def show_again(vacancy: Vacancy, *, by: User) -> bool:
-    """IM has looked: it is shown again. -> False when it was not hidden, or has ended meanwhile."""
+    """IM has looked: it is shown again. -> False when it was not hidden, or has ended meanwhile. OwnEmployer."""
+    must_be_another(vacancy.employer, by=by)
     hidden = Vacancy.objects.filter(pk=vacancy.pk, state=State.PUBLISHED, hidden_at__isnull=False)
-    if not hidden.update(hidden_at=None):
+    if not hidden.update(hidden_at=None, answer_by=None):
         return False
     audit.record("vacancy.shown_again", actor=by, about=_about(vacancy))
+    _mail(vacancy, "vacancy_published", State.PUBLISHED)
     return True
 
 

@@ -7,6 +7,7 @@ from motesplats import audit
 from motesplats.models import User
 from vacancies import staff_mail
 from vacancies.models import Employer, VisitInvite
+from vacancies.refusals import StateConflict
 
 WAITING_AT_MOST = 3  # of one employer
 
@@ -15,13 +16,9 @@ class TooMany(Exception):  # noqa: N818 a refusal
     """IM has several from this employer already."""
 
 
-class StateConflict(Exception):
-    """The employer is not approved."""
-
-
 @transaction.atomic
 def invite(employer: Employer, text: str, *, by: User) -> VisitInvite:
-    """Ask for a call about a visit. Sent twice: the first stands. TooMany, StateConflict."""
+    """Ask for a call about a visit. Sent twice: the first stands. TooMany; StateConflict unless it is approved."""
     now = Employer.objects.select_for_update(of=("self",)).select_related("office").get(pk=employer.pk)
     if now.state != Employer.State.APPROVED:
         raise StateConflict

@@ -12,6 +12,7 @@ from motesplats.models import AuditEntry, OutboxMail
 from tests import make
 from vacancies import employers, privacy, publishing
 from vacancies.models import Employer, EmployerCheck, EmployerMember, Vacancy
+from vacancies.refusals import OwnEmployer, StateConflict
 
 pytestmark = pytest.mark.django_db
 State = Employer.State
@@ -70,7 +71,7 @@ def test_one_yes_is_enough_when_nothing_is_flagged_and_all_is_checked(office):
     assert employers.approve(employer, by=disa)
     employer.refresh_from_db()
     assert employer.state == State.APPROVED and employer.check_again_on > timezone.localdate()
-    with pytest.raises(employers.StateConflict):
+    with pytest.raises(StateConflict):
         employers.approve(employer, by=disa)
 
 
@@ -105,7 +106,7 @@ def test_a_pause_takes_the_ads_away_and_begins_the_checks_anew(office):
     employers.pause(employer, by=disa)
 
     assert not type(ad).objects.shown().exists() and not employer.checks.exists()
-    with pytest.raises(employers.StateConflict):
+    with pytest.raises(StateConflict):
         employers.pause(employer, by=disa)
     with pytest.raises(employers.NotReady):
         employers.approve(employer, by=disa)
@@ -122,7 +123,7 @@ def test_a_refusal_takes_back_what_waits_and_nothing_more_can_be_sent(office):
     ad = employer.vacancies.get()
     assert (ad.state, ad.answer_by) == ("draft", None) and Vacancy.objects.get(state="review") == other
     assert set(OutboxMail.objects.values_list("kind", flat=True)) == {"employer_refused"}
-    with pytest.raises(publishing.StateConflict):
+    with pytest.raises(StateConflict):
         publishing.submit(ad, by=emil)
     Employer.objects.filter(pk=employer.pk).update(state=State.APPLIED)
     publishing.submit(ad, by=emil)
@@ -218,3 +219,16 @@ def test_whoever_takes_the_website_away_after_the_application_is_looked_at_twice
     assert employer.approvals.count() == 1
     employers.describe(employer, actor=emil, phone="070-174 06 06")
     assert not employers.approve(employer, by=inga) and employers.approve(employer, by=disa)
+
+
+def test_nobody_at_im_decides_in_favour_of_an_employer_they_write_for(office):
+    employer, disa, inga = applied(office), make.staff(), make.staff("Inga")
+    EmployerMember.objects.create(employer=employer, user=disa)
+    for favour in (employers.approve, employers.keep, lambda one, by: employers.check(one, "person", by=by)):
+        with pytest.raises(OwnEmployer):
+            favour(employer, by=disa)
+    assert not employer.checks.exists() and not employer.approvals.exists()
+    check_all(employer, inga)
+
+    assert employers.approve(employer, by=inga)
+    employers.pause(employer, by=disa)  # what is not in its favour anybody may do

@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.core import mail
 from django.utils import timezone
 
+from motesplats import outbox
 from motesplats.models import AuditEntry, OutboxMail
 from tests import make
-from vacancies import publishing
+from vacancies import employers, publishing
 from vacancies.models import Vacancy
+from vacancies.refusals import OwnEmployer, StateConflict
 
 pytestmark = pytest.mark.django_db
 State = Vacancy.State
@@ -70,12 +74,12 @@ def test_from_draft_to_shown_to_ended(draft, emil):
     publishing.submit(draft, by=emil)
     sent = now_of(draft)
     assert sent.state == State.REVIEW and sent.answer_by and sent.flags == []
-    with pytest.raises(publishing.StateConflict):
+    with pytest.raises(StateConflict):
         publishing.write(sent, by=emil, title_sv="Annat")
 
     assert publishing.publish(sent, by=disa)
     assert Vacancy.objects.shown().get().pk == draft.pk
-    with pytest.raises(publishing.StateConflict):
+    with pytest.raises(StateConflict):
         publishing.publish(sent, by=disa)
 
     publishing.end(sent, by=None)
@@ -105,7 +109,7 @@ def test_nothing_is_shown_of_an_employer_who_is_not_approved(emil):
     publishing.write(draft, by=emil, **WHOLE, last_day=timezone.localdate())
     publishing.submit(draft, by=emil)
 
-    with pytest.raises(publishing.StateConflict):
+    with pytest.raises(StateConflict):
         publishing.publish(draft, by=make.staff())
 
 
@@ -140,6 +144,44 @@ def test_hidden_until_looked_at(draft, emil):
     assert not publishing.show_again(draft, by=make.staff())
 
 
+def test_who_writes_for_an_employer_neither_shows_its_ads_nor_shows_them_again(draft, employer, emil):
+    disa, inga = make.staff(), make.staff("Inga")
+    employers.invite(employer, disa.email, actor=emil)
+    draft.flags = ["fee"]
+    draft.save()
+    publishing.submit(draft, by=emil)
+    Vacancy.objects.update(flags=["fee"])
+    assert not publishing.publish(draft, by=disa)  # the first of two
+    assert employers.join(employers.invitations_to(disa).get(), user=disa)
+
+    with pytest.raises(OwnEmployer):
+        publishing.publish(draft, by=disa)
+    assert not publishing.publish(draft, by=inga)  # the yes of somebody who has joined since is none
+    assert publishing.publish(draft, by=make.staff("Kim"))
+    publishing.hide(draft, by=disa)
+    with pytest.raises(OwnEmployer):
+        publishing.show_again(draft, by=disa)
+    assert now_of(draft).hidden_at
+
+
+@time_machine.travel("2026-11-24T10:00:00Z")
+def test_who_is_hidden_gets_one_mail_with_a_time_and_the_same_words_whoever_it_was(employer, emil):
+    ad, inga = make.vacancy(employer), make.staff("Inga")
+    for by in (None, make.staff()):
+        assert publishing.hide(ad, by=by) and not publishing.hide(ad, by=by)
+        outbox.deliver_due()
+        publishing.show_again(ad, by=inga)
+    publishing.hide(ad, by=None)
+    assert now_of(ad).answer_by > timezone.now()
+    publishing.show_again(ad, by=inga)  # before the mail has left: then it is not true any more
+    outbox.deliver_due()
+
+    hidden = [letter for letter in mail.outbox if letter.subject == "Din annons visas inte nu"]
+    assert [letter.to for letter in hidden] == [[emil.email]] * 2 and hidden[0].body == hidden[1].body
+    assert "IM tittar på den senast" in hidden[0].body and now_of(ad).answer_by is None
+    assert OutboxMail.objects.filter(kind="vacancy_published").count() == 3  # that it is back
+
+
 def test_a_copy_takes_the_words_and_not_the_days(draft, employer, emil):
     copy = publishing.start(employer, by=emil, like=now_of(draft))
 
@@ -151,9 +193,9 @@ def test_a_draft_is_thrown_away_but_nothing_that_was_shown(draft, employer, emil
     publishing.discard(draft, by=emil)
     shown = make.vacancy(employer)
 
-    with pytest.raises(publishing.StateConflict):
+    with pytest.raises(StateConflict):
         publishing.discard(draft, by=emil)
-    with pytest.raises(publishing.StateConflict):
+    with pytest.raises(StateConflict):
         publishing.discard(shown, by=emil)
 
 
@@ -166,7 +208,7 @@ def test_what_is_written_while_it_is_sent_is_not_sent_unread(draft, emil, monkey
         return found
 
     monkeypatch.setattr(publishing.red_flags, "of_vacancy", look_and_meanwhile)
-    with pytest.raises(publishing.StateConflict):
+    with pytest.raises(StateConflict):
         publishing.submit(draft, by=emil)
     assert now_of(draft).state == State.DRAFT
     monkeypatch.setattr(publishing.red_flags, "of_vacancy", look)
@@ -192,7 +234,7 @@ def test_what_somebody_said_is_serious_is_not_rewritten_before_im_has_looked(dra
     publishing.publish(draft, by=make.staff())
     publishing.hide(draft, by=None)
 
-    with pytest.raises(publishing.StateConflict):
+    with pytest.raises(StateConflict):
         publishing.withdraw(draft, by=emil)
     publishing.show_again(draft, by=make.staff("Inga"))
     publishing.withdraw(draft, by=emil)
