@@ -10,8 +10,8 @@ class LinkInline(StaffInline):
     """Only to read."""
 
     model = LinkState
-    fields = readonly_fields = ["language", "url", "answer", "status", "leads_to", "failures", "checked_at"]
-    ordering = ["language"]
+    fields = readonly_fields = ["language", "in_text", "url", "answer", "status", "leads_to", "failures", "checked_at"]
+    ordering = ["in_text", "language", "pk"]
 
 
 def shown_links(obj) -> list[type[LinkInline]]:

@@ -1,7 +1,8 @@
 """The addresses of tips and of others who help: which of them still answer, and what readers get when one does not.
 
 Each is asked once a week, one at a time; one that fails is asked again the day after, and after two failures in a row
-readers no longer meet it. What is on its way is marked in the row itself: whoever dies meanwhile has done nothing.
+readers no longer meet it: of an address inside a text the words stay, and lead nowhere. What is on its way is marked in
+the row itself: whoever dies meanwhile has done nothing.
 """
 
 from datetime import timedelta
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from library import link_check
+from library import link_check, rendering
 from library.link_check import Found, Network
 from library.models import FAILING, Answer, LinkState, Partner, Resource
 from motesplats import audit
@@ -19,6 +20,7 @@ from motesplats import audit
 DEAD_AFTER = 2  # failures in a row
 AGAIN, SOON, LATER = timedelta(days=7), timedelta(days=1), timedelta(hours=1)
 LEASE = timedelta(minutes=10)
+URL_MAX = LinkState._meta.get_field("url").max_length
 CODES = [code for code, _name in settings.LANGUAGES]
 _NOBODY = {Answer.SILENT, Answer.NO_HOST}  # as it would be if we ourselves had no network
 
@@ -28,6 +30,22 @@ def addresses_of(owner: Resource | Partner) -> dict[str, str]:
     if isinstance(owner, Partner):
         return {"": owner.url}
     return {code: url for code in CODES if (url := getattr(owner, f"url_{code}"))}
+
+
+def dead_in_texts(resource: Resource) -> set[str]:
+    """The addresses inside its texts that readers do not meet. At most one query; none while nothing is asked."""
+    if not settings.LINK_CHECK:
+        return set()
+    dead = resource.links.filter(in_text=True, failures__gte=DEAD_AFTER)
+    return set(dead.values_list("url", flat=True))
+
+
+def _in_texts(owner: Resource | Partner) -> list[str]:
+    """The addresses inside what is written. A partner has only its own; one too long for a row is not asked."""
+    if isinstance(owner, Partner):
+        return []
+    htmls = owner.editions.order_by("pk").values_list("html", flat=True)
+    return [url for html in htmls for url in rendering.addresses_in(html) if len(url) <= URL_MAX]
 
 
 def _of(owner: Resource | Partner) -> dict:
@@ -44,12 +62,15 @@ def address_for(resource: Resource, languages: list[str]) -> str:
 @transaction.atomic
 def follow(owner: Resource | Partner) -> None:
     """It was saved: a new address begins without failures, one that is gone is forgotten. Safe to repeat."""
-    wanted = addresses_of(owner)
-    rows = {row.language: row for row in LinkState.objects.filter(**_of(owner))}
-    old = [row.pk for row in rows.values() if wanted.get(row.language) != row.url]
-    LinkState.objects.filter(pk__in=old).delete()
-    new = [LinkState(**_of(owner), language=code, url=url) for code, url in wanted.items()
-           if code not in rows or rows[code].pk in old]  # fmt: skip
+    wanted = [(code, url, False) for code, url in addresses_of(owner).items()]
+    wanted += [("", url, True) for url in dict.fromkeys(_in_texts(owner))]
+    known = {(row.language, row.url, row.in_text): row.pk for row in LinkState.objects.filter(**_of(owner))}
+    LinkState.objects.filter(pk__in=[pk for key, pk in known.items() if key not in wanted]).delete()
+    new = [
+        LinkState(**_of(owner), language=code, url=url, in_text=in_text)
+        for code, url, in_text in wanted
+        if (code, url, in_text) not in known
+    ]
     LinkState.objects.bulk_create(new, ignore_conflicts=True)
     _settle(owner)
 
@@ -107,7 +128,8 @@ def _write(link: LinkState, found: Found) -> None:
 
 def _settle(owner: Resource | Partner) -> None:
     """What readers get follows from the rows."""
-    dead = set(owner.links.filter(failures__gte=DEAD_AFTER).values_list("language", flat=True))
+    own = owner.links.filter(failures__gte=DEAD_AFTER, in_text=False)
+    dead = set(own.values_list("language", flat=True))
     has_other = bool(set(addresses_of(owner)) - dead)
     same, kind = type(owner).objects.filter(pk=owner.pk), "partner"
     if isinstance(owner, Resource):

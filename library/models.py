@@ -151,13 +151,15 @@ class Resource(models.Model):
 class LinkState(models.Model):
     """How an address was found when it was asked: of a resource in one language, or of a partner (language "").
 
-    A new address has a new row.
+    An address inside the texts of a resource (`in_text`) has one row, whichever languages hold it (language ""). A new
+    address has a new row.
     """
 
     resource = models.ForeignKey(Resource, models.CASCADE, null=True, related_name="links")
     partner = models.ForeignKey("Partner", models.CASCADE, null=True, related_name="links")
     language = models.CharField(_("language"), max_length=8, blank=True)
     url = models.URLField(_("web address"), max_length=500)
+    in_text = models.BooleanField(_("in the text"), default=False)
     answer = models.CharField(_("what we found"), max_length=11, choices=Answer, blank=True)
     status = models.PositiveSmallIntegerField(_("status"), null=True)  # of HTTP
     leads_to = models.CharField(_("leads to"), max_length=255, blank=True)  # another host
@@ -169,7 +171,8 @@ class LinkState(models.Model):
         verbose_name = _("link")
         verbose_name_plural = _("links")
         constraints = [
-            models.UniqueConstraint(fields=["resource", "language"], name="link_once"),
+            models.UniqueConstraint(fields=["resource", "language"], name="link_once", condition=Q(in_text=False)),
+            models.UniqueConstraint(fields=["resource", "url"], name="link_in_text_once", condition=Q(in_text=True)),
             models.UniqueConstraint(fields=["partner"], name="link_of_partner_once"),
             models.CheckConstraint(
                 condition=Q(resource=None, partner__isnull=False) | Q(resource__isnull=False, partner=None),

@@ -1,6 +1,8 @@
 """Markdown that staff write -> HTML that is safe to show, and plain text to search."""
 
 import re
+from collections.abc import Container
+from html import unescape
 
 import markdown
 import nh3
@@ -10,6 +12,7 @@ TAGS = {
     "p", "h2", "h3", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br", "hr",
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
+_LINK = re.compile(r'<a href="(https?://[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)  # as nh3 writes it
 
 
 def to_html(text: str) -> str:
@@ -31,6 +34,16 @@ def to_plain(html: str) -> str:
     for entity, letter in (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&amp;", "&")):
         text = text.replace(entity, letter)
     return re.sub(r"\s*\n\s*", "\n", text).strip()
+
+
+def addresses_in(html: str) -> list[str]:
+    """Where the links of safe HTML lead on the web, each once, in order."""
+    return list(dict.fromkeys(unescape(found[1]) for found in _LINK.finditer(html)))
+
+
+def without_links_to(html: str, addresses: Container[str]) -> str:
+    """The same with the words of those links left, and no longer links."""
+    return _LINK.sub(lambda found: found[2] if unescape(found[1]) in addresses else found[0], html)
 
 
 def with_prefix(html: str, prefix: str) -> str:

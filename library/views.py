@@ -64,7 +64,7 @@ def resource_show(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "resource": resource,
         "edition": edition,
-        "text": rendering.as_safe(rendering.with_prefix(edition.html, prefix)) if edition else "",
+        "text": _text_of(resource, edition, prefix) if edition else "",
         "others": _in_other_languages(request, resource, edition),
         "address": address,
         "host": urlsplit(address).hostname or "",
@@ -75,6 +75,12 @@ def resource_show(request: HttpRequest, slug: str) -> HttpResponse:
         "has_answered": slug in request.session.get(ANSWERED, []),
     }
     return _briefly_kept(request, render(request, "library/resource_show.html", context))
+
+
+def _text_of(resource: Resource, edition: Edition, prefix: str) -> str:
+    """Safe HTML: our own pages in the reader's language, and no links that lead nowhere."""
+    html = rendering.without_links_to(edition.html, links.dead_in_texts(resource))
+    return rendering.as_safe(rendering.with_prefix(html, prefix))
 
 
 def _in_other_languages(request: HttpRequest, resource: Resource, edition: Edition | None) -> list[tuple[str, str]]:

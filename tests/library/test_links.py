@@ -138,6 +138,27 @@ def test_a_text_of_our_own_stays_without_its_link(client):
     assert "Kom i tid." in page and "a.example" not in page
 
 
+def test_addresses_inside_texts_are_asked_too_and_lead_nowhere_when_they_are_dead(world, client):
+    text = "Läs hos [Verket & co](https://dead.example/?a=1&b=2), [Rätt](https://a.example/), [vårt](/tips/cv/)."
+    mail = "[Skriv](mailto:im@im.example) eller [för långt](https://a.example/" + "x" * 500 + ")"
+    tip = make.resource("Text", body=text, body_en=f"{text} {mail}", body_ar="[x](http://old.example/)")
+    dead, url = "https://dead.example/?a=1&b=2", f"/tips/{tip.slug}/"
+    assert {row.url for row in tip.links.all()} == {dead, "https://a.example/", "http://old.example/"}
+    world[dead] = Answer.GONE
+    for day in range(2):
+        assert 'href="https://dead.example/?a=1&amp;b=2"' in client.get(url).text
+        with time_machine.travel(timezone.now() + 1.1 * day * DAY):
+            round_of_asking()
+    page = client.get(url).text
+    assert "dead.example" not in page and "Läs hos Verket &amp; co, " in page and 'href="https://a.example/"' in page
+    assert [row.detail for row in desk.rows()] == [dead] and listed() == {"Text"}
+    publishing.store(tip, by=None)
+    assert tip.links.get(url=dead).failures == 2
+    tip.body_sv = tip.body_en = "Läs hos [Verket](https://new.example/)."
+    publishing.store(tip, by=None)
+    assert "https://new.example/" in client.get(url).text and desk.rows() == []
+
+
 def test_a_new_address_begins_anew(world):
     tip = link(sv="a.example/1", en="a.example/en")
     fail(tip, "sv", "en")
