@@ -110,8 +110,8 @@ def _import(state: ImportState, result: Result) -> str:
 
 def _take_over() -> ImportState:
     state = _state()
-    state.token = random_id()
-    ImportState.objects.filter(pk=state.pk).update(token=state.token, alive_at=timezone.now())
+    state.token, state.bad = random_id(), 0
+    ImportState.objects.filter(pk=state.pk).update(token=state.token, bad=0, alive_at=timezone.now())
     return state
 
 

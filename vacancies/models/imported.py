@@ -126,7 +126,7 @@ class ImportState(models.Model):
     asking_at = models.DateTimeField(null=True)  # when the answer that is being read was asked for
     token = models.CharField(max_length=24, blank=True)  # whoever imports now
     alive_at = models.DateTimeField(_("last sign of life"), null=True)
-    bad = models.PositiveIntegerField(_("lines that could not be read"), default=0)
+    bad = models.PositiveIntegerField(_("lines that could not be read"), default=0)  # by the latest import
     problem = models.CharField(_("problem"), max_length=60, blank=True)
     finished_at = models.DateTimeField(_("last whole answer"), null=True)
 
