@@ -1,25 +1,18 @@
 """What is new, in Swedish: as Atom, and as JSON Feed."""
 
-from django.contrib.syndication.views import Feed
 from django.urls import reverse, reverse_lazy
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
 
 from library import shelf
 from library.models import Resource
-from motesplats.json_feed import JsonFeed
+from motesplats.feeds import JsonFeed, PublicFeed
 
 
-class NewResources(Feed):
-    feed_type = Atom1Feed
+class NewResources(PublicFeed):
+    kept_seconds = 3600
     title = _("Mötesplats: tips and examples")
     subtitle = _("What is new for somebody who looks for a job in Sweden.")
     link = reverse_lazy("library:resource_list")
-
-    def __call__(self, request, *args, **kwargs):
-        response = super().__call__(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "public, max-age=3600"
-        return response
 
     def items(self):
         return shelf.newest()

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from library import choice_links, partners
+from library import partners
 from library.forms import PartnerForm
 from library.models import Partner
+from motesplats.choice_links import choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def partner_list(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "page": shown.page,
         "cards": [_card(partner) for partner in shown.page],
-        "filters": choice_links.links(chosen, [kind for kind in kinds if kind[2]]),
+        "filters": [(heading, [choice(chosen, name, *one) for one in some]) for name, heading, some in kinds if some],
         "same": urlencode(chosen),
     }
     return render(request, "library/partner_list.html", context)

@@ -12,9 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from library import choice_links, links, publishing, rendering, shelf
+from library import links, publishing, rendering, shelf
 from library.forms import HelpedForm, KeepForm, SearchForm
 from library.models import Edition, KeptResource, Level, Resource
+from motesplats.browser_cache import briefly_kept
+from motesplats.choice_links import Choice, choice
 from motesplats.topics import Topic
 
 ANSWERED = "tips_answered"  # slugs this browser has answered "Did this help?" about
@@ -40,17 +42,17 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         shown = shelf.find(chosen, request.GET.get("sida"), office=offices.get(chosen.get("kontor", "")))
         more = {"page": shown.page, "mended": ", ".join(shown.mended), "same": urlencode(chosen)}
         context |= more | {"filters": _filters(chosen, {slug: office.name for slug, office in offices.items()})}
-    return _briefly_kept(request, render(request, "library/resource_list.html", context))
+    return briefly_kept(request, render(request, "library/resource_list.html", context))
 
 
-def _filters(chosen: dict[str, str], offices: dict[str, str]) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+def _filters(chosen: dict[str, str], offices: dict[str, str]) -> list[tuple[str, list[Choice]]]:
     kinds = [
         ("niva", _("How hard?"), [(level.value, str(level.label)) for level in Level]),
         ("sprak", _("Which language?"), list(LANGUAGES.items())),
     ]
     if offices:
         kinds.append(("kontor", _("Which IM office is near you?"), list(offices.items())))
-    return choice_links.links(chosen, kinds)
+    return [(heading, [choice(chosen, name, *one) for one in choices]) for name, heading, choices in kinds]
 
 
 def resource_show(request: HttpRequest, slug: str) -> HttpResponse:
@@ -74,7 +76,7 @@ def resource_show(request: HttpRequest, slug: str) -> HttpResponse:
         "is_kept": _is_kept(request, resource),
         "has_answered": slug in request.session.get(ANSWERED, []),
     }
-    return _briefly_kept(request, render(request, "library/resource_show.html", context))
+    return briefly_kept(request, render(request, "library/resource_show.html", context))
 
 
 def _text_of(resource: Resource, edition: Edition, prefix: str) -> str:
@@ -97,13 +99,6 @@ def _published(slug: str) -> Resource:
 def _is_kept(request: HttpRequest, resource: Resource) -> bool:
     user = request.user
     return user.is_authenticated and KeptResource.objects.filter(user=user, resource=resource).exists()
-
-
-def _briefly_kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Nobody in particular reads: their own browser may keep the page a minute, so that Back costs nothing."""
-    if not request.user.is_authenticated and request.session.is_empty():
-        response.headers["Cache-Control"] = "private, max-age=60"
-    return response
 
 
 @require_POST

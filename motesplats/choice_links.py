@@ -1,19 +1,29 @@
 """Filters as plain links: each choice is an address, pressed again it is no longer chosen."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
-Kind = tuple[str, str, Iterable[tuple[str, str]]]  # name in the address, heading, choices: (value, words)
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A link. `query`: what stands after ? in its address; `count`: how many there would be, None: nobody counts."""
+
+    label: str
+    query: str
+    is_chosen: bool
+    count: int | None = None
 
 
-def links(chosen: dict[str, str], kinds: Iterable[Kind]) -> list[tuple[str, list[tuple[str, str, bool]]]]:
-    """-> (heading, [(words, address, is chosen)]). `chosen`: what the address says now, by name."""
-    found = []
-    for name, heading, choices in kinds:
-        made = []
-        for value, words in choices:
-            is_chosen = chosen.get(name) == value
-            others = {key: said for key, said in chosen.items() if key != name}
-            made.append((words, f"?{urlencode(others if is_chosen else {**others, name: value})}", is_chosen))
-        found.append((heading, made))
-    return found
+def choice(
+    chosen: dict[str, str], name: str, value: str, label, *, also: Iterable[str] = (), count: int | None = None
+) -> Choice:
+    """One value of the filter `name`. `chosen`: what the address says now; `also`: filters that go when it changes."""
+    is_chosen = chosen.get(name) == value
+    others = without(chosen, name, *also)
+    return Choice(str(label), urlencode(others if is_chosen else {**others, name: value}), is_chosen, count)
+
+
+def without(chosen: dict[str, str], *names: str) -> dict[str, str]:
+    """What the address says when these are chosen no more."""
+    return {key: said for key, said in chosen.items() if key not in names}

@@ -1,8 +1,21 @@
-"""JSON Feed 1.1 (jsonfeed.org), for Django's feeds: `feed_type = JsonFeed`; a `subtitle` says what it is about."""
+"""What is new, for everybody, in Swedish: as Atom, or as JSON Feed 1.1 (jsonfeed.org) by `feed_type = JsonFeed`."""
 
 import json
 
-from django.utils.feedgenerator import SyndicationFeed
+from django.contrib.syndication.views import Feed
+from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
+
+
+class PublicFeed(Feed):
+    """`kept_seconds`: so long others may keep it; a `subtitle` says what it is about."""
+
+    feed_type = Atom1Feed
+    kept_seconds: int
+
+    def __call__(self, request, *args, **kwargs):
+        response = super().__call__(request, *args, **kwargs)
+        response.headers["Cache-Control"] = f"public, max-age={self.kept_seconds}"
+        return response
 
 
 class JsonFeed(SyndicationFeed):

@@ -2,27 +2,20 @@
 
 from datetime import datetime
 
-from django.contrib.syndication.views import Feed
 from django.urls import reverse, reverse_lazy
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
 
-from motesplats.json_feed import JsonFeed
+from motesplats.feeds import JsonFeed, PublicFeed
 from vacancies.models import Vacancy
 
 IN_THE_FEED = 50
 
 
-class NewAds(Feed):
-    feed_type = Atom1Feed
+class NewAds(PublicFeed):
+    kept_seconds = 600  # what is hidden is soon out of it
     title = _("Mötesplats: jobs and internships")
     subtitle = _("Jobs for somebody who is new in Sweden.")
     link = reverse_lazy("vacancies:vacancy_list")
-
-    def __call__(self, request, *args, **kwargs):
-        response = super().__call__(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "public, max-age=600"  # what is hidden is soon out of it
-        return response
 
     def items(self):
         return Vacancy.objects.shown().select_related("employer").order_by("-published_at", "-pk")[:IN_THE_FEED]

@@ -1,25 +1,15 @@
 """The filters of the list as the page shows them: links with counts, and what is chosen in words."""
 
 from collections import Counter
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from motesplats import municipalities
+from motesplats.choice_links import Choice, choice, without
 from vacancies.models import Extent, Kind, Swedish
 
 YES = "1"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A link of the list: pressed, it is chosen, or no longer."""
-
-    label: str
-    query: str
-    count: int
-    is_chosen: bool
 
 
 def groups(chosen: dict[str, str], counts: dict[str, Counter]) -> list[tuple[str, list[Choice]]]:
@@ -41,7 +31,7 @@ def groups(chosen: dict[str, str], counts: dict[str, Counter]) -> list[tuple[str
 
 def chosen_ones(chosen: dict[str, str]) -> list[tuple[str, str]]:
     """(in words, the address without it) of each filter that is chosen."""
-    return [(label, urlencode(_without(chosen, name))) for name, label in _said(chosen)]
+    return [(label, urlencode(without(chosen, name, *_also(name)))) for name, label in _said(chosen)]
 
 
 def say(chosen: dict[str, str]) -> str:
@@ -84,13 +74,10 @@ def _places(chosen: dict[str, str]) -> list[tuple[str, str, str]]:
 
 
 def _choice(chosen: dict[str, str], counts: dict[str, Counter], name: str, value: str, label) -> Choice:
-    is_chosen = chosen.get(name) == value
-    others = _without(chosen, name)
-    query = urlencode(others if is_chosen else {**others, name: value})
-    return Choice(str(label), query, counts[name][value if value != YES else True], is_chosen)
+    count = counts[name][value if value != YES else True]
+    return choice(chosen, name, value, label, also=_also(name), count=count)
 
 
-def _without(chosen: dict[str, str], name: str) -> dict[str, str]:
+def _also(name: str) -> tuple[str, ...]:
     """A municipality goes with its region."""
-    gone = {name, "kommun"} if name == "lan" else {name}
-    return {key: value for key, value in chosen.items() if key not in gone}
+    return ("kommun",) if name == "lan" else ()

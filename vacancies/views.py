@@ -14,6 +14,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from motesplats import limits
+from motesplats.browser_cache import briefly_kept
 from motesplats.letters import absolute
 from vacancies import complaints, filter_words, finding, job_posting
 from vacancies.finding_forms import ComplaintForm, FilterForm, PlaceForm
@@ -37,7 +38,7 @@ def vacancy_list(request: HttpRequest) -> HttpResponse:
         "has_imported": settings.JOBTECH,
         **_head(request),
     }
-    return _briefly_kept(request, render(request, "vacancies/vacancy_list.html", context))
+    return briefly_kept(request, render(request, "vacancies/vacancy_list.html", context))
 
 
 @require_safe
@@ -55,13 +56,13 @@ def vacancy_show(request: HttpRequest, public_id: str) -> HttpResponse:
         "tel": re.sub(r"[^\d+]", "", vacancy.apply_phone),
         **head,
     }
-    return _briefly_kept(request, render(request, "vacancies/vacancy_show.html", context))
+    return briefly_kept(request, render(request, "vacancies/vacancy_show.html", context))
 
 
 @require_safe
 def warning_show(request: HttpRequest) -> HttpResponse:
     """`/jobb/se-upp/`: the signs of a job that is not okay, and where to turn."""
-    return _briefly_kept(request, render(request, "vacancies/vacancy_warning.html", _head(request)))
+    return briefly_kept(request, render(request, "vacancies/vacancy_warning.html", _head(request)))
 
 
 def vacancy_report(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -116,10 +117,3 @@ def _mail_url(vacancy: Vacancy) -> str:
         ]
     said = {"subject": subject, "body": "\r\n\r\n".join(lines)}
     return f"mailto:{quote(vacancy.apply_email, safe='@')}?{urlencode(said, quote_via=quote)}"
-
-
-def _briefly_kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Nobody in particular reads: their own browser may keep the page a minute, so that Back costs nothing."""
-    if not request.user.is_authenticated and request.session.is_empty():
-        response.headers["Cache-Control"] = "private, max-age=60"
-    return response

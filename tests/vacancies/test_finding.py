@@ -120,7 +120,7 @@ def test_nonsense_in_the_address_still_shows_a_page(client, query):
 
 def test_a_filter_is_a_link_with_its_count_and_a_chosen_one_leads_back(client, three):
     page = client.get(LIST).content.decode()
-    assert re.search(r'href="/jobb/\?typ=praktik" rel="nofollow"><bdi>\w+</bdi> <span class="soft">1</span>', page)
+    assert re.search(r'href="\?typ=praktik" rel="nofollow"><bdi>\w+</bdi> <span class="soft">1</span>', page)
     assert "Skåne" in page and "Norrbottens" not in page and "Malmö" in page
 
     page = client.get(f"{LIST}?typ=praktik&q=kontor").content.decode()
