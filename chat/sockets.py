@@ -8,6 +8,7 @@ every event). One message from browser to browser: `ChatSocket.on_send` -> `Writ
 
 import asyncio
 import logging
+import re
 import time
 
 from channels.db import database_sync_to_async
@@ -100,8 +101,9 @@ class Socket:
 class ChatSocket(Socket):
     """One open chat page. `last`: the highest seq given to this client; `target`: the highest known to exist."""
 
-    def __init__(self, send, person, *, session_key: str):
+    def __init__(self, send, person, *, session_key: str, after: int | None = None):
         super().__init__(send, session_key=session_key, user_id=person.participant.user_id)
+        self.after = after  # the last message the page has; None: it shows all there are
         self.side = person.side
         self.by_grant = person.by_grant
         self.is_helper = person.side == Side.VOLUNTEER
@@ -127,8 +129,8 @@ class ChatSocket(Socket):
         try:
             await self._send({"type": "websocket.accept"})
             stands = await home.greet(self)
-            self.last = stands.last_seq
-            self.target = max(self.target, self.last)  # a message may have come while we were greeted
+            self.last = stands.last_seq if self.after is None else min(self.after, stands.last_seq)
+            self.target = max(self.target, stands.last_seq)  # a message may have come while we were greeted
             self.is_ready, self.version = True, stands.version
             self.push(frames.ready(last_seq=stands.last_seq, version=stands.version))
             self.catch_up_with(stands)
@@ -281,7 +283,7 @@ class DeskSocket(Socket):
 
 
 async def chat_socket(scope, receive, send) -> None:
-    """/ws/chatt/<public id>/"""
+    """/ws/chatt/<public id>/?after=<seq>: the page says what it has before anything new can reach it."""
     await receive()  # websocket.connect
     person = None
     if _origin_is_ours(scope):
@@ -291,7 +293,9 @@ async def chat_socket(scope, receive, send) -> None:
     if person is None or person.request.state in NO_CHAT:
         await send({"type": "websocket.close", "code": 4403})  # before accept: 403
         return
-    await ChatSocket(send, person, session_key=scope["session"].session_key).run(receive)
+    after = re.fullmatch(rb"after=(\d{1,10})", scope["query_string"])
+    socket = ChatSocket(send, person, session_key=scope["session"].session_key, after=int(after[1]) if after else None)
+    await socket.run(receive)
 
 
 async def desk_socket(scope, receive, send) -> None:

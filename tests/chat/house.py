@@ -79,9 +79,9 @@ class SocketHouse:
         self.pages.append(page)
         return page
 
-    def chat(self, client: Client | None, public_id: str, **kwargs) -> "Page":
+    def chat(self, client: Client | None, public_id: str, *, query: str = "", **kwargs) -> "Page":
         """An open chat page that has got its `ready`."""
-        page = self.open(client, f"/ws/chatt/{public_id}/", **kwargs)
+        page = self.open(client, f"/ws/chatt/{public_id}/{query}", **kwargs)
         page.until("ready")
         return page
 

@@ -1,6 +1,6 @@
 """A chat page without a browser: does with a socket what chat/static/chat/{line,unsent,log}.js do, and keeps a log.
 
-Unsent text waits in order, one in flight; the same id is sent again after 4 s and on every new line; `resume` says what the
+Unsent text waits in order, one in flight; the same id is sent again after 4 s and on every new line; the address says what the
 page has; a lost line comes back after a growing pause with jitter.
 """
 
@@ -75,7 +75,7 @@ class Page:
         while True:
             try:
                 headers = {"Cookie": f"session={self.cookie}"}
-                address = f"ws://localhost:{self.port}/ws/chatt/{self.public_id}/"
+                address = f"ws://localhost:{self.port}/ws/chatt/{self.public_id}/?after={self.last_seq}"
                 origin = f"http://localhost:{self.port}"
                 line = connect(
                     address, host="127.0.0.1", port=self.port, origin=origin, additional_headers=headers,
@@ -98,7 +98,6 @@ class Page:
     async def _listen(self) -> None:
         self.connects += 1
         self._do(self._beat())
-        self._say(t="resume", after=self.last_seq)
         self._again()
         async for text in self.socket:
             self.failures = 0

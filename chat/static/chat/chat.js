@@ -22,7 +22,7 @@ function start() {
 
   const line = new Line(root.dataset.chat, {
     onFrame: (frame) => hear[frame.t]?.(frame),
-    onUp() { line.send({ t: "resume", after: log.lastSeq }); readSent = 0; tellRead(); unsent.again(); },
+    onUp() { readSent = 0; tellRead(); unsent.again(); },
     onDown() {
       clearTimeout(bannerTimer);
       bannerTimer = setTimeout(() => { banner.hidden = line.isUp || line.ended || reached; }, 1500);
@@ -30,7 +30,7 @@ function start() {
       if (isBlocked()) unsent.again();
     },
     onEnd: onEnded,
-    heartbeat: () => ({ t: "resume", after: log.lastSeq }),
+    after: () => log.lastSeq,
   });
 
   const hear = {

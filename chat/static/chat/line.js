@@ -2,11 +2,11 @@
 const FIRST_PAUSE = 500, LONGEST_PAUSE = 30000, HEARTBEAT = 25000, ANSWER_WITHIN = 8000;
 
 export class Line {
-  /** onFrame(frame), onUp(), onDown(): what the page does. heartbeat(): a frame the server answers, or nothing.
+  /** onFrame(frame), onUp(), onDown(): what the page does. after(): the newest message it has, told at each try and heartbeat.
    *  `failures`: tries since the last frame that came; an opened socket that says nothing is one too. */
-  constructor(path, { onFrame, onUp = () => {}, onDown = () => {}, onEnd = () => {}, heartbeat = null }) {
+  constructor(path, { onFrame, onUp = () => {}, onDown = () => {}, onEnd = () => {}, after = null }) {
     this.url = location.origin.replace(/^http/, "ws") + path;
-    Object.assign(this, { onFrame, onUp, onDown, onEnd, heartbeat });
+    Object.assign(this, { onFrame, onUp, onDown, onEnd, after });
     this.failures = 0;
     this.ended = this.kicked = false;
     addEventListener("online", () => this.now());
@@ -29,7 +29,7 @@ export class Line {
   connect() {
     clearTimeout(this.timer);
     if (this.ended || this.kicked || this.socket) return;
-    const socket = this.socket = new WebSocket(this.url);
+    const socket = this.socket = new WebSocket(this.url + (this.after ? `?after=${this.after()}` : ""));
     socket.onopen = () => { this.beat(); this.onUp(); this.expectAnswer(2 * ANSWER_WITHIN); };
     socket.onmessage = ({ data }) => { clearTimeout(this.silence); this.failures = 0; this.onFrame(JSON.parse(data)); };
     socket.onclose = ({ code }) => this.closed(socket, code);
@@ -78,12 +78,11 @@ export class Line {
 
   beat() {
     clearInterval(this.beating);
-    if (this.heartbeat) this.beating = setInterval(() => this.prove(), HEARTBEAT);
+    if (this.after) this.beating = setInterval(() => this.prove(), HEARTBEAT);
   }
 
   prove() {
-    const frame = this.heartbeat?.();
-    if (frame && this.send(frame)) this.expectAnswer();
+    if (this.after && this.send({ t: "resume", after: this.after() })) this.expectAnswer();
   }
 
   expectAnswer(within = ANSWER_WITHIN) {

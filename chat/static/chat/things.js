@@ -14,7 +14,7 @@ export function live(root, { onPlaced = () => {} } = {}) {
       if (wanted !== root.dataset.version) refresh();
     },
     onEnd: ended,
-    heartbeat: () => ({ t: "resume", after: 2 ** 31 - 1 }),
+    after: () => 2 ** 31 - 1, // no messages here
   });
   root.addEventListener("focusout", () => late && setTimeout(() => late && place(late)));
 

@@ -131,6 +131,38 @@ def test_resume_while_the_rest_is_being_read_leaves_no_gap(
     assert page.texts() == ["2", "3", "sist"]
 
 
+def test_a_page_that_says_what_it_has_gets_the_rest_before_anything_new(socket_house, chat, public_id, monkeypatch):
+    known = [make.message(make.helper_of(chat), f"{n}") for n in range(4)]
+    asked, go_on, newer = threading.Event(), threading.Event(), standing.newer
+
+    def slow(conversation_id, after):
+        rows = newer(conversation_id, after)
+        asked.set()
+        assert go_on.wait(5)
+        return rows
+
+    monkeypatch.setattr(standing, "newer", slow)
+    client = logged_in(make.seeker_of(chat).user)
+    page = socket_house.chat(client, public_id, query=f"?after={known[1].seq}")
+    assert asked.wait(5)
+    other = socket_house.chat(client, public_id)
+    other.send("sist")
+    other.until("ack")
+    assert not [frame for frame in page.silence() if frame["t"] == "msg"]
+    go_on.set()
+    page.until("msg", seconds=3, body="sist")
+    assert page.texts() == ["2", "3", "sist"]
+
+
+@pytest.mark.parametrize(
+    "query", ["?after=", "?after=x", "?after=-1", "?after=1e3", f"?after={10**20}", "?after=1&x", "?%00"]
+)
+def test_an_address_that_says_nothing_sensible_is_a_page_that_has_all(socket_house, chat, public_id, query):
+    make.message(make.helper_of(chat), "hej")
+    page = socket_house.chat(logged_in(make.seeker_of(chat).user), public_id, query=query)
+    assert not [frame for frame in page.silence() if frame["t"] == "msg"]
+
+
 @pytest.mark.parametrize("after", ["-1", "0"])
 def test_resume_from_the_beginning_gives_everything(amina, chat, after):
     amina.say(f'{{"t":"resume","after":{after}}}')
