@@ -11,14 +11,14 @@ from django.views.decorators.http import require_safe
 
 from chat import colleagues, coverage_views, easier, fadder_admin, inbound_admin  # noqa: F401 their lists register themselves
 from chat.models import ColleaguePost, HardWord, Phrase, Promise
-from motesplats.admin_site import StaffAdmin
+from motesplats.admin_site import StaffAdmin, YesNoFilter
 from motesplats.translated_admin import TranslatedAdmin
 
 
 @admin.register(Promise)
 class PromiseAdmin(StaffAdmin):
     list_display = ["answer_by", "by_staff", "made_at", "kept_at", "broken_at"]
-    list_filter = [("broken_at", admin.EmptyFieldListFilter), ("kept_at", admin.EmptyFieldListFilter), "by_staff"]
+    list_filter = [("broken_at", YesNoFilter), ("kept_at", YesNoFilter), "by_staff"]
     fields = ["answer_by", "by_staff", "made_at", "kept_at", "broken_at"]
     ordering = ["-made_at"]
 
@@ -67,7 +67,7 @@ class ColleaguePostAdmin(StaffAdmin):
     """What volunteers ask each other, without names. Staff read, and take away what should not stand there."""
 
     list_display = ["at", "text", "removed_at"]
-    list_filter = [("removed_at", admin.EmptyFieldListFilter)]
+    list_filter = [("removed_at", YesNoFilter)]
     fields = ["at", "text", "removed_at"]
     ordering = ["-at"]
     actions = ["take_away"]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat import fadders
 from chat.models import Fadder
-from motesplats.admin_site import StaffAdmin
+from motesplats.admin_site import StaffAdmin, YesNoFilter
 from volunteers.models import Volunteer
 
 PROBLEMS = {
@@ -45,7 +45,7 @@ class FadderAdmin(StaffAdmin):
     may_add = True
     form = FadderForm
     list_display = ["newcomer", "fadder", "named_at", "ended_at"]
-    list_filter = [("ended_at", admin.EmptyFieldListFilter)]
+    list_filter = [("ended_at", YesNoFilter)]
     list_select_related = ["newcomer__user", "fadder__user"]
     fields = ["newcomer", "fadder"]
     ordering = ["-named_at"]

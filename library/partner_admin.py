@@ -14,6 +14,7 @@ from library import partner_sheet, partners
 from library.link_admin import shown_links
 from library.models import Partner
 from motesplats import audit
+from motesplats.admin_site import YesNoFilter
 from motesplats.forms import readable_languages
 from motesplats.translated_admin import TranslatedAdmin
 
@@ -43,7 +44,7 @@ class PartnerAdmin(TranslatedAdmin):
     translated, needed = ("does",), "does"
     others = ("name", "url", "needs", "regions", "languages", "position")
     list_display = ["name", "url", "is_active", "looked_at", "position"]
-    list_filter = ["is_active", ("looked_at", admin.EmptyFieldListFilter)]
+    list_filter = ["is_active", ("looked_at", YesNoFilter)]
     search_fields = ["name", "does_sv"]
     ordering = ["position", "name"]
     actions = ["note_looked_at", "show", "hide", "take"]

@@ -21,7 +21,7 @@ from motesplats import (
     reports,
     staff_words,
 )
-from motesplats.admin_site import StaffAdmin, StaffInline
+from motesplats.admin_site import StaffAdmin, StaffInline, YesNoFilter
 from motesplats.mail_errors import explain
 from motesplats.models import AuditEntry, ClosedPeriod, Office, OfficeHours, OutboxMail, Report, User
 
@@ -205,7 +205,7 @@ class OutboxMailAdmin(StaffAdmin):
 class ReportAdmin(StaffAdmin):
     list_display = ["created_at", "thing", "title", "answer_by", "handled_at", "handled_by"]
     list_select_related = ["handled_by"]
-    list_filter = [("handled_at", admin.EmptyFieldListFilter)]
+    list_filter = [("handled_at", YesNoFilter)]
     fields = [
         "created_at", "reporter", "thing", "about_id", "title", "text", "answer_by", "handled_at", "handled_by"
     ]  # fmt: skip

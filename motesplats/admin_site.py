@@ -27,6 +27,14 @@ ORDER = [
 ]  # fmt: skip
 
 
+class YesNoFilter(admin.EmptyFieldListFilter):
+    """Whether a moment is written there: Django's own filter, which says "Empty" and "Not empty", in plain words."""
+
+    def choices(self, changelist):
+        for choice, words in zip(super().choices(changelist), (_("All"), _("No"), _("Yes")), strict=True):
+            yield {**choice, "display": words}
+
+
 class StaffOnly:
     """What ModelAdmins and inlines share: staff see; adding, changing and deleting only where a class says so."""
 

@@ -6,7 +6,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from motesplats.admin_site import StaffAdmin
+from motesplats.admin_site import StaffAdmin, YesNoFilter
 from motesplats.moments import say_moment
 from vacancies import admin_ads, employers, exchange_admin, red_flags, visits  # noqa: F401 their lists register themselves
 from vacancies.models import Employer, EmployerCheck, VisitInvite
@@ -153,7 +153,7 @@ class VisitInviteAdmin(StaffAdmin):
     """Employers who want people to come and see the workplace."""
 
     list_display = ["employer", "at", "handled_at"]
-    list_filter = [("handled_at", admin.EmptyFieldListFilter)]
+    list_filter = [("handled_at", YesNoFilter)]
     list_select_related = ["employer"]
     fields = ["employer", "phone", "text", "at", "handled_at", "handled_by"]
     ordering = ["-at"]

@@ -14,7 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from motesplats.admin_site import StaffAdmin
+from motesplats.admin_site import StaffAdmin, YesNoFilter
 from motesplats.forms import PlainTextField
 from vacancies import publishing, red_flags
 from vacancies.models import Vacancy
@@ -80,7 +80,7 @@ class ImpartialAdmin(StaffAdmin):
 class VacancyAdmin(ImpartialAdmin):
     list_display = ["__str__", "employer", "kind", "state", "answer_by", "hidden_at", "last_day"]
     list_select_related = ["employer"]
-    list_filter = ["state", "kind", ("hidden_at", admin.EmptyFieldListFilter)]
+    list_filter = ["state", "kind", ("hidden_at", YesNoFilter)]
     search_fields = ["title_sv", "employer__name"]
     fields = [
         "state", "employer_said", "flags_in_words", "approvals_said", "as_shown", "answer_by", "submitted_at",

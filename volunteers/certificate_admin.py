@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from motesplats.admin_site import StaffAdmin
+from motesplats.admin_site import StaffAdmin, YesNoFilter
 from volunteers import certificates
 from volunteers.models import Certificate, Reference
 
@@ -14,7 +14,7 @@ class CertificateAdmin(StaffAdmin):
     """The name on the paper beside the account's: the volunteer has typed it."""
 
     list_display = ["grouped_code", "volunteer", "name", "hours", "made_at", "withdrawn_at"]
-    list_filter = [("withdrawn_at", admin.EmptyFieldListFilter)]
+    list_filter = [("withdrawn_at", YesNoFilter)]
     list_select_related = ["volunteer__user"]
     search_fields = ["code", "volunteer__user__display_name"]
     fields = ["grouped_code", "volunteer", "name", "hours", "reference", "made_at", "withdrawn_at", "withdrawn_cause"]
@@ -55,7 +55,7 @@ class ReferenceAdmin(StaffAdmin):
     """Who presses the button is the reference, with name, on the volunteer's new certificates."""
 
     list_display = ["volunteer", "asked_at", "staff", "agreed_at"]
-    list_filter = [("agreed_at", admin.EmptyFieldListFilter)]
+    list_filter = [("agreed_at", YesNoFilter)]
     list_select_related = ["volunteer__user", "staff"]
     fields = ["volunteer", "asked_at", "staff", "agreed_at"]
     actions = ["agree", "end"]
