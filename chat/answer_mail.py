@@ -62,6 +62,14 @@ def _not_taken(mail: OutboxMail) -> Letter:
         ]
         button = (_("Ask a new question"), outbox.absolute(reverse("seekers:ask_start")))
         return Letter(subject=subject, lines=lines, button=button, headers=_answers(mail))
+    if why == Reason.NOT_CHOSEN:
+        lines = [
+            _("You have not chosen emails with the text of the chat. So we could not put your email in the chat."),
+            _("Write in the chat instead."),
+        ]
+        choose = outbox.absolute(reverse("mail_choose"))
+        places = [(_("Or choose emails with the text. Then you can answer them."), _("Choose your emails"), choose)]
+        return Letter(subject=subject, lines=lines, places=places, button=_chat(participant), headers=_answers(mail))
     if why == Reason.TOO_LARGE:
         lines = [_("Your email was too large (at most 25 MB). So we could not take it. Send your files in the chat.")]
     else:

@@ -123,7 +123,7 @@ def _into_chat(row: InboundMail, mail: IncomingMail, participant: Participant) -
         reason = Reason.HOLD if refusal == Refusal.HOLD else Reason.FORBIDDEN
         return Verdict(State.QUARANTINED, reason, participant)
     if participant.side != Side.SEEKER and not mail_choice.has_text(participant.user):
-        return Verdict(State.QUARANTINED, Reason.NOT_CHOSEN, participant)
+        return Verdict(State.QUARANTINED, Reason.NOT_CHOSEN, participant, is_answered=True)
     if row.is_head_only:
         return Verdict(State.HANDLED, Reason.TOO_LARGE, participant, is_answered=True)
     if mail.is_unreadable:
@@ -179,6 +179,9 @@ def _work(row: InboundMail) -> None:
 
 def _handle_bounce(row: InboundMail, mail: IncomingMail) -> None:
     with transaction.atomic():
+        if nonce := bounces.test_in(mail):
+            inbound.end(row, State.HANDLED, Reason.BOUNCE, about=nonce)
+            return
         is_marked = bounces.note(mail)
         inbound.end(row, *((State.HANDLED, Reason.BOUNCED) if is_marked else (State.DROPPED, Reason.BOUNCE)))
 

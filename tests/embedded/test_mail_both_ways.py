@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from email.message import EmailMessage
+from email.utils import make_msgid
 
 import pytest
 
@@ -14,19 +15,34 @@ from tests.motesplats.mailhouse import Mailhouse
 
 pytestmark = [pytest.mark.embedded, pytest.mark.timeout(300), pytest.mark.xdist_group("serve")]
 
+AMINA, BJORN = "amina@gmail.example", "bjorn@mail.example"
 BEGIN = """
-from chat import presence
+from chat import presence, reply_address
 from motesplats import mail_choice
 from tests import make
 make.office()
 amina = make.user("Amina", email="amina@gmail.example")
 bjorn = make.volunteer("Björn", user=make.user("Björn", email="bjorn@mail.example"))
 chat = make.claimed(bjorn, owner=amina)
-for seat in (make.seeker_of(chat), make.helper_of(chat)):
-    mail_choice.choose(seat.user, pace="digest", has_text=True)
+asks, helps = make.seeker_of(chat), make.helper_of(chat)
+mail_choice.choose(amina, pace="digest", has_text=True)
+for seat in (asks, helps):
     presence.read_up_to(seat.pk, chat.last_seq)
-make.message(make.helper_of(chat), "Hej Amina! Hur länge var du kock?")
-print(chat.request.public_id)
+make.message(helps, "Hej Amina! Hur länge var du kock?")
+print(chat.request.public_id, reply_address.address_of(helps))
+"""
+CHOOSES = """
+from motesplats import mail_choice
+from motesplats.models import User
+mail_choice.choose(User.objects.get(display_name="Björn"), pace="at_once", has_text=True)
+"""
+AGAIN = """
+from chat import email_in
+email_in.work_inbound(email_in.receive({raw!r}, door="imap").pk)
+"""
+HELD = """
+from chat.models import InboundMail
+print(list(InboundMail.objects.exclude(state="posted").values_list("state", "reason")))
 """
 SWEEP = "from django.core.management import call_command; call_command('sweep')"
 SAID = """
@@ -51,19 +67,24 @@ def serve(tmp_path, sink):
         EMAIL_PORT=str(sink.port),
         REPLY_DOMAIN="svar.example",
         CLOCK_DIGEST_SECONDS="0",
+        CLOCK_MAIL_AT_ONCE_SECONDS="0",
     ) as running:
         yield running
 
 
-def answer(mail, words: str) -> bytes:
-    """What Gmail sends when somebody presses answer under `mail` and writes `words`."""
-    given = EmailMessage()
-    given["From"], given["To"], given["Subject"] = mail["To"], mail["Reply-To"], f"Sv: {mail['Subject']}"
-    given["Message-ID"] = f"<CA{mail['Message-ID'].strip('<>').split('@')[0]}@mail.gmail.com>"
+def text_of(mail) -> str:
+    return mail.get_body(("plain",)).get_content()
+
+
+def answer(mail, words: str, *, to: str = "") -> bytes:
+    """What Gmail sends when somebody presses answer under `mail` and writes `words`. to: instead of its Reply-To."""
+    given, to = EmailMessage(), to or mail["Reply-To"]
+    given["From"], given["To"], given["Subject"] = mail["To"], to, f"Sv: {mail['Subject']}"
+    given["Message-ID"] = make_msgid(domain="mail.gmail.com")
     given["In-Reply-To"] = mail["Message-ID"]
-    given["References"] = f"{mail['References']} {mail['Message-ID']}"
-    ours = mail.get_body(("plain",)).get_content()
-    head = f"Den lör 28 nov. 2026 kl 21:40 skrev Mötesplats <\n{mail['Reply-To']}>:"
+    given["References"] = " ".join(filter(None, [mail["References"], mail["Message-ID"]]))
+    ours = text_of(mail)
+    head = f"Den lör 28 nov. 2026 kl 21:40 skrev Mötesplats <\n{to}>:"
     given.set_content(f"{words}\n\n{head}\n\n" + "".join(f"> {line}\n" for line in ours.splitlines()))
     quote = (
         f'<div class="gmail_quote"><div dir="ltr" class="gmail_attr">{head}<br></div><blockquote>{ours}</blockquote>'
@@ -82,7 +103,7 @@ def test_both_answer_by_mail_in_one_thread_and_each_word_lands_once(serve, sink)
     shell = Shell(serve.environment)
 
     def arrived(to: str, words: str) -> list:
-        return [m for m in sink.taken if m["To"] == to and words in m.get_body(("plain",)).get_content()]
+        return [m for m in sink.taken if m["To"] == to and words in text_of(m)]
 
     def mail(to: str, words: str):
         def look() -> bool:
@@ -92,26 +113,42 @@ def test_both_answer_by_mail_in_one_thread_and_each_word_lands_once(serve, sink)
         wait_until(look, what=f"a mail to {to}", seconds=60)
         return arrived(to, words)[0]
 
-    public_id = shell.run(BEGIN).strip().splitlines()[-1]
-    first = mail("amina@gmail.example", "Hur länge var du kock?")
-    for _ in range(2):  # her mail server delivers twice
-        deliver(serve, answer(first, "Jag var kock i fem år."))
-    told = mail("bjorn@mail.example", "Jag var kock i fem år.")
-    deliver(serve, answer(told, "Bra! Skriv det i ditt CV."))
-    second = mail("amina@gmail.example", "Bra! Skriv det i ditt CV.")
+    def comes_twice(raw: bytes) -> None:
+        deliver(serve, raw)
+        shell.run(AGAIN.format(raw=raw))  # by another door
+
+    public_id, bjorns = shell.run(BEGIN).split()[-2:]
+    first = mail(AMINA, "Hur länge var du kock?")
+    comes_twice(answer(first, "Jag var kock i fem år."))
+
+    # He has not chosen the text: none comes, and his answer is refused, kindly.
+    told = mail(BJORN, "Personen som du hjälper har skrivit 1 nytt meddelande.")
+    assert told["Reply-To"] is None and "kock" not in text_of(told)
+    shell.run(AGAIN.format(raw=answer(told, "Bra! Det är länge.", to=bjorns)))
+    refused = mail(BJORN, "Du har inte valt mejl med texten")
+    assert refused["Auto-Submitted"] == "auto-replied" and "/konto/mejl/" in text_of(refused)
+
+    shell.run(CHOOSES)
+    shell.run(AGAIN.format(raw=answer(first, "Det var i Damaskus.")))
+    told = mail(BJORN, "Det var i Damaskus.")
+    assert told["Reply-To"] == bjorns
+    comes_twice(answer(told, "Bra! Skriv det i ditt CV."))
+    second = mail(AMINA, "Bra! Skriv det i ditt CV.")
     shell.run(SWEEP)
 
-    said = shell.run(SAID).strip()
+    said, held = shell.run(SAID).strip(), shell.run(HELD).strip()
     shell.close()
     assert said.split("|") == [
         "Hej Amina! Hur länge var du kock?",
         "Jag var kock i fem år.",
+        "Det var i Damaskus.",
         "Bra! Skriv det i ditt CV.",
     ]
-    assert first["References"] == second["References"] == second["In-Reply-To"] == f"<chat.{public_id}@localhost>"
+    assert held == "[('quarantined', 'not_chosen')]"
+    root = f"<chat.{public_id}@localhost>"
+    assert {first["References"], second["References"], second["In-Reply-To"], told["References"]} == {root}
     assert (first["Subject"], first["From"]) == (second["Subject"], second["From"])
     assert first["Message-ID"] != second["Message-ID"]
-    assert "> Jag var kock i fem år." in second.get_body(("plain",)).get_content()
-    assert "Hur länge var du kock?" not in second.get_body(("plain",)).get_content()
-    hers = [m["Subject"] for m in sink.taken if m["To"] == "amina@gmail.example" and m["References"]]
+    assert "> Det var i Damaskus." in text_of(second) and "Hur länge var du kock?" not in text_of(second)
+    hers = [m["Subject"] for m in sink.taken if m["To"] == AMINA and m["References"]]
     assert hers == ["Någon har tagit din fråga", first["Subject"], second["Subject"]]
