@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from chat import lines, threads
+from chat import lines, reply_address, threads
 from chat.models import BouncedAddress, Conversation, Participant, Refusal
 from motesplats import audit, outbox, reach
 from motesplats.mail_reading import IncomingMail
@@ -17,6 +17,14 @@ from motesplats.models import OutboxMail, User
 
 STRANGERS_KEPT = timedelta(days=30)
 BELIEVED_FOR = timedelta(days=7)  # servers try for five days; a mail passed on later must give nobody its id to use
+
+
+def test_in(mail: IncomingMail) -> str:
+    """The nonce of our test mail (round_trip.py) that this bounce gives back, else "": its address is no person's."""
+    if not mail.about_message_id:
+        return ""
+    sent = OutboxMail.objects.filter(message_id=mail.about_message_id).first()
+    return reply_address.test_in(sent.to_email) if sent else ""
 
 
 def note(mail: IncomingMail) -> bool:

@@ -7,18 +7,30 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from chat import bounces, inbound, mail_files, round_trip
 from chat.models import BouncedAddress, InboundMail
-from motesplats.admin_site import StaffAdmin
+from motesplats.admin_site import StaffAdmin, YesNoFilter
 from motesplats.forms import PlainTextField
 from motesplats.mail_reading import read_mail
 from seekers.help_requests import StateConflict
 
 State = InboundMail.State
+_NO_DOMAIN, _NO_MAILBOX = _("What stands after the @ takes no mail."), _("There is no such mailbox.")
+SAID = {  # RFC 3463, RFC 7505
+    "5.0.0": _("It takes no mail."),
+    "5.1.1": _NO_MAILBOX,
+    "5.1.2": _NO_DOMAIN,
+    "5.1.3": _("The address is written wrongly."),
+    "5.1.6": _NO_MAILBOX,
+    "5.1.10": _NO_DOMAIN,
+    "5.2.1": _("The mailbox is closed."),
+    "5.4.4": _NO_DOMAIN,
+}
 
 
 class OpenForm(forms.Form):
@@ -49,7 +61,7 @@ class InboundMailAdmin(StaffAdmin):
     list_display = ["received_at", "state", "why", "sender", "whose", "door"]
     list_filter = ["state", "reason", "door"]
     list_select_related = ["participant__user"]
-    fields = ["received_at", "state", "why", "sender", "whose", "door", "seq", "attempts"]
+    fields = ["received_at", "state", "why", "sender", "whose", "question", "door", "seq", "attempts"]
     ordering = ["-pk"]
     actions = ["deliver", "throw_away", "try_again"]
     change_list_template = "admin/chat/inboundmail/change_list.html"
@@ -64,6 +76,15 @@ class InboundMailAdmin(StaffAdmin):
     @admin.display(description=_("whose answer it is"))
     def whose(self, obj):
         return str(obj.participant.user) if obj.participant else ""
+
+    @admin.display(description=_("question"))
+    def question(self, obj):
+        if obj.participant is None:
+            return ""
+        request = obj.participant.conversation.request
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:seekers_helprequest_change", args=[request.pk]), request
+        )
 
     def buttons_for(self, obj):
         if obj.state == State.QUARANTINED:
@@ -102,9 +123,8 @@ class InboundMailAdmin(StaffAdmin):
             if round_trip.start(by=request.user):
                 messages.success(request, _now("A test mail is on its way. Look again in a minute."))
             return redirect("admin:chat_inboundmail_test")
-        return self._page(
-            request, "admin/inbound_test.html", title=_now("Test answers by email"), steps=round_trip.report()
-        )
+        said = {"steps": round_trip.report(), "tested_at": round_trip.tested_at()}
+        return self._page(request, "admin/inbound_test.html", title=_now("Test answers by email"), **said)
 
     def open_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """All of a mail, after a reason."""
@@ -116,6 +136,7 @@ class InboundMailAdmin(StaffAdmin):
             names = [file.name for file in mail_files.files_of(mail)] if mail else []
             shown = {"mail": mail, "names": names, "is_gone": mail is None}
             shown["may_answer"] = row.sender and row.state in (State.QUARANTINED, State.FAILED)
+            shown["buttons"] = [(name, self.get_action(name)[2]) for name in self.buttons_for(row)]
         return self._page(
             request, "admin/inbound_open.html", title=_now("Show the whole mail"), row=row, form=form, **shown
         )
@@ -156,12 +177,16 @@ class InboundMailAdmin(StaffAdmin):
 
 @admin.register(BouncedAddress)
 class BouncedAddressAdmin(StaffAdmin):
-    list_display = ["address", "user", "at", "status", "handled_at"]
-    list_filter = [("handled_at", admin.EmptyFieldListFilter)]
+    list_display = ["address", "user", "at", "server_said", "handled_at"]
+    list_filter = [("handled_at", YesNoFilter)]
     list_select_related = ["user"]
-    fields = ["address", "user", "at", "status", "handled_at"]
+    fields = ["address", "user", "at", "server_said", "handled_at"]
     ordering = ["-at"]
     actions = ["handle", "clear"]
+
+    @admin.display(description=_("what its server said"), ordering="status")
+    def server_said(self, obj):
+        return f"{SAID.get(obj.status, SAID['5.0.0'])} ({obj.status})" if obj.status else ""
 
     def buttons_for(self, obj):
         return [*(["handle"] if obj.handled_at is None else []), "clear"]

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -55,16 +56,36 @@ def report() -> list[Step]:
     """What the settings, the mailboxes and the latest test say, in the order in which a mail meets them."""
     if not reply_address.is_on():
         return [Step(_("Answers by email are off. Set REPLY_DOMAIN to turn them on."), False)]
-    sent = OutboxMail.objects.filter(kind="round_trip").order_by("-pk").first()
-    return [_doors(), *_mailboxes(), *(_of_test(sent) if sent else [])]
+    sent = _latest()
+    came = InboundMail.objects.filter(about=sent.data["nonce"]).order_by("-pk").first() if sent else None
+    return [_doors(came), *_mailboxes(), *_senders(), *(_of_test(sent, came) if sent else [])]
 
 
-def _doors() -> Step:
+def tested_at() -> datetime | None:
+    """When somebody last sent a test mail."""
+    sent = _latest()
+    return sent.created_at if sent else None
+
+
+def _latest() -> OutboxMail | None:
+    return OutboxMail.objects.filter(kind="round_trip").order_by("-pk").first()
+
+
+def _doors(came: InboundMail | None) -> Step:
     doors = [*(mailbox.name for mailbox in imap_door.mailboxes()), *mail_hooks.open_doors()]
     if doors:
         return Step(_("Mail comes in by: %(doors)s.") % {"doors": ", ".join(doors)}, True)
+    if came and came.door == InboundMail.Door.PIPE:
+        return Step(_("Mail comes in through our own mail server."), True)
     words = _("No mailbox and no mail provider is set. Mail comes in only if our own mail server hands it over.")
     return Step(words, None)
+
+
+def _senders() -> list[Step]:
+    if settings.AUTHSERV_ID:
+        return []
+    words = _("AUTHSERV_ID is not set. Nobody checks whether a sender is forged; only the reply address protects.")
+    return [Step(words, None)]
 
 
 def _mailboxes() -> list[Step]:
@@ -80,15 +101,17 @@ def _mailboxes() -> list[Step]:
     return [Step(wrong[poll.error] % {"name": poll.name}, False) for poll in polls]
 
 
-def _of_test(sent: OutboxMail) -> list[Step]:
+def _of_test(sent: OutboxMail, came: InboundMail | None) -> list[Step]:
     if sent.state == OutboxMail.State.DEAD or sent.last_error:
         return [Step(_("The test mail could not leave: %(why)s") % {"why": explain(sent.last_error)}, False)]
     if sent.state != OutboxMail.State.SENT:
         return [Step(_("The test mail waits to leave. Look again in a minute."), None)]
     steps = [Step(_("The test mail has left."), True)]
-    came = InboundMail.objects.filter(about=sent.data["nonce"], reason=InboundMail.Reason.TEST).first()
     if came is None:
         return [*steps, _not_back(sent)]
+    if came.reason != InboundMail.Reason.TEST:
+        words = _("The mail server of %(domain)s did not take it. Check that it takes addresses with a plus sign.")
+        return [*steps, Step(words % {"domain": settings.REPLY_DOMAIN}, False)]
     seconds = {"n": max(0, round((came.received_at - sent.sent_at).total_seconds()))}
     return [*steps, Step(_("It came back after %(n)d seconds.") % seconds, True), *_proof(came)]
 

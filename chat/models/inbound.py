@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.models.conversations import Participant
 from motesplats.models import random_id
+from motesplats.moments import say_moment
 
 
 class InboundMail(models.Model):
@@ -91,7 +92,7 @@ class InboundMail(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_state_display()} {self.public_id}"
+        return say_moment(self.received_at)
 
 
 class BouncedAddress(models.Model):

@@ -54,7 +54,7 @@ Message-ID: {about}
 
 
 def bounce(sent: OutboxMail, status: str = "5.1.1", *, number: int = 1, about: str = "") -> bytes:
-    address, about = sent.to_user.email, about or sent.message_id
+    address, about = sent.to_email or sent.to_user.email, about or sent.message_id
     return BOUNCE.format(number=number, address=address, status=status, about=about).encode()
 
 

@@ -12,6 +12,7 @@ from motesplats import outbox
 from motesplats.models import AuditEntry, OutboxMail
 from tests import make
 from tests.chat.incoming import Door, Reason, State, come, letter, said_in
+from tests.chat.test_bounces import bounce
 from tests.motesplats.test_admin import log_in
 
 pytestmark = pytest.mark.django_db
@@ -98,8 +99,39 @@ def test_what_does_not_come_back_or_cannot_leave_is_said(amina, disa, settings):
     assert [step.is_well for step in round_trip.report()] == [False] and not round_trip.start(by=make.staff())
 
 
+def test_a_test_mail_that_bounces_is_said_so_and_marks_no_address(amina, disa):
+    round_trip.start(by=make.staff())
+    sent = OutboxMail.objects.get(kind="round_trip")
+    OutboxMail.objects.update(state=OutboxMail.State.SENT, sent_at=timezone.now())
+    row = come(bounce(sent))
+    assert (row.state, row.reason) == (State.HANDLED, Reason.BOUNCE)
+    page = disa.get(f"{LIST}prov/").content.decode()
+    assert "tog inte emot det" in page and "Det senaste provet" in page
+    assert not BouncedAddress.objects.exists() and mail_desk.rows() == []
+
+
+def test_a_test_mail_by_our_own_server_shows_the_door(amina, settings):
+    round_trip.start(by=make.staff())
+    outbox.deliver(OutboxMail.objects.get(kind="round_trip").pk)
+    assert [step.is_well for step in round_trip.report()] == [None, None, True, None]
+    come(mail.outbox[0].message().as_bytes())
+    assert [step.is_well for step in round_trip.report()] == [True, None, True, True]
+
+
+def test_staff_deliver_from_the_page_where_they_have_read_it(amina, disa):
+    row = come(letter(amina, "Jag kan på fredag.", sender="other@example.org"))
+    page = disa.post(f"{LIST}{row.pk}/visa/", {"reason": "deliver"}).content.decode()
+    assert f'formaction="{LIST}{row.pk}/do/deliver/"' in page and f'href="{LIST}{row.pk}/svara/"' in page
+    question = f"/admin/seekers/helprequest/{amina.conversation.request_id}/change/"
+    assert f'href="{question}"' in disa.get(f"{LIST}{row.pk}/change/").content.decode()
+
+
 def test_staff_let_mail_go_to_an_address_again(amina, disa):
-    row = BouncedAddress.objects.create(address=amina.user.email, user=amina.user)
+    row = BouncedAddress.objects.create(address=amina.user.email, user=amina.user, status="5.1.1")
+    assert (
+        "Brevlådan finns inte. (5.1.1)"
+        in disa.get("/admin/chat/bouncedaddress/?handled_at__isempty=1").content.decode()
+    )
     path = f"/admin/chat/bouncedaddress/{row.pk}/"
     assert "Skicka mejl till adressen igen" in disa.get(f"{path}change/").content.decode()
     disa.post(f"{path}do/handle/")
