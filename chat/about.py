@@ -9,7 +9,7 @@ from library.models import Resource
 from motesplats.moments import local
 from seekers import help_requests
 from seekers.models import HelpRequest
-from vacancies import demands, exchange, platsbanken
+from vacancies import demands, exchange, figures, platsbanken
 from vacancies.demands import Demand
 from vacancies.models import ImportedAd, Vacancy
 
@@ -62,6 +62,7 @@ def remember(question: HelpRequest) -> None:
         help_requests.name_what_it_is_about(question, f"{ad.headline} · {ad.employer}")
     elif ad:
         help_requests.name_what_it_is_about(question, f"{ad.title} · {ad.employer.name}")
+        figures.asked(ad)
 
 
 def _ad(question: HelpRequest) -> Vacancy | ImportedAd | None:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 # letter of tests/roles.py -> name of the page -> queries
 QUERIES = {
     "A": {
-        "vacancies:vacancy_list": 2, "vacancies:vacancy_show": 1, "vacancies:vacancy_report": 1, "vacancies:warning_show": 0,
+        "vacancies:vacancy_list": 2, "vacancies:vacancy_show": 2, "vacancies:vacancy_report": 1, "vacancies:warning_show": 0,
         "vacancies_feed": 1, "vacancies_feed_json": 1,
         "library:resource_list": 1, "library:partner_list": 3, "library:resource_show": 2, "library_feed": 1, "library_feed_json": 1,
         "pages:home": 2, "pages:privacy": 0, "pages:report": 0, "account_login": 0, "account_inactive": 0,
@@ -28,7 +28,7 @@ QUERIES = {
         "chat:link_show": 1, "mail_stop": 1,
     },
     "O": {
-        "vacancies:vacancy_list": 5, "vacancies:vacancy_show": 4, "vacancies:watch_list": 4, "vacancies:vacancy_report": 4,
+        "vacancies:vacancy_list": 5, "vacancies:vacancy_show": 5, "vacancies:watch_list": 4, "vacancies:vacancy_report": 4,
         "library:resource_list": 4, "library:partner_list": 6, "library:resource_show": 6, "library:kept_list": 4,
         "pages:home": 5, "pages:privacy": 3, "pages:report": 3, "account_show": 5, "mail_choose": 4, "mail_stop": 4, "account_logout": 3,
         "account_inactive": 3, "account_email": 3, "account_invitation": 4, "usersessions_list": 4, "mfa_index": 5,

@@ -84,7 +84,7 @@ class VacancyAdmin(ImpartialAdmin):
     search_fields = ["title_sv", "employer__name"]
     fields = [
         "state", "employer_said", "flags_in_words", "approvals_said", "as_shown", "answer_by", "submitted_at",
-        "published_at", "hidden_at", "last_day", "ended_at", "outcome", "note",
+        "published_at", "hidden_at", "last_day", "ended_at", "outcome", "opened", "asked", "note",
     ]  # fmt: skip
     ordering = [F("answer_by").asc(nulls_last=True), "-pk"]
     actions = ["hide", "show_again", "end"]  # published is what was read: by the button of one ad

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from motesplats import limits
 from motesplats.moments import say_moment
-from vacancies import employers, visits
+from vacancies import employers, figures, visits
 from vacancies.access import employers_of, for_everybody_logged_in, for_its_members
 from vacancies.employer_forms import ApplyForm, ContactForm, InviteForm, JoinForm, RemoveForm, VisitForm
 from vacancies.employer_guard import DAY_SECONDS, PER_DAY
@@ -33,6 +33,8 @@ def employer_home(request: HttpRequest) -> HttpResponse:
     own = list(employers_of(request.user).prefetch_related(Prefetch("vacancies", queryset=ads, to_attr="ads")))
     for employer in own:
         employer.ads.sort(key=lambda ad: _ORDER[ad.state])
+        for ad in employer.ads:
+            ad.figures = figures.say(ad)
     context = {"employers": own, "invitations": employers.invitations_to(request.user)}
     if not own:
         return render(request, "vacancies/employer_front.html", context)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from motesplats import limits
 from motesplats.browser_cache import briefly_kept
 from motesplats.letters import absolute
-from vacancies import complaints, filter_words, finding, job_posting
+from vacancies import complaints, figures, filter_words, finding, job_posting
 from vacancies.finding_forms import ComplaintForm, FilterForm, PlaceForm
 from vacancies.models import Vacancy
 
@@ -48,6 +48,8 @@ def vacancy_show(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {"vacancy": vacancy}
     if not vacancy.is_shown:
         return render(request, "vacancies/vacancy_show.html", context, status=410)
+    if request.method == "GET":
+        figures.opened(vacancy, user=request.user, headers=request.headers)
     head = _head(request)
     context |= {
         "mail_url": _mail_url(vacancy),

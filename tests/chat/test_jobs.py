@@ -57,6 +57,8 @@ def test_a_question_from_an_ad_says_which_and_keeps_its_name(ad):
     assert "Solgläntan" in page and "Göteborg" in page and "Sista dag att söka" in page
     asked.refresh_from_db()
     assert asked.about_title == "Kock till skola · Solgläntan"
+    amina.get(f"/chatt/{asked.public_id}/")
+    assert (ad.asked, Vacancy.objects.get().asked) == (0, 1)  # once, however often the chat is opened
 
 
 def test_when_the_ad_ends_both_sides_read_its_name_without_a_link(chat, ad):

@@ -155,6 +155,8 @@ class Vacancy(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
     reminded_at = models.DateTimeField(null=True, editable=False)  # that its last day comes near
     outcome = models.CharField(_("how it went"), max_length=6, choices=Outcome, blank=True, editable=False)
+    opened = models.PositiveIntegerField(_("times opened"), default=0, editable=False)  # figures.py
+    asked = models.PositiveIntegerField(_("questions about it"), default=0, editable=False)
 
     objects = VacancyQuerySet.as_manager()
 
