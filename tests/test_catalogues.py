@@ -91,6 +91,7 @@ FOR_HELPERS = (
     "vacancies/desk.py",
     "vacancies/employer",
     "vacancies/exchange_admin.py",
+    "vacancies/figures.py",
     "vacancies/models/",
     "vacancies/notifications.py",
     "vacancies/red_flags.py",

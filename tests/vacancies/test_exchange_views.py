@@ -22,7 +22,7 @@ def test_one_ad_leads_to_platsbanken_and_to_help_and_is_gone_when_it_ended(jobte
     page = html(client.get("/jobb/platsbanken/10000005/"))
     assert 'href="https://arbetsformedlingen.se/platsbanken/annonser/10000005"' in page
     assert 'href="/fraga/?jobb=pb-10000005"' in page and "IM har inte kontrollerat den här annonsen." in page
-    assert "Jobb nummer 5" in page and "Heltid" in page
+    assert "Jobb nummer 5" in page and "Heltid" in page and 'href="/jobb/se-upp/"' in page
     assert client.get("/ar/jobb/platsbanken/10000005/").status_code == 200
     ImportedAd.objects.update(removed_at=timezone.now())
     answer = client.get("/jobb/platsbanken/10000005/")
