@@ -93,7 +93,7 @@ def take_mail(request: HttpRequest, provider: str) -> HttpResponse:
         _read(request, most=hook_limits.most_bytes(provider, said))
         view = _VIEWS[provider][0]()
         view.run_validators(request)
-        mails = [(_raw(event), event.message.envelope_recipient or "") for event in view.parse_events(request)]
+        mails = [(_raw(event), _recipient(event)) for event in view.parse_events(request)]
     except RequestDataTooBig:
         return HttpResponse(status=413)
     except requests.RequestException as problem:
@@ -116,6 +116,11 @@ def _read(request: HttpRequest, *, most: int) -> None:
         raise RequestDataTooBig
     request.upload_handlers = [MemoryFileUploadHandler(request), TemporaryFileUploadHandler(request)]
     request._body = request.read(most)
+
+
+def _recipient(event: AnymailInboundEvent) -> str:
+    said = event.message.envelope_recipient
+    return said if isinstance(said, str) else ""  # JSON can hold anything
 
 
 def _raw(event: AnymailInboundEvent) -> bytes:

@@ -136,6 +136,15 @@ def test_a_raw_mail_comes_as_it_was(client, amina):
     assert said_in(amina.conversation) == ["Tack så mycket!"] and InboundMail.objects.count() == 1
 
 
+def test_a_recipient_that_is_no_text_is_passed_over(client, amina):
+    for number, nonsense in enumerate([5, [None], {"a": 1}]):
+        raw = letter(amina, f"Svar {number}").as_bytes().decode()
+        sent = {**postmark(amina), "RawEmail": raw, "OriginalRecipient": nonsense}
+        assert send_json(client, "postmark", sent, **BASIC).status_code == 200
+    email_in.work_due_inbound()
+    assert said_in(amina.conversation) == ["Svar 0", "Svar 1", "Svar 2"]
+
+
 def test_with_a_wrong_signature_nothing_is_stored(client, amina):
     assert client.post("/krok/mejl/mailgun/", _again(mailgun_parsed(amina)), **BASIC).status_code == 200
     InboundMail.objects.all().delete()
