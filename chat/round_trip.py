@@ -102,9 +102,10 @@ def _mailboxes() -> list[Step]:
 
 
 def _of_test(sent: OutboxMail, came: InboundMail | None) -> list[Step]:
-    if sent.state == OutboxMail.State.DEAD or sent.last_error:
-        return [Step(_("The test mail could not leave: %(why)s") % {"why": explain(sent.last_error)}, False)]
-    if sent.state != OutboxMail.State.SENT:
+    is_sent = sent.state == OutboxMail.State.SENT
+    if error := sent.last_error or ("" if is_sent else outbox.why_waiting()):
+        return [Step(_("The test mail could not leave: %(why)s") % {"why": explain(error)}, False)]
+    if not is_sent:
         return [Step(_("The test mail waits to leave. Look again in a minute."), None)]
     steps = [Step(_("The test mail has left."), True)]
     if came is None:

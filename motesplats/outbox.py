@@ -198,9 +198,19 @@ def oldest_waiting() -> timedelta | None:
 
     A mail that the recipient's own server refuses for now does not count: that says nothing about our house.
     """
-    waiting = OutboxMail.objects.filter(state__in=(State.PENDING, State.SENDING))
-    oldest = waiting.exclude(last_error__startswith="SMTPRecipientsRefused").order_by("created_at").first()
+    oldest = _oldest_waiting()
     return timezone.now() - oldest.created_at if oldest else None
+
+
+def why_waiting() -> str:
+    """What went wrong with the mail that has waited longest, as the others stand behind it. "" when nothing."""
+    oldest = _oldest_waiting()
+    return oldest.last_error if oldest else ""
+
+
+def _oldest_waiting() -> OutboxMail | None:
+    waiting = OutboxMail.objects.filter(state__in=(State.PENDING, State.SENDING))
+    return waiting.exclude(last_error__startswith="SMTPRecipientsRefused").order_by("created_at").first()
 
 
 def _due(now) -> Q:

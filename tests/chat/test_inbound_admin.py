@@ -110,6 +110,13 @@ def test_a_test_mail_that_bounces_is_said_so_and_marks_no_address(amina, disa):
     assert not BouncedAddress.objects.exists() and mail_desk.rows() == []
 
 
+def test_a_test_mail_behind_others_that_cannot_leave_says_what_is_wrong(amina, disa):
+    outbox.queue("round_trip", to_email="x@example.org", dedupe_key="x", nonce="x")
+    OutboxMail.objects.update(last_error="ConnectionRefusedError")
+    disa.post(f"{LIST}prov/")
+    assert "svarar inte" in disa.get(f"{LIST}prov/").content.decode()
+
+
 def test_a_test_mail_by_our_own_server_shows_the_door(amina, settings):
     round_trip.start(by=make.staff())
     outbox.deliver(OutboxMail.objects.get(kind="round_trip").pk)
