@@ -58,8 +58,9 @@ def desk_stop(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
 @for_volunteers
 def hard_show(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     """ "När någon berättar något svårt": what to do, and the list of where to turn."""
-    lines = Helpline.objects.filter(is_active=True)
-    return render(request, "chat/hard_show.html", {"lines": lines})
+    lines = list(Helpline.objects.filter(is_active=True))
+    unchecked = sum(line.verified_on is None for line in lines)
+    return render(request, "chat/hard_show.html", {"lines": lines, "unchecked": unchecked})
 
 
 @require_safe

@@ -90,6 +90,17 @@ def say_waited(start: datetime, now: datetime) -> str:
     return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
 
+def say_duration(hours: float) -> str:
+    """How long something took: 1.25 -> '1 timme 15 minuter'. To the minute."""
+    whole, minutes = divmod(round(hours * 60), 60)
+    said_hours = ngettext("%(n)d hour", "%(n)d hours", whole) % {"n": whole}
+    if whole and not minutes:
+        return said_hours
+    said_minutes = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    # Translators: for example "1 hour" and "15 minutes".
+    return _("%(hours)s %(minutes)s") % {"hours": said_hours, "minutes": said_minutes} if whole else said_minutes
+
+
 def say_second(second: int) -> str:
     """Where in a recording: '0:12'"""
     return f"{second // 60}:{second % 60:02}"

@@ -12,6 +12,7 @@ register.filter("clock", moments.say_clock)
 register.filter("day", moments.say_day)
 register.filter("time_of_day", moments.say_time)
 register.filter("span", moments.say_span)
+register.filter("duration", moments.say_duration)
 register.filter("second", moments.say_second)
 
 

@@ -14,7 +14,7 @@ from seekers.models import HelpRequest
 from tests import make
 from tests.chat.house import logged_in
 from volunteers import helplines
-from volunteers.models import CareAnswer, CareCall, Rest
+from volunteers.models import CareAnswer, CareCall, Helpline, Rest
 
 pytestmark = pytest.mark.django_db
 QUERIES = {"/volontar/svart/": 5, "/volontar/min-sida/": 9}  # session, account, volunteer, menu; then the page's own
@@ -136,7 +136,10 @@ def test_where_to_turn_shows_what_is_in_use_and_what_is_not_checked(bjorn):
     make.helpline("000", name_sv="Gammalt", is_active=False)
     page = logged_in(bjorn.user).get("/volontar/svart/").content.decode()
     assert 'href="tel:112"' in page and 'href="tel:031112233"' in page and "Gammalt" not in page
-    assert page.count("IM har inte kontrollerat numret än.") == 7
+    assert page.count("</bdi> *</a>") == 7 and "IM har inte kontrollerat numren med en stjärna än." in page
+    Helpline.objects.exclude(verified_on=None).delete()
+    page = logged_in(bjorn.user).get("/volontar/svart/").content.decode()
+    assert "</bdi> *</a>" not in page and "IM har inte kontrollerat de här numren än." in page
 
 
 def test_my_page_is_kind_when_it_is_empty_and_tells_what_there_is(bjorn, chat):
@@ -150,7 +153,7 @@ def test_my_page_is_kind_when_it_is_empty_and_tells_what_there_is(bjorn, chat):
     found = care.help_of(bjorn)
     assert (found.people, found.hours, len(found.topics)) == (1, 2.5, 2)
     page = client.get("/volontar/min-sida/").content.decode()
-    assert "Du har hjälpt 1 person." in page and "2,5 timmar i pass" in page
+    assert "Du har hjälpt 1 person." in page and "2 timmar 30 minuter i pass" in page
     assert "/volontar/min-sida/" in client.get("/jour/").content.decode()
 
 

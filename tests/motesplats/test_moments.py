@@ -99,6 +99,14 @@ def test_every_language_can_say_every_form_with_western_digits(language):
     assert "%(" not in "".join(said)
 
 
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(0.25, "15 minutes"), (1, "1 hour"), (8.0, "8 hours"), (1.25, "1 hour 15 minutes"), (0, "0 minutes")],
+)
+def test_duration_is_in_hours_and_minutes_and_never_a_fraction(hours, words):
+    assert moments.say_duration(hours) == words
+
+
 def test_filters_say_the_same_as_the_functions():
     at = utc(2026, 11, 26, 19, 0)
     shown = Template("{{ at|moment }}; {{ at|day }}; {{ at|clock }}").render(Context({"at": at}))
