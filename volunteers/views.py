@@ -57,10 +57,10 @@ def _form_for(request: HttpRequest, volunteer) -> SettingsForm | None:
 @require_safe
 @access.for_volunteers
 def list_shifts(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
-    """The volunteer's own shifts, then all that come."""
+    """The volunteer's own shifts, then those that have a seat to take."""
     shifts = Shift.objects.upcoming(timezone.now()).with_booked().with_own_seat(volunteer).select_related("office")
-    open_shifts = shifts.for_everybody().filter(is_own=False)
-    page = Paginator(open_shifts.with_offered(), SHIFTS_PER_PAGE).get_page(request.GET.get("sida"))
+    open_shifts = shifts.for_everybody().filter(is_own=False).with_offered().with_room()
+    page = Paginator(open_shifts, SHIFTS_PER_PAGE).get_page(request.GET.get("sida"))
     shown = {
         "own": shifts.filter(is_own=True).with_own_offer(volunteer),
         "page": page,

@@ -177,6 +177,19 @@ def test_a_seat_is_offered_in_the_list_and_taken_over_by_one_tap(client, bjorn):
     assert ShiftBooking.objects.booked().get().volunteer.user.display_name == "Cecilia"
 
 
+def test_shift_list_shows_what_can_be_taken_and_not_what_is_full(client, bjorn):
+    free, full = make.shift(soon(30), seats=2), make.shift(soon(60), seats=1)
+    for shift in (free, full):
+        make.booking(make.volunteer("Cecilia"), shift)
+    assert list(client.get(SHIFTS).context["page"]) == [free]
+    ShiftBooking.objects.filter(shift=full).update(offered_at=timezone.now())
+    assert list(client.get(SHIFTS).context["page"]) == [free, full]
+
+
+def test_approved_volunteer_finds_the_own_page_from_the_desk(client, bjorn):
+    assert f'href="{START}"' in client.get("/jour/").content.decode()
+
+
 def test_shift_list_asks_the_same_queries_for_one_and_three(client, bjorn, django_assert_num_queries):
     for number in range(1, 4):
         for seats in (1, 2):

@@ -152,6 +152,10 @@ class ShiftQuerySet(models.QuerySet):
         """Adds `booked`: how many seats are taken."""
         return self.annotate(booked=models.Count("bookings", filter=Q(bookings__cancelled_at=None)))
 
+    def with_room(self) -> "ShiftQuerySet":
+        """A seat is free, or somebody's may be taken over; needs with_booked() and with_offered()."""
+        return self.filter(Q(booked__lt=F("seats")) | Q(is_offered=True))
+
 
 class Shift(models.Model):
     """Hours that somebody should be on standby. `starts_at` and `ends_at` are instants, so DST nights are right."""
@@ -190,7 +194,7 @@ class Shift(models.Model):
         indexes = [models.Index(fields=["ends_at", "starts_at"], name="shift_time")]
 
     def __str__(self):
-        return f"{timezone.localtime(self.starts_at):%Y-%m-%d %H.%M}–{timezone.localtime(self.ends_at):%H.%M}"
+        return self.span
 
     def can_be_changed(self, at: datetime) -> bool:
         """Not over and not called off."""
