@@ -1,6 +1,7 @@
 """How many chats at once: one for who is new; one to three, as they wish, after five cases (design §4)."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from chat.models import Message, Participant, Side
 from volunteers import duty
@@ -16,8 +17,18 @@ class TooNew(Exception):
 
 def cases(volunteer: Volunteer) -> QuerySet[Participant]:
     """Their places in chats where they have written as a volunteer, whoever took over later."""
+    return _places(volunteer.user_id)
+
+
+def with_cases(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
+    """Adds `cases`: how many there are of each one's."""
+    counted = _places(OuterRef("user_id")).order_by().values("user").annotate(n=Count("pk")).values("n")
+    return volunteers.annotate(cases=Coalesce(Subquery(counted), 0))
+
+
+def _places(user_id) -> QuerySet[Participant]:
     wrote = Message.objects.filter(sender=OuterRef("pk"), kind=Message.Kind.TEXT)
-    return Participant.objects.filter(Exists(wrote), user=volunteer.user_id, side=Side.VOLUNTEER)
+    return Participant.objects.filter(Exists(wrote), user=user_id, side=Side.VOLUNTEER)
 
 
 def may_choose(volunteer: Volunteer) -> bool:

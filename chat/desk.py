@@ -1,10 +1,11 @@
 """What the questions need staff for: what only staff may answer, what was stopped, what was promised and broken."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chat import blocks, mail_desk
+from chat import blocks, fadders, mail_desk
 from motesplats.desk import Link, Row, Step
 from motesplats.models import Report, User
 from motesplats.moments import say_moment
@@ -27,6 +28,7 @@ def rows() -> list[Row]:
         *_rows(by_staff, _("No volunteer shift fits: IM has promised to answer")),
         *_rows(_broken(), _("A promise was broken and the question still waits")),
         *_often_blocked(),
+        *_without_fadder(),
         *mail_desk.rows(),
     ]
 
@@ -46,6 +48,13 @@ def _often_blocked() -> list[Row]:
         )
         for person in blocks.often_blocked(by_at_least=OFTEN_BLOCKED)[:SHOWN]
     ]
+
+
+def _without_fadder() -> list[Row]:
+    number = fadders.to_name_for(timezone.now()).count()
+    label = ngettext("%(n)s new volunteer has no fadder", "%(n)s new volunteers have no fadder", number)
+    url = reverse("admin:chat_fadder_add")
+    return [Row(label=label % {"n": number}, url=url, action=_("Name a fadder"))] if number else []
 
 
 def first_steps(user: User) -> list[Step]:

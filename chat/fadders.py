@@ -4,10 +4,10 @@ The one who asked is told at the claim and may say no, at any time and without a
 write. Two cases are two questions in which the new volunteer has written as the one who has it; then it ends by itself.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from chat import capacity, fit, lines, membership, threads
@@ -20,6 +20,7 @@ from seekers.models import HelpRequest
 from volunteers.models import Volunteer
 
 FIRST_CASES = 2
+NEW_FOR = timedelta(days=30)  # after the approval; later IM is not reminded
 ONE_ROW = timedelta(minutes=10)  # what is read in one sitting is one row of the audit log
 Part = Participant.Part
 
@@ -52,6 +53,14 @@ def problem_with(newcomer: Volunteer, fadder: Volunteer) -> str:
     if _cases(newcomer) >= FIRST_CASES:
         return "past_it"
     return "has_one" if Fadder.objects.filter(newcomer=newcomer, ended_at=None).exists() else ""
+
+
+def to_name_for(at: datetime) -> QuerySet[Volunteer]:
+    """New volunteers for whom no fadder was ever named; none while nobody has helped enough to be one."""
+    helped = capacity.with_cases(Volunteer.objects.approved())
+    new = helped.filter(cases__lt=FIRST_CASES, approved_at__gt=at - NEW_FOR)
+    new = new.filter(~Exists(Fadder.objects.filter(newcomer=OuterRef("pk"))))
+    return new if helped.filter(cases__gte=capacity.CASES_FIRST).exists() else new.none()
 
 
 def end(pair: Fadder, *, by: User | None) -> None:

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from motesplats.admin_site import StaffAdmin
+from motesplats.admin_site import StaffAdmin, YesNoFilter
 from motesplats.translated_admin import TranslatedAdmin
 from volunteers import care
 from volunteers.models import CareCall, Helpline
@@ -15,7 +15,7 @@ class CareCallAdmin(StaffAdmin):
     """Who and until when. What was said in the chat, and in which, the volunteer tells if they want to."""
 
     list_display = ["volunteer", "why", "contact_by", "handled_at"]
-    list_filter = [("handled_at", admin.EmptyFieldListFilter)]
+    list_filter = [("handled_at", YesNoFilter)]
     list_select_related = ["volunteer__user"]
     fields = ["volunteer", "email", "why", "opened_at", "contact_by", "handled_at", "handled_by"]
     actions = ["handle"]

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chat import capacity, claiming, clocks, desk_list, fadders, matching, privacy, seconds, standing
+from chat import capacity, claiming, clocks, desk, desk_list, fadders, matching, privacy, seconds, standing
 from chat.models import Block, Fadder, FadderReading, Participant
 from chat.status import of as status_of
 from motesplats import outbox
@@ -53,6 +53,23 @@ def test_only_who_has_helped_five_is_named_and_never_for_oneself(house, bjorn):
         make.message(make.helper_of(make.claimed(other)))
     with pytest.raises(fadders.NotNameable, match="past_it"):
         fadders.name(other, new, by=disa)
+
+
+def test_im_is_reminded_of_new_volunteers_until_one_was_named(house, bjorn):
+    def rows():
+        return [row.label for row in desk.rows() if "fadder" in row.url]
+
+    Volunteer.objects.update(approved_at=timezone.now())
+    assert rows() == [], "nobody has helped enough to be one"
+    helper = make.volunteer("Olof")
+    for _ in range(5):
+        make.message(make.helper_of(make.claimed(helper)))
+    assert rows() == ["1 ny volontär har ingen fadder"]
+    fadders.end(fadders.name(bjorn, helper, by=make.staff()), by=None)
+    assert rows() == [], "named once is enough"
+    Fadder.objects.all().delete()
+    Volunteer.objects.update(approved_at=timezone.now() - fadders.NEW_FOR)
+    assert rows() == []
 
 
 def test_an_ended_or_paused_volunteer_is_no_fadder(cecilia, bjorn):
