@@ -126,6 +126,7 @@ def test_enough_for_tonight_is_one_tap_on_the_desk_and_in_the_chat(bjorn, chat):
     assert 'action="/jour/sluta/"' not in logged_in(chat.request.owner).get(url(chat)).content.decode()
     page = client.post("/jour/sluta/", follow=True).content.decode()
     assert "Du har slutat för i kväll." in page and 'action="/jour/sluta/"' not in page
+    assert 'action="/pass/nu/"' not in page, "nobody is asked for more right after"
     assert Rest.objects.get().volunteer == bjorn
     assert client.get("/jour/sluta/").status_code == 405
 
