@@ -67,6 +67,7 @@ MAILS = {
     "employer_parted": _("Taken away from those who write ads"),
     "vacancy_submitted": _("We have the ad"),
     "vacancy_published": _("The ad is shown"),
+    "vacancy_hidden": _("The ad is not shown for now"),
     "vacancy_sent_back": _("Change the ad"),
     "vacancy_reminder": _("The last day of an ad comes near"),
     "vacancy_ended": _("The ad has ended: how did it go?"),
