@@ -15,6 +15,7 @@ from tests import make, roles
 from tests.addresses import LISTS, every_address
 from tests.matrix import ADMIN as ADMIN_MAY
 from tests.matrix import POSTS, ROWS
+from tests.test_headers import faults_of, keeps_nothing
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = every_address()
@@ -98,14 +99,17 @@ def test_every_address_has_a_row_and_every_row_an_address():
 @pytest.mark.timeout(400)  # some thousand requests in one test
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("part", ["pages", "admin"])
-def test_each_role_gets_what_the_table_says(house, quick, part, method):
+def test_each_role_gets_what_the_table_says_with_its_headers(house, quick, part, method):
     wrong = []
     for address in {"pages": PAGES, "admin": ADMIN}[part]:
         row = ROWS.get(address.name, ("", ""))[method == "POST"]
         for letter, who in roles.ROLES.items():
-            seen, should = in_short(ask(quick, house, letter, method, address), letter), expected(row, letter)
+            answer, should = ask(quick, house, letter, method, address), expected(row, letter)
+            seen = in_short(answer, letter)
             if seen != should:
                 wrong.append(f"{method} {address.name}: {letter} ({who}) got {seen}, should get {should}")
+            for fault in faults_of(answer, keeps_nothing=method == "GET" and keeps_nothing(address, letter)):
+                wrong.append(f"{method} {address.name}: {letter} ({who}) {answer.status_code} {fault}")
     assert not wrong, "\n".join(wrong)
 
 

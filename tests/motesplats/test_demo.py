@@ -30,6 +30,7 @@ from vacancies.models import Employer, Vacancy
 from volunteers import duty
 from volunteers.models import Shift, ShiftBooking, Volunteer
 
+pytestmark = pytest.mark.xdist_group("demo")  # the house is laid once
 MOST_QUERIES = 9000  # about four seconds on a quiet machine, a sixth of it for employers and their ads
 MOST_CPU_SECONDS = 16
 CAST = {"Amina", "Björn", "Cecilia", "Disa", "Emil"}

@@ -22,7 +22,7 @@ from volunteers.models import Shift, Volunteer
     "moment",
     [
         datetime(2026, 10, 25, 2, 30, tzinfo=STOCKHOLM),  # the hour that comes twice
-        datetime(2027, 7, 10, 21, 40, tzinfo=STOCKHOLM),
+        pytest.param(datetime(2027, 7, 10, 21, 40, tzinfo=STOCKHOLM), marks=pytest.mark.long),
     ],
 )
 def test_the_story_holds_at_any_time_of_day(db, settings, tmp_path, moment):

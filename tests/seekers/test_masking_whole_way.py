@@ -97,7 +97,9 @@ def test_the_text_a_helper_reads_has_nothing_of_what_was_planted(house, format):
 
 
 @pytest.mark.skipif(not shutil.which("tesseract"), reason="needs tesseract")
-@pytest.mark.parametrize("format", ["pdf", "jpg", *(["docx"] if MANY > 1 else [])])
+@pytest.mark.parametrize(
+    "format", ["pdf", pytest.param("jpg", marks=pytest.mark.long), *(["docx"] if MANY > 1 else [])]
+)
 def test_the_pictures_a_helper_sees_have_nothing_of_what_was_planted(house, tmp_path, format):
     could, did = [], []
     for seed in range(MANY):
