@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from motesplats import accounts, audit, demo_employers, occupations, office_hours, reports
 from motesplats.demo_story import Story
-from motesplats.models import AuditEntry, ClosedPeriod, Office, OfficeHours, OutboxMail, Report, User
+from motesplats.models import AuditEntry, ClosedPeriod, Office, OfficeHours, OutboxMail, Report, User, Weekday
 from motesplats.moments import local
-from volunteers import approval, conduct, course, duty, roster, steps
-from volunteers.models import CoursePart, Shift, StaffStep, Volunteer
+from volunteers import approval, conduct, course, duty, roster, rules, standing, steps
+from volunteers.models import CoursePart, Shift, ShiftRule, StaffStep, Volunteer
 
 SEEDED = "demo.seeded"  # the audit entry that knows who is who
 DAYS_BACK, DAYS_AHEAD = 14, 16
@@ -164,6 +164,7 @@ def _shifts(story: Story, pattern: dict) -> None:
         for name in ["bjorn", *free] if shift is tonight else free:
             story.at(booked_at + timedelta(seconds=1), _book, story, name, shift)
     _one_cannot_come(story, planned, tonight)
+    story.at(story.now - timedelta(days=10), _thursdays, story)
 
 
 def _unsaved(day: date, hours: tuple[time, time], seats: int) -> Shift:
@@ -190,6 +191,14 @@ def _one_cannot_come(story: Story, planned: list, tonight: Shift) -> None:
 
 def _give_back(story: Story, who: str, shift: Shift) -> None:
     roster.unbook(_volunteer(story, who), shift, reason="Mitt barn är sjukt.")
+
+
+def _thursdays(story: Story) -> None:
+    """Whoever likes to come to the office is met there once a week, by Tove each time."""
+    hours = {"weekday": Weekday.THURSDAY, "opens": time(16, 30), "closes": time(18, 30)}
+    where = {"office": Office.objects.default(), "place": Shift.Place.OFFICE, "seats": 4}
+    rule = rules.lay(ShiftRule(**hours, **where, first_day=timezone.localdate()), by=story.people["disa"])
+    standing.begin(_volunteer(story, "tove"), rule)
 
 
 # --- what went wrong -------------------------------------------------------------------------------------------------

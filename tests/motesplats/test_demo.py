@@ -24,6 +24,7 @@ from django.utils import timezone
 from chat.models import Conversation, Message, Participant, Promise
 from motesplats import audit, demo, demo_mail, demo_seed
 from motesplats.models import AuditEntry, Office, OutboxMail, Report, User
+from motesplats.moments import STOCKHOLM
 from seekers.models import Comment, HelpRequest, Viewing
 from tests import make
 from vacancies.models import Employer, Vacancy
@@ -142,12 +143,21 @@ def test_shifts_span_a_month_some_empty_and_bjorn_has_the_next_one(seeded):
     shifts = Shift.objects.with_booked()
     bjorn = Volunteer.objects.get(user__display_name="Björn")
 
-    assert shifts.count() == 62
+    assert shifts.filter(rule=None).count() == 62
     assert {min(shift.booked, 2) for shift in shifts.filter(starts_at__gt=now)} == {0, 1, 2}
     assert [shift for shift in shifts if shift.booked > shift.seats] == []
     assert (Shift.objects.upcoming(now).booked_by(bjorn).first().starts_at - now).total_seconds() < 13 * 3600
     assert ShiftBooking.objects.exclude(cancelled_at=None).exists()
     assert duty.is_here(bjorn, now)
+
+
+def test_somebody_is_at_the_office_every_thursday(seeded):
+    thursdays = Shift.objects.with_booked().exclude(rule=None)
+
+    assert {(shift.place, shift.starts_at.astimezone(STOCKHOLM).isoweekday(), shift.booked) for shift in thursdays} == {
+        (Shift.Place.OFFICE, 4, 1)
+    }
+    assert thursdays.filter(starts_at__gt=timezone.now()).exists()
 
 
 def test_a_chat_is_stopped_and_its_report_waits(seeded):
