@@ -9,7 +9,7 @@ export PORT
 unexport PYTHONDONTWRITEBYTECODE  # without bytecode each of our processes takes seconds to start
 
 .DEFAULT_GOAL := help
-.PHONY: help run test long fault bench lint fix messages screenshots full ready
+.PHONY: help run test stories long fault bench lint fix messages screenshots full ready
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -20,9 +20,13 @@ run: ready ## Start everything in one process on PORT (8000), with demo people t
 ready: $(INSTALLED)
 	@$(MANAGE) prepare --assets --demo
 
-test: $(INSTALLED) ## All tests but the faults; on PostgreSQL when it is installed, on SQLite with DB=sqlite
+test: $(INSTALLED) ## The tests, in minutes; on PostgreSQL when it is installed, on SQLite with DB=sqlite
 	@$(MANAGE) compile_catalogues
-	@$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not story and not long and not fault" $(ARGS)
+
+stories: $(INSTALLED) ## Whole stories in Chromium against running houses: `serve` on SQLite, else the full mode
+	@$(MANAGE) compile_catalogues
+	@$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "story and not long" $(ARGS)
 
 long: $(INSTALLED) ## Simulations and the largest races, with their printed figures (some minutes)
 	@$(MANAGE) compile_catalogues

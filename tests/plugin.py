@@ -78,10 +78,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _turn(item) -> int:
-    """The stories first, which wait more than they work; then what is long; many quick ones last, to end together."""
-    if item.nodeid.endswith("@running house"):
-        return 0
-    return 1 if "@" in item.nodeid.rpartition("]")[2] else 2 if item.path.parent.name in ("tests", "e2e") else 3
+    """What must stay on one worker first, then what is long; many quick ones last, to end together."""
+    has_group = "@" in item.nodeid.rpartition("]")[2]
+    return 0 if has_group else 1 if item.path.parent.name in ("tests", "e2e") else 2
 
 
 def pytest_collection_finish():

@@ -1,5 +1,7 @@
-"""Chromium of the system, driven by Playwright. One browser for the folder: its event loop must end with it."""
+"""Chromium of the system, driven by Playwright. One event loop for the folder: it must end with it."""
 
+import contextlib
+import functools
 import os
 import shutil
 import tempfile
@@ -31,15 +33,17 @@ ARGUMENTS = [
 ]
 
 
+HOUSES = 2  # running beside each other, each in its worker: a story waits more than it works
+
+
 def pytest_collection_modifyitems(items):
-    for item in items:
-        if "/e2e/" in item.path.as_posix():
-            names = set(item.fixturenames)
-            if "stack" not in names:
-                item.add_marker(pytest.mark.e2e)
-            if {"running_house", "stack"} & names:
-                item.add_marker(pytest.mark.full if _is_full() else pytest.mark.embedded)
-                item.add_marker(pytest.mark.xdist_group("running house"))  # one house, not one for each worker
+    ours = [item for item in items if "/e2e/" in item.path.as_posix()]
+    in_a_house = [item for item in ours if {"running_house", "stack"} & set(item.fixturenames)]
+    files = sorted({item.path for item in in_a_house})
+    for item in ours:
+        item.add_marker(pytest.mark.story)
+    for item in in_a_house:
+        item.add_marker(pytest.mark.xdist_group(f"house {files.index(item.path) % HOUSES}"))
 
 
 def _is_full() -> bool:
@@ -79,30 +83,41 @@ def house(running_house):
     running_house.close_all()
 
 
-def program_of_chromium() -> str:
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+def program_of_chromium(*, whole: bool = False) -> str:
+    """Chromium's own headless shell where it is installed: the same pages for half of the time. `whole`: the browser
+    itself, where a page notifies or records."""
+    shell = None if whole else shutil.which("chromium-headless-shell")
+    program = shell or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         pytest.skip("needs Chromium (apt-get install chromium)")
     return program
 
 
 @pytest.fixture(scope="package")
-def chromium():
-    """A running browser. Make a context for each person: `chromium.new_context(viewport=...)`, and close it."""
-    program = program_of_chromium()
+def browsers():
+    """`browsers(whole=False)` -> a running browser, started when first asked for."""
+    program_of_chromium()
     from playwright.sync_api import sync_playwright  # only where a browser is used
 
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+    with contextlib.ExitStack() as until_the_end:
+        patch = until_the_end.enter_context(pytest.MonkeyPatch.context())
+        playwright = until_the_end.enter_context(sync_playwright())
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # its loop runs in the thread of the test
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield browser
-        browser.close()
+
+        @functools.cache
+        def running(*, whole: bool):
+            browser = playwright.chromium.launch(executable_path=program_of_chromium(whole=whole), args=ARGUMENTS)
+            until_the_end.callback(browser.close)
+            return browser
+
+        yield running
 
 
 @pytest.fixture
-def new_page(chromium):
+def new_page(browsers, request):
     """Makes pages with their own cookies: `new_page(width=360)`; all are closed after the test."""
     contexts = []
+    chromium = browsers(whole=request.node.get_closest_marker("whole_browser") is not None)
 
     def make(*, width: int = 1280, height: int = 800, **options):
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)

@@ -55,6 +55,7 @@ def test_the_desk_makes_a_sound_when_that_was_chosen_and_shows_a_dot(house, new_
     assert helper.locator("[data-tone] button").inner_text() == "Make a sound when somebody waits"
 
 
+@pytest.mark.whole_browser
 def test_a_notice_comes_to_the_phone(house, new_page, service):
     browser, phone, asker = Browser(), new_page(width=360), new_page(width=360)
     subscription = json.dumps({"endpoint": f"{service.url}/bo", "keys": browser.keys})

@@ -21,7 +21,7 @@ FOUR_MINUTES = 240 / 75 * FRESH_SECONDS  # to a presence that is fresh for 75 s,
 
 @pytest.fixture
 def tabs():
-    with Tabs(program_of_chromium()) as browser:
+    with Tabs(program_of_chromium(whole=True)) as browser:
         yield browser
 
 

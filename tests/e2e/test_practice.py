@@ -56,6 +56,7 @@ def length_of(page) -> float:
     return page.evaluate("document.querySelector('audio').duration")
 
 
+@pytest.mark.whole_browser
 def test_a_recording_stays_here_until_sent_and_is_heard_by_the_volunteer(house, people):
     amina, bjorn, chat = people
     sent, thrown = [], []

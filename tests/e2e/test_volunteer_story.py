@@ -67,6 +67,7 @@ def phone(house, new_page, service):
 
 
 @pytest.mark.timeout(300)  # the longest way there is, with the start of the house, also on a busy machine
+@pytest.mark.whole_browser
 def test_from_the_application_to_the_certificate_on_a_phone(house, phone, new_page, service):
     house.python(OFFICE)
     address = f"nils.{uuid4().hex[:8]}@example.org"

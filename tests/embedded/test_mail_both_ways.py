@@ -13,7 +13,7 @@ from tests.e2e.shell import Shell
 from tests.embedded.serving import Serve
 from tests.motesplats.mailhouse import Mailhouse
 
-pytestmark = [pytest.mark.embedded, pytest.mark.timeout(300), pytest.mark.xdist_group("serve")]
+pytestmark = [pytest.mark.story, pytest.mark.timeout(300), pytest.mark.xdist_group("serve")]
 
 AMINA, BJORN = "amina@gmail.example", "bjorn@mail.example"
 BEGIN = """

@@ -9,7 +9,7 @@ import websockets
 from motesplats.daemons import answers
 from tests.embedded.serving import Serve, get
 
-pytestmark = [pytest.mark.embedded, pytest.mark.timeout(300), pytest.mark.xdist_group("serve")]
+pytestmark = [pytest.mark.story, pytest.mark.timeout(300), pytest.mark.xdist_group("serve")]
 
 
 @pytest.fixture(scope="module")
