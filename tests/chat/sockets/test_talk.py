@@ -131,27 +131,21 @@ def test_resume_while_the_rest_is_being_read_leaves_no_gap(
     assert page.texts() == ["2", "3", "sist"]
 
 
-def test_a_page_that_says_what_it_has_gets_the_rest_before_anything_new(socket_house, chat, public_id, monkeypatch):
+def test_a_page_that_says_what_it_has_gets_the_rest_before_anything_new(
+    compares_each_second, socket_house, chat, public_id, monkeypatch
+):
     known = [make.message(make.helper_of(chat), f"{n}") for n in range(4)]
-    asked, go_on, newer = threading.Event(), threading.Event(), standing.newer
+    of, came = standing.of, []
 
-    def slow(conversation_id, after):
-        rows = newer(conversation_id, after)
-        asked.set()
-        assert go_on.wait(5)
-        return rows
+    def while_it_is_greeted(conversation_ids):
+        stands = of(conversation_ids)
+        came or came.append(make.message(make.helper_of(chat), "sist"))
+        return stands
 
-    monkeypatch.setattr(standing, "newer", slow)
-    client = logged_in(make.seeker_of(chat).user)
-    page = socket_house.chat(client, public_id, query=f"?after={known[1].seq}")
-    assert asked.wait(5)
-    other = socket_house.chat(client, public_id)
-    other.send("sist")
-    other.until("ack")
-    assert not [frame for frame in page.silence() if frame["t"] == "msg"]
-    go_on.set()
+    monkeypatch.setattr(standing, "of", while_it_is_greeted)
+    page = socket_house.chat(logged_in(make.seeker_of(chat).user), public_id, query=f"?after={known[1].seq}")
     page.until("msg", seconds=3, body="sist")
-    assert page.texts() == ["2", "3", "sist"]
+    assert page.texts() == ["2", "3", "sist"] and came
 
 
 @pytest.mark.parametrize(
