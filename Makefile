@@ -26,7 +26,8 @@ test: $(INSTALLED) ## The tests, in minutes; on PostgreSQL when it is installed,
 
 stories: $(INSTALLED) ## Whole stories in Chromium against running houses: `serve` on SQLite, else the full mode
 	@$(MANAGE) compile_catalogues
-	@$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "story and not long" $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "story and not long and not alone" $(ARGS)
+	@$(PY) -m pytest tests/e2e -m alone
 
 long: $(INSTALLED) ## Simulations and the largest races, with their printed figures (some minutes)
 	@$(MANAGE) compile_catalogues

@@ -51,8 +51,9 @@ def claimed(house, new_page):
     return once
 
 
+@pytest.mark.alone
 def test_a_saved_question_is_on_the_desk_and_a_claim_on_both_screens_within_a_second(claimed):
-    """Once of six at the most: this machine runs the whole house, browsers and other tests besides, which only delays."""
+    """Once of six at the most: this machine runs the whole house and the browsers too, which only delays."""
     rounds = []
     while len(rounds) < ROUNDS and not (rounds and _is_quick(*rounds[-1])):
         rounds.append(claimed())
@@ -63,5 +64,5 @@ def test_a_saved_question_is_on_the_desk_and_a_claim_on_both_screens_within_a_se
 
 
 def _is_quick(to_desk: float, to_chat: float, to_her: float) -> bool:
-    """Each step: from her question to his desk, from his press to his chat, and to his name on her screen."""
-    return max(to_desk, to_chat, to_her) < 1000
+    """From her question to his chat without the time he reads the card, and from his claim to her screen."""
+    return to_desk + to_chat < 1000 and to_her < 1000

@@ -96,6 +96,13 @@ def send(page) -> None:
     page.wait_for_selector("h2:has-text('Sent')")
 
 
+def choose_by_keyboard(page, *, line: int) -> None:
+    """From the list of lines, the first of which is 0."""
+    page.focus("details summary:has-text('lines')")
+    for key in ["Enter", "Tab", "Space", *["ArrowDown"] * line, "Enter"]:
+        page.keyboard.press(key)
+
+
 def test_pinned_by_mouse_and_keyboard_seen_live_and_answered_on_the_phone(house, make_people, tmp_path):
     if not cv_paper.has_fonts():
         pytest.skip("needs the fonts DejaVu and Noto")
@@ -121,13 +128,7 @@ def test_pinned_by_mouse_and_keyboard_seen_live_and_answered_on_the_phone(house,
     bjorn.mouse.move(box["x"] + 400, top + 30, steps=4)
     bjorn.mouse.up()
     save(bjorn, "clearer", "Skriv vad du gjorde.")
-    bjorn.focus("details summary:has-text('lines')")  # and all by keyboard
-    bjorn.keyboard.press("Enter")
-    bjorn.keyboard.press("Tab")
-    bjorn.keyboard.press("Space")
-    for _line in range(4):
-        bjorn.keyboard.press("ArrowDown")
-    bjorn.keyboard.press("Enter")
+    choose_by_keyboard(bjorn, line=4)
     assert bjorn.evaluate("document.activeElement.name") == "reason"
     assert "SFI kurs C" in bjorn.inner_text("[data-chosen]")
     save(bjorn, "example")

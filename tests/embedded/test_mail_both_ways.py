@@ -99,6 +99,14 @@ def deliver(serve, raw: bytes) -> None:
     subprocess.run(command, cwd=ROOT, env=serve.environment, input=raw, check=True, capture_output=True)
 
 
+def stands_in_one_thread(first, second) -> str:
+    """Two mails that every program shows as one conversation. -> its root."""
+    assert first["References"] == second["References"] == second["In-Reply-To"]
+    assert (first["Subject"], first["From"]) == (second["Subject"], second["From"])
+    assert first["Message-ID"] != second["Message-ID"]
+    return first["References"]
+
+
 def test_both_answer_by_mail_in_one_thread_and_each_word_lands_once(serve, sink):
     shell = Shell(serve.environment)
 
@@ -145,10 +153,7 @@ def test_both_answer_by_mail_in_one_thread_and_each_word_lands_once(serve, sink)
         "Bra! Skriv det i ditt CV.",
     ]
     assert held == "[('quarantined', 'not_chosen')]"
-    root = f"<chat.{public_id}@localhost>"
-    assert {first["References"], second["References"], second["In-Reply-To"], told["References"]} == {root}
-    assert (first["Subject"], first["From"]) == (second["Subject"], second["From"])
-    assert first["Message-ID"] != second["Message-ID"]
+    assert told["References"] == stands_in_one_thread(first, second) == f"<chat.{public_id}@localhost>"
     assert "> Det var i Damaskus." in text_of(second) and "Hur länge var du kock?" not in text_of(second)
     hers = [m["Subject"] for m in sink.taken if m["To"] == AMINA and m["References"]]
     assert hers == ["Någon har tagit din fråga", first["Subject"], second["Subject"]]
